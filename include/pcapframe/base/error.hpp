@@ -1,0 +1,158 @@
+// What can go wrong with an operation: a small value, turned into prose on request.
+//
+// A packet never fails (see decode/stop.hpp); opening, reading on, selecting columns and writing may. An error says what
+// happened, where in the input, and carries the numbers and words its message needs. It is trivially copyable and
+// allocates nothing until `message` is called.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <pcapframe/base/text.hpp>
+
+namespace pcapframe {
+
+/// The kind of an error. The comment names what `error::number` and `error::other` mean for it.
+enum class errc : std::uint8_t {
+    cannot_open,          // system
+    cannot_read,          // system
+    cannot_write,         // system
+    out_of_memory,        // number: bytes asked for
+    is_directory,         //
+    no_match,             // subject: pattern
+    empty_path,           //
+    empty_input,          //
+    not_a_capture,        // number: first four bytes, big-endian
+    compressed_input,     // detail: name of the compression, hint: the command that unpacks it
+    foreign_capture,      // detail: name of the format
+    unsupported_version,  // detail: format, number: major, other: minor
+    cut_header,           // detail: which header, number: bytes needed, other: bytes there
+    cut_record,           // detail: which record, number: bytes needed, other: bytes there
+    record_too_long,      // detail: which record, number: bytes claimed, other: limit
+    bad_block_length,     // number: length claimed
+    block_mismatch,       // number: length at the start, other: length at the end
+    bad_block,            // detail: which block, number: bytes needed, other: bytes there
+    bad_byte_order,       // number: the word that is neither byte order magic
+    unknown_interface,    // number: interface asked for, other: interfaces described
+    too_many_interfaces,  // number: limit
+    unknown_name,         // detail: kind of name, subject: the name, hint: nearest known one
+    bad_value,            // detail: what is expected, subject: the value
+    closed,               // detail: what was closed
+};
+
+/// Where an error has no place in the input.
+inline constexpr std::uint64_t no_offset = ~std::uint64_t{0};
+
+struct error {
+    errc code{};
+    int system = 0;                    ///< errno, or 0
+    std::uint64_t offset = no_offset;  ///< byte offset in the input, or no_offset
+    std::uint64_t number = 0;
+    std::uint64_t other = 0;
+    const char* detail = "";    ///< a string literal
+    fixed_text<104> subject{};  ///< the file, pattern or word it is about
+    fixed_text<40> hint{};      ///< the nearest right word, or what to type
+
+    /// The same error about another subject, unless it has one: readers of bytes do not know the file's name.
+    [[nodiscard]] error about(std::string_view name) const {
+        error copy = *this;
+        if (copy.subject.empty()) copy.subject = name;
+        return copy;
+    }
+
+    /// One sentence: the subject, what is wrong, where, and what to do. No newline.
+    [[nodiscard]] std::string message() const;
+};
+
+namespace detail {
+
+inline std::string hex32(std::uint64_t value) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text = "0x";
+    for (int shift = 28; shift >= 0; shift -= 4) text += digits[(value >> shift) & 15];
+    return text;
+}
+
+inline std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+
+inline std::string did_you_mean(const error& e) {
+    return e.hint.empty() ? std::string() : "; did you mean " + quoted(e.hint.view()) + "?";
+}
+
+inline std::string bytes_short(const error& e) {
+    return " is cut: " + std::to_string(e.number) + " bytes needed, " + std::to_string(e.other) + " there";
+}
+
+/// Messages about what the input is.
+inline std::string describe_input(const error& e) {
+    switch (e.code) {
+        case errc::is_directory: return "is a directory; name a file or a pattern such as 'folder/*.pcap'";
+        case errc::no_match: return "no file matches this pattern";
+        case errc::empty_path: return "the path is empty; name a capture file, or '-' for standard input";
+        case errc::empty_input: return "is empty (0 bytes): no pcap or pcapng header";
+        case errc::not_a_capture:
+            return "is neither pcap nor pcapng (it starts with " + hex32(e.number) + "); expected a capture file";
+        case errc::compressed_input:
+            return std::string("is ") + e.detail + " compressed; unpack it into a pipe: " + std::string(e.hint.view());
+        case errc::foreign_capture:
+            return std::string("is a ") + e.detail + " file; convert it to pcap or pcapng, for example with 'editcap'";
+        case errc::unsupported_version:
+            return std::string(e.detail) + " version " + std::to_string(e.number) + "." + std::to_string(e.other) +
+                   " is not known";
+        default: return "";
+    }
+}
+
+/// Messages about damage inside the input.
+inline std::string describe_damage(const error& e) {
+    switch (e.code) {
+        case errc::cut_header:
+        case errc::cut_record: return std::string("the ") + e.detail + bytes_short(e);
+        case errc::record_too_long:
+            return std::string("the ") + e.detail + " claims " + std::to_string(e.number) + " bytes, more than the limit of " +
+                   std::to_string(e.other);
+        case errc::bad_block_length:
+            return "a pcapng block claims a total length of " + std::to_string(e.number) + " bytes, less than its header";
+        case errc::block_mismatch:
+            return "a pcapng block's two total lengths differ: " + std::to_string(e.number) + " at its start, " +
+                   std::to_string(e.other) + " at its end";
+        case errc::bad_block: return std::string("the ") + e.detail + bytes_short(e);
+        case errc::bad_byte_order: return "a pcapng section has byte-order magic " + hex32(e.number) + ", not 0x1a2b3c4d";
+        case errc::unknown_interface:
+            return "a packet names interface " + std::to_string(e.number) + ", but its section has described " +
+                   std::to_string(e.other);
+        case errc::too_many_interfaces: return "more than " + std::to_string(e.number) + " interfaces are described";
+        default: return "";
+    }
+}
+
+inline std::string describe_operation(const error& e) {
+    switch (e.code) {
+        case errc::cannot_open: return "cannot be opened";
+        case errc::cannot_read: return "cannot be read";
+        case errc::cannot_write: return "cannot be written";
+        case errc::out_of_memory: return "no memory for " + std::to_string(e.number) + " bytes";
+        case errc::unknown_name: return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e);
+        case errc::bad_value: return quoted(e.subject.view()) + " is not " + e.detail + did_you_mean(e);
+        case errc::closed: return std::string("the ") + e.detail + " is closed";
+        default: return "";
+    }
+}
+
+}  // namespace detail
+
+inline std::string error::message() const {
+    std::string what = detail::describe_input(*this);
+    if (what.empty()) what = detail::describe_damage(*this);
+    if (what.empty()) what = detail::describe_operation(*this);
+    const bool named = code != errc::unknown_name && code != errc::bad_value && !subject.empty();
+    std::string text = named ? std::string(subject.view()) + ": " : std::string();
+    if (offset != no_offset) text += "at byte " + std::to_string(offset) + ": ";
+    text += what;
+    if (system != 0) text += std::string(": ") + std::strerror(system);
+    return text;
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,31 @@
+// Every limit of the library, one line each. Input decides how much work there is, these decide how much is too much.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace pcapframe::limits {
+
+/// Largest captured packet, in bytes. Snapshot lengths in files are claims and are not used; this bounds memory when
+/// a length lies. Well above the 64 KiB of IP and the 256 KiB that libpcap allows for most link types.
+inline constexpr std::size_t record_bytes_max = std::size_t{32} << 20;
+
+/// Largest pcapng block that is held in memory (its packet plus options); others are stepped over piece by piece.
+inline constexpr std::size_t block_bytes_max = record_bytes_max + (std::size_t{64} << 10);
+
+/// Interfaces that one pcapng file may describe, over all its sections.
+inline constexpr std::size_t interfaces_max = std::size_t{1} << 20;
+
+/// Bytes kept of a pcapng text option (names, comments); the rest of a longer one is cut off.
+inline constexpr std::size_t option_text_bytes_max = 4096;
+
+/// Headers that may stand between the frame's start and the IP header (VLAN tags, MPLS labels, PPPoE, ...).
+inline constexpr unsigned link_layers_max = 16;
+
+/// IPv6 extension headers that are followed in one packet.
+inline constexpr unsigned extension_headers_max = 32;
+
+/// Files that one urlpath may expand to.
+inline constexpr std::size_t files_max = std::size_t{1} << 20;
+
+}  // namespace pcapframe::limits

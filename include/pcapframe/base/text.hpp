@@ -1,0 +1,87 @@
+// Text in fixed storage, and the nearest of a list of words: what error messages are made of.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace pcapframe {
+
+/// At most `Capacity` bytes of text, held by value and trivially copyable. Longer text keeps its end (the end of a
+/// path says more than its start), with "..." in front.
+template <std::size_t Capacity>
+class fixed_text {
+public:
+    constexpr fixed_text() = default;
+
+    constexpr fixed_text(std::string_view text) {
+        constexpr std::string_view dots = "...";
+        if (text.size() > Capacity) {
+            std::copy(dots.begin(), dots.end(), data_.begin());
+            text.remove_prefix(text.size() - (Capacity - dots.size()));
+            size_ = dots.size();
+        }
+        std::copy(text.begin(), text.end(), data_.begin() + static_cast<std::ptrdiff_t>(size_));
+        size_ += text.size();
+    }
+
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {data_.data(), size_}; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+private:
+    std::array<char, Capacity> data_{};
+    std::size_t size_ = 0;
+};
+
+/// Letters a to z of either case compare equal; nothing else is folded, whatever the locale.
+[[nodiscard]] constexpr char to_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+[[nodiscard]] constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+/// The number of single-letter insertions, removals, replacements and swaps of neighbours between two words (optimal
+/// string alignment distance). Words longer than 63 letters are compared by their first 63.
+[[nodiscard]] constexpr std::size_t edit_distance(std::string_view a, std::string_view b) noexcept {
+    constexpr std::size_t longest = 63;
+    a = a.substr(0, longest);
+    b = b.substr(0, longest);
+    std::array<std::array<std::size_t, longest + 1>, 3> rows{};
+    for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        auto& now = rows[i % 3];
+        const auto& above = rows[(i + 2) % 3];
+        const auto& two_above = rows[(i + 1) % 3];
+        now[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const bool same = to_lower(a[i - 1]) == to_lower(b[j - 1]);
+            now[j] = std::min({above[j] + 1, now[j - 1] + 1, above[j - 1] + (same ? 0U : 1U)});
+            const bool swapped = i > 1 && j > 1 && to_lower(a[i - 1]) == to_lower(b[j - 2]) &&
+                                 to_lower(a[i - 2]) == to_lower(b[j - 1]);
+            if (swapped) now[j] = std::min(now[j], two_above[j - 2] + 1);
+        }
+    }
+    return rows[a.size() % 3][b.size()];
+}
+
+/// The word of `words` nearest to `word`, the first of equals; empty when none is near enough to be a misspelling
+/// (more than a third of the letters differ).
+template <class Words>
+[[nodiscard]] constexpr std::string_view nearest_word(std::string_view word, const Words& words) {
+    std::string_view best;
+    std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+    for (const auto& candidate : words) {
+        const std::size_t distance = edit_distance(word, candidate);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+}  // namespace pcapframe

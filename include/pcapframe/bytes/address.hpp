@@ -1,0 +1,135 @@
+// Addresses as values: MAC and IP, held as bytes, text on demand.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <pcapframe/bytes/load.hpp>
+
+namespace pcapframe {
+
+/// A 48-bit MAC address in transmission order.
+struct mac_address {
+    std::array<std::uint8_t, 6> octets{};
+
+    friend constexpr bool operator==(const mac_address&, const mac_address&) = default;
+
+    [[nodiscard]] static constexpr mac_address from(const std::uint8_t* p) noexcept {
+        mac_address mac;
+        for (std::size_t i = 0; i < mac.octets.size(); ++i) mac.octets[i] = p[i];
+        return mac;
+    }
+};
+
+/// The sixteen bytes of an IP address. An IPv4 address stands in them as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).
+using ip_octets = std::array<std::uint8_t, 16>;
+
+[[nodiscard]] constexpr ip_octets ipv4_octets(const std::uint8_t* p) noexcept {
+    return {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, p[0], p[1], p[2], p[3]};
+}
+
+[[nodiscard]] inline ip_octets ipv6_octets(const std::uint8_t* p) noexcept {
+    ip_octets octets;
+    std::memcpy(octets.data(), p, octets.size());
+    return octets;
+}
+
+/// An IP address with its family.
+struct ip_address {
+    ip_octets octets{};
+    std::uint8_t version = 4;  ///< 4 or 6
+
+    [[nodiscard]] constexpr bool is_ipv4() const noexcept { return version == 4; }
+
+    friend constexpr bool operator==(const ip_address&, const ip_address&) = default;
+};
+
+namespace detail {
+
+constexpr char lower_digits[] = "0123456789abcdef";
+
+/// The decimal text of a number below 256.
+constexpr char* write_decimal_octet(char* out, unsigned value) noexcept {
+    if (value >= 100) *out++ = static_cast<char>('0' + value / 100);
+    if (value >= 10) *out++ = static_cast<char>('0' + value / 10 % 10);
+    *out++ = static_cast<char>('0' + value % 10);
+    return out;
+}
+
+constexpr char* write_ipv4(char* out, const std::uint8_t* p) noexcept {
+    for (int i = 0; i < 4; ++i) {
+        if (i != 0) *out++ = '.';
+        out = write_decimal_octet(out, p[i]);
+    }
+    return out;
+}
+
+constexpr char* write_hex_group(char* out, unsigned group) noexcept {
+    if (group >= 0x1000) *out++ = lower_digits[group >> 12];
+    if (group >= 0x100) *out++ = lower_digits[(group >> 8) & 15];
+    if (group >= 0x10) *out++ = lower_digits[(group >> 4) & 15];
+    *out++ = lower_digits[group & 15];
+    return out;
+}
+
+/// RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as "::", and the addresses
+/// with a known IPv4 address inside (::ffff:0:0/96) with that in dots.
+constexpr char* write_ipv6(char* out, const std::uint8_t* p) noexcept {
+    std::array<unsigned, 8> groups{};
+    for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = load_be16(p + 2 * i);
+    std::size_t run_start = 8;
+    std::size_t run_length = 1;
+    for (std::size_t i = 0, start = 0; i < groups.size(); ++i) {
+        if (groups[i] != 0) start = i + 1;
+        else if (i + 1 - start > run_length) run_start = start, run_length = i + 1 - start;
+    }
+    const bool mapped = run_start == 0 && run_length == 5 && groups[5] == 0xffff;
+    const std::size_t end = mapped ? 6 : 8;
+    for (std::size_t i = 0; i < end; ++i) {
+        if (i == run_start) {
+            *out++ = ':';
+            if (i + run_length == 8) *out++ = ':';
+            i += run_length - 1;
+            continue;
+        }
+        if (i != 0) *out++ = ':';
+        out = write_hex_group(out, groups[i]);
+    }
+    if (!mapped) return out;
+    *out++ = ':';
+    return write_ipv4(out, p + 12);
+}
+
+}  // namespace detail
+
+/// Most bytes that an address takes as text.
+inline constexpr std::size_t ip_text_bytes_max = 39;
+inline constexpr std::size_t mac_text_bytes = 17;
+
+/// Writes the address at `out` (room for ip_text_bytes_max) and returns the end: dotted decimal, or RFC 5952.
+constexpr char* write_text(char* out, const ip_address& address) noexcept {
+    return address.is_ipv4() ? detail::write_ipv4(out, address.octets.data() + 12)
+                             : detail::write_ipv6(out, address.octets.data());
+}
+
+/// Writes six pairs of lower-case hexadecimal digits with colons.
+constexpr char* write_text(char* out, const mac_address& mac) noexcept {
+    for (std::size_t i = 0; i < mac.octets.size(); ++i) {
+        if (i != 0) *out++ = ':';
+        *out++ = detail::lower_digits[mac.octets[i] >> 4];
+        *out++ = detail::lower_digits[mac.octets[i] & 15];
+    }
+    return out;
+}
+
+template <class Address>
+    requires requires(char* out, const Address& a) { write_text(out, a); }
+[[nodiscard]] std::string to_string(const Address& address) {
+    char text[ip_text_bytes_max];
+    return {text, write_text(text, address)};
+}
+
+}  // namespace pcapframe

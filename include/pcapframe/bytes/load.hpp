@@ -1,0 +1,54 @@
+// Integers out of bytes. Shifts instead of casts: no alignment or aliasing question, usable in constant expressions,
+// and compiled to one load (plus a byte swap where the orders differ).
+//
+// No function here checks a length: the caller has.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace pcapframe {
+
+/// A read-only view of bytes; it owns nothing.
+using bytes_view = std::span<const std::uint8_t>;
+
+enum class byte_order : std::uint8_t { little, big };
+
+[[nodiscard]] constexpr std::uint16_t load_be16(const std::uint8_t* p) noexcept {
+    return static_cast<std::uint16_t>((p[0] << 8) | p[1]);
+}
+
+[[nodiscard]] constexpr std::uint32_t load_be32(const std::uint8_t* p) noexcept {
+    return (std::uint32_t{p[0]} << 24) | (std::uint32_t{p[1]} << 16) | (std::uint32_t{p[2]} << 8) | std::uint32_t{p[3]};
+}
+
+[[nodiscard]] constexpr std::uint64_t load_be64(const std::uint8_t* p) noexcept {
+    return (std::uint64_t{load_be32(p)} << 32) | load_be32(p + 4);
+}
+
+[[nodiscard]] constexpr std::uint16_t load_le16(const std::uint8_t* p) noexcept {
+    return static_cast<std::uint16_t>((p[1] << 8) | p[0]);
+}
+
+[[nodiscard]] constexpr std::uint32_t load_le32(const std::uint8_t* p) noexcept {
+    return (std::uint32_t{p[3]} << 24) | (std::uint32_t{p[2]} << 16) | (std::uint32_t{p[1]} << 8) | std::uint32_t{p[0]};
+}
+
+[[nodiscard]] constexpr std::uint64_t load_le64(const std::uint8_t* p) noexcept {
+    return (std::uint64_t{load_le32(p + 4)} << 32) | load_le32(p);
+}
+
+[[nodiscard]] constexpr std::uint16_t load16(const std::uint8_t* p, byte_order order) noexcept {
+    return order == byte_order::little ? load_le16(p) : load_be16(p);
+}
+
+[[nodiscard]] constexpr std::uint32_t load32(const std::uint8_t* p, byte_order order) noexcept {
+    return order == byte_order::little ? load_le32(p) : load_be32(p);
+}
+
+[[nodiscard]] constexpr std::uint64_t load64(const std::uint8_t* p, byte_order order) noexcept {
+    return order == byte_order::little ? load_le64(p) : load_be64(p);
+}
+
+}  // namespace pcapframe
