@@ -1,0 +1,351 @@
+// The pcapng file format: sections of blocks, each block with its length at both ends.
+// Source: draft-ietf-opsawg-pcapng.
+//
+// Read: Section Header, Interface Description, Enhanced Packet, Simple Packet and the obsolete Packet Block. All other
+// blocks are stepped over without holding them in memory. A block length that is no multiple of four is rounded up, as
+// the first writers of the format (NTAR) padded.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/limits.hpp>
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/bytes/cursor.hpp>
+#include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/format/tick_scale.hpp>
+#include <pcapframe/format/walk.hpp>
+
+namespace pcapframe {
+
+/// Block types that the walker reads.
+enum class pcapng_block : std::uint32_t {
+    interface_description = 1,
+    packet = 2,  // obsolete
+    simple_packet = 3,
+    enhanced_packet = 6,
+    section_header = 0x0a0d0d0a,  // the same in both byte orders
+};
+
+/// What a Section Header Block says.
+struct pcapng_section {
+    byte_order order = byte_order::little;
+    std::uint16_t version_major = 1;
+    std::uint16_t version_minor = 0;
+    std::string hardware;     ///< shb_hardware
+    std::string os;           ///< shb_os
+    std::string application;  ///< shb_userappl
+    std::string comment;      ///< opt_comment, the first
+
+    /// Whether the file begins like a pcapng.
+    [[nodiscard]] static constexpr bool sniff(bytes_view file) noexcept {
+        return file.size() >= 4 && load_be32(file.data()) == static_cast<std::uint32_t>(pcapng_block::section_header);
+    }
+};
+
+namespace detail {
+
+/// Calls `use(code, value)` for each option of a block, up to the end-of-options mark or the first one that does not fit.
+template <class Use>
+void each_option(cursor options, Use use) {
+    while (options.left() >= 4) {
+        const std::uint16_t code = options.u16();
+        const std::uint16_t length = options.u16();
+        if (code == 0) return;
+        const bytes_view value = options.take(length);
+        if (!options.ok()) return;
+        options.skip_at_most((4U - length % 4U) % 4U);
+        use(code, value);
+    }
+}
+
+/// The text of an option: UTF-8, not terminated; trailing zeros that some writers leave are dropped.
+inline std::string option_text(bytes_view value) {
+    value = value.first(std::min(value.size(), limits::option_text_bytes_max));
+    while (!value.empty() && value.back() == 0) value = value.first(value.size() - 1);
+    return {value.begin(), value.end()};
+}
+
+}  // namespace detail
+
+/// Walks the blocks of a pcapng file. Give it the file from its start, in windows of any size.
+class pcapng_walker {
+public:
+    /// Interfaces are appended to `interfaces` as they are met; records carry indexes into it. Not null.
+    explicit pcapng_walker(std::shared_ptr<interface_list> interfaces) : interfaces_(std::move(interfaces)) {}
+
+    /// Writes the next records to `out`. Their bytes are views into `input`.
+    walk_step walk(walk_input input, std::span<record> out) {
+        const std::uint8_t* const begin = input.bytes.data();
+        place at{begin, input.bytes.size()};
+        std::size_t count = 0;
+        block_step step = block_step::taken;
+        while (step != block_step::stopped && count < out.size()) {
+            step = skip_left_ != 0 ? step_over(at) : read_block(at, out[count]);
+            if (step == block_step::packet) ++count;
+        }
+        const auto consumed = static_cast<std::size_t>(at.bytes - begin);
+        if (step != block_step::stopped) return {consumed, count, 0, walk_state::full};
+        return {consumed, count, wanted_, stop_short(at.left, input.last)};
+    }
+
+    [[nodiscard]] const std::vector<pcapng_section>& sections() const noexcept { return sections_; }
+
+    /// Why the walker stopped at damage; its offset counts from the place that `consumed` gave.
+    [[nodiscard]] const error& damage() const noexcept { return damage_; }
+
+private:
+    struct place {
+        const std::uint8_t* bytes;
+        std::size_t left;
+
+        void advance(std::size_t count) noexcept {
+            bytes += count;
+            left -= count;
+        }
+    };
+
+    enum class block_step : std::uint8_t { taken, packet, stopped };
+
+    /// An interface of the current section, with what each packet needs of it.
+    struct section_interface {
+        tick_scale scale;
+        std::uint32_t index = 0;
+        std::uint32_t snaplen = 0;
+        std::uint16_t link_type = 0;
+    };
+
+    static constexpr std::size_t block_frame_bytes = 12;  // type, total length, total length again
+
+    static constexpr std::size_t padded(std::uint32_t length) noexcept { return (std::size_t{length} + 3) & ~std::size_t{3}; }
+
+    [[nodiscard]] bool want(const place& at, std::size_t bytes) noexcept {
+        wanted_ = bytes;
+        return at.left >= bytes;
+    }
+
+    block_step fail(const error& why) noexcept {
+        damage_ = why;
+        damaged_ = true;
+        return block_step::stopped;
+    }
+
+    walk_state stop_short(std::size_t left, bool last) noexcept {
+        if (damaged_) return walk_state::damaged;
+        if (!last) return walk_state::starved;
+        if (left == 0 && skip_left_ == 0) return walk_state::end;
+        fail({.code = errc::cut_record, .number = wanted_, .other = left, .detail = "pcapng block"});
+        return walk_state::damaged;
+    }
+
+    block_step read_block(place& at, record& out) {
+        if (!want(at, 8)) return block_step::stopped;
+        const std::uint32_t type = load32(at.bytes, order_);
+        if (type == static_cast<std::uint32_t>(pcapng_block::section_header)) return read_section(at);
+        const std::uint32_t total = load32(at.bytes + 4, order_);
+        if (total < block_frame_bytes) return fail({.code = errc::bad_block_length, .number = total});
+        switch (static_cast<pcapng_block>(type)) {
+            case pcapng_block::enhanced_packet:
+            case pcapng_block::simple_packet:
+            case pcapng_block::packet:
+            case pcapng_block::interface_description: return read_known(at, static_cast<pcapng_block>(type), total, out);
+            default: return begin_step_over(at, total);
+        }
+    }
+
+    /// A block that is read as a whole: all of it must be there, and its two lengths must agree.
+    block_step read_known(place& at, pcapng_block type, std::uint32_t total, record& out) {
+        if (total > limits::block_bytes_max)
+            return fail({.code = errc::record_too_long, .number = total, .other = limits::block_bytes_max, .detail = "pcapng block"});
+        const std::size_t length = padded(total);
+        if (!want(at, length)) return block_step::stopped;
+        const std::uint32_t trailer = load32(at.bytes + length - 4, order_);
+        if (trailer != total) return fail({.code = errc::block_mismatch, .number = total, .other = trailer});
+        const bytes_view body{at.bytes + 8, length - block_frame_bytes};
+        const block_step step = read_body(type, body, out);
+        if (step != block_step::stopped) at.advance(length);
+        return step;
+    }
+
+    block_step read_body(pcapng_block type, bytes_view body, record& out) {
+        switch (type) {
+            case pcapng_block::enhanced_packet: return read_enhanced(body, out);
+            case pcapng_block::simple_packet: return read_simple(body, out);
+            case pcapng_block::packet: return read_obsolete(body, out);
+            default: return read_interface(body);
+        }
+    }
+
+    block_step read_enhanced(bytes_view body, record& out) noexcept {
+        constexpr std::size_t fixed = 20;
+        if (body.size() < fixed) return fail(short_block("Enhanced Packet Block", fixed, body.size()));
+        const std::uint8_t* p = body.data();
+        return packet(load32(p, order_), p + 4, body.subspan(fixed), "Enhanced Packet Block", out);
+    }
+
+    block_step read_obsolete(bytes_view body, record& out) noexcept {
+        constexpr std::size_t fixed = 20;
+        if (body.size() < fixed) return fail(short_block("Packet Block", fixed, body.size()));
+        const std::uint8_t* p = body.data();
+        return packet(load16(p, order_), p + 4, body.subspan(fixed), "Packet Block", out);
+    }
+
+    /// The part that both packet blocks share: timestamp (upper and lower half), captured and original length.
+    block_step packet(std::uint32_t id, const std::uint8_t* fields, bytes_view data, const char* block, record& out) noexcept {
+        if (id >= here_.size()) return fail({.code = errc::unknown_interface, .number = id, .other = here_.size()});
+        const section_interface& from = here_[id];
+        const std::uint64_t ticks = (std::uint64_t{load32(fields, order_)} << 32) | load32(fields + 4, order_);
+        const std::uint32_t caplen = load32(fields + 8, order_);
+        if (caplen > data.size()) return fail(short_block(block, caplen, data.size()));
+        out.data = data.data();
+        out.caplen = caplen;
+        out.len = load32(fields + 12, order_);
+        out.time = from.scale.nanoseconds(ticks);
+        out.interface = from.index;
+        out.link_type = from.link_type;
+        return block_step::packet;
+    }
+
+    /// A Simple Packet Block belongs to interface 0 and does not say how much was captured: the smaller of the original
+    /// length and the interface's snapshot length.
+    block_step read_simple(bytes_view body, record& out) noexcept {
+        if (body.size() < 4) return fail(short_block("Simple Packet Block", 4, body.size()));
+        if (here_.empty()) return fail({.code = errc::unknown_interface, .number = 0, .other = 0});
+        const section_interface& from = here_.front();
+        out.len = load32(body.data(), order_);
+        out.caplen = from.snaplen == 0 ? out.len : std::min(out.len, from.snaplen);
+        if (out.caplen > body.size() - 4) return fail(short_block("Simple Packet Block", out.caplen, body.size() - 4));
+        out.data = body.data() + 4;
+        out.time = no_time;
+        out.interface = from.index;
+        out.link_type = from.link_type;
+        return block_step::packet;
+    }
+
+    static error short_block(const char* block, std::size_t needed, std::size_t there) noexcept {
+        return {.code = errc::bad_block, .number = needed, .other = there, .detail = block};
+    }
+
+    block_step read_section(place& at) {
+        if (!want(at, 12)) return block_step::stopped;
+        const std::uint8_t* p = at.bytes;
+        constexpr std::uint32_t magic = 0x1a2b3c4d;
+        const bool little = load_le32(p + 8) == magic;
+        if (!little && load_be32(p + 8) != magic)
+            return fail({.code = errc::bad_byte_order, .number = load_be32(p + 8)});
+        const byte_order order = little ? byte_order::little : byte_order::big;
+        const std::uint32_t total = load32(p + 4, order);
+        constexpr std::uint32_t smallest = 28;
+        if (total < smallest) return fail({.code = errc::bad_block_length, .number = total});
+        if (total > limits::block_bytes_max)
+            return fail({.code = errc::record_too_long, .number = total, .other = limits::block_bytes_max, .detail = "pcapng block"});
+        const std::size_t length = padded(total);
+        if (!want(at, length)) return block_step::stopped;
+        const std::uint32_t trailer = load32(p + length - 4, order);
+        if (trailer != total) return fail({.code = errc::block_mismatch, .number = total, .other = trailer});
+        const pcapng_section section = parse_section({p + 12, length - 16}, order);
+        // Minor versions may add but not change (and 1.2 was written by some for 1.0).
+        if (section.version_major != 1)
+            return fail({.code = errc::unsupported_version,
+                         .number = section.version_major,
+                         .other = section.version_minor,
+                         .detail = "pcapng section"});
+        sections_.push_back(section);
+        order_ = order;
+        here_.clear();
+        at.advance(length);
+        return block_step::taken;
+    }
+
+    static pcapng_section parse_section(bytes_view body, byte_order order) {
+        pcapng_section section;
+        cursor fields(body, order);
+        section.order = order;
+        section.version_major = fields.u16();
+        section.version_minor = fields.u16();
+        fields.u64();  // The section's length serves seeking only, and is often wrong.
+        detail::each_option(fields, [&](std::uint16_t code, bytes_view value) {
+            switch (code) {
+                case 1: if (section.comment.empty()) section.comment = detail::option_text(value); break;
+                case 2: section.hardware = detail::option_text(value); break;
+                case 3: section.os = detail::option_text(value); break;
+                case 4: section.application = detail::option_text(value); break;
+                default: break;
+            }
+        });
+        return section;
+    }
+
+    block_step read_interface(bytes_view body) {
+        if (body.size() < 8) return fail(short_block("Interface Description Block", 8, body.size()));
+        if (interfaces_->size() >= limits::interfaces_max)
+            return fail({.code = errc::too_many_interfaces, .number = limits::interfaces_max});
+        interface_info info = parse_interface(body, order_);
+        info.id = static_cast<std::uint32_t>(here_.size());
+        info.section = static_cast<std::uint32_t>(sections_.empty() ? 0 : sections_.size() - 1);
+        here_.push_back({tick_scale(info.tsresol, info.tsoffset), static_cast<std::uint32_t>(interfaces_->size()),
+                         info.snaplen, info.link_type});
+        interfaces_->push_back(std::move(info));
+        return block_step::taken;
+    }
+
+    static interface_info parse_interface(bytes_view body, byte_order order) {
+        interface_info info;
+        cursor fields(body, order);
+        info.link_type = fields.u16();
+        fields.u16();  // reserved
+        info.snaplen = fields.u32();
+        detail::each_option(fields, [&](std::uint16_t code, bytes_view value) {
+            cursor number(value, order);
+            switch (code) {
+                case 2: info.name = detail::option_text(value); break;
+                case 3: info.description = detail::option_text(value); break;
+                case 9: if (!value.empty()) info.tsresol = value[0]; break;
+                case 11:  // The first byte says which language the filter is in: 0 for text.
+                    if (!value.empty() && value[0] == 0) info.filter = detail::option_text(value.subspan(1));
+                    break;
+                case 12: info.os = detail::option_text(value); break;
+                case 13: if (!value.empty()) info.fcs_bytes = value[0]; break;
+                case 14: info.tsoffset = static_cast<std::int64_t>(number.u64()); break;
+                default: break;
+            }
+        });
+        return info;
+    }
+
+    block_step begin_step_over(place& at, std::uint32_t total) noexcept {
+        stepping_total_ = total;
+        skip_left_ = padded(total);
+        return step_over(at);
+    }
+
+    /// Steps over a block without holding it: any number of calls, then the length at its end is compared.
+    block_step step_over(place& at) noexcept {
+        const std::size_t before_trailer = skip_left_ - std::min<std::size_t>(skip_left_, 4);
+        const std::size_t now = std::min(before_trailer, at.left);
+        at.advance(now);
+        skip_left_ -= now;
+        if (!want(at, skip_left_ > 4 ? at.left + 1 : 4)) return block_step::stopped;
+        const std::uint32_t trailer = load32(at.bytes, order_);
+        if (trailer != stepping_total_)
+            return fail({.code = errc::block_mismatch, .number = stepping_total_, .other = trailer});
+        at.advance(4);
+        skip_left_ = 0;
+        return block_step::taken;
+    }
+
+    std::shared_ptr<interface_list> interfaces_;
+    std::vector<section_interface> here_;
+    std::vector<pcapng_section> sections_;
+    byte_order order_ = byte_order::little;
+    std::uint32_t stepping_total_ = 0;
+    std::size_t skip_left_ = 0;
+    std::size_t wanted_ = 0;
+    bool damaged_ = false;
+    error damage_{};
+};
+
+}  // namespace pcapframe

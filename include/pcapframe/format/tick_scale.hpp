@@ -1,0 +1,82 @@
+// Timestamps of pcapng interfaces: ticks of a resolution and offset of the interface's own, into nanoseconds.
+// Source: draft-ietf-opsawg-pcapng, section 4.2 (if_tsresol, if_tsoffset).
+#pragma once
+
+#include <cstdint>
+
+#include <pcapframe/bytes/record.hpp>
+
+namespace pcapframe {
+
+/// Turns the ticks of one interface into nanoseconds since the epoch (fractions of a nanosecond are cut off).
+/// Times that 64 bits of nanoseconds cannot hold (before 1677 or after 2262) become `no_time`, never a wrong time.
+class tick_scale {
+public:
+    constexpr tick_scale() noexcept : tick_scale(6, 0) {}
+
+    /// `tsresol` as in the option: the exponent of 10^-n, or of 2^-n where the top bit is set. `tsoffset` in seconds.
+    constexpr tick_scale(std::uint8_t tsresol, std::int64_t tsoffset) noexcept {
+        const unsigned exponent = tsresol & 0x7fU;
+        if ((tsresol & 0x80U) != 0) {
+            kind_ = kind::binary;
+            shift_ = exponent;
+        } else if (exponent <= 9) {
+            kind_ = kind::multiply;
+            factor_ = power_of_ten(9 - exponent);
+        } else {
+            kind_ = exponent - 9 > 19 ? kind::nothing : kind::divide;
+            factor_ = kind_ == kind::divide ? power_of_ten(exponent - 9) : 1;
+        }
+        unusable_ = __builtin_mul_overflow(tsoffset, std::int64_t{1'000'000'000}, &offset_ns_);
+    }
+
+    [[nodiscard]] constexpr std::int64_t nanoseconds(std::uint64_t ticks) const noexcept {
+        std::uint64_t ns = 0;
+        bool overflow = unusable_;
+        switch (kind_) {
+            case kind::multiply: overflow |= __builtin_mul_overflow(ticks, factor_, &ns); break;
+            case kind::divide: ns = ticks / factor_; break;
+            case kind::binary: overflow |= binary_overflows(ticks, ns); break;
+            case kind::nothing: break;
+        }
+        std::int64_t time = 0;
+        overflow |= __builtin_add_overflow(ns, offset_ns_, &time);
+        return overflow ? no_time : time;
+    }
+
+private:
+    enum class kind : std::uint8_t { multiply, divide, binary, nothing };
+
+    static constexpr std::uint64_t power_of_ten(unsigned n) noexcept {
+        std::uint64_t value = 1;
+        while (n-- > 0) value *= 10;
+        return value;
+    }
+
+    /// floor(ticks * 10^9 / 2^shift), by a product of 128 bits in two halves.
+    [[nodiscard]] constexpr bool binary_overflows(std::uint64_t ticks, std::uint64_t& ns) const noexcept {
+        constexpr std::uint64_t billion = 1'000'000'000;
+        const std::uint64_t upper = (ticks >> 32) * billion;
+        const std::uint64_t lower = (ticks & 0xffff'ffffU) * billion;
+        const std::uint64_t low = (upper << 32) + lower;
+        const std::uint64_t high = (upper >> 32) + (low < lower ? 1 : 0);
+        if (shift_ == 0) {
+            ns = low;
+            return high != 0;
+        }
+        if (shift_ >= 64) {
+            ns = high >> (shift_ - 64);
+            return false;
+        }
+        ns = (high << (64 - shift_)) | (low >> shift_);
+        return (high >> shift_) != 0;
+    }
+
+    kind kind_ = kind::multiply;
+    bool unusable_ = false;
+    unsigned shift_ = 0;
+    std::uint64_t factor_ = 1000;
+    std::int64_t offset_ns_ = 0;
+};
+
+}  // namespace pcapframe

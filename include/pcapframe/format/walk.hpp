@@ -1,0 +1,36 @@
+// What the walkers of all file formats share: the outcome of a step, and the place it writes records to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <pcapframe/base/error.hpp>
+#include <pcapframe/bytes/record.hpp>
+
+namespace pcapframe {
+
+/// Why a walker stopped walking.
+enum class walk_state : std::uint8_t {
+    full,     ///< the output is full; call again
+    starved,  ///< the bytes end inside a record; call again with `wanted` bytes from where it stopped
+    end,      ///< the input ended cleanly
+    damaged,  ///< the input is damaged here; the walker says why, and stays here
+};
+
+/// One step of a walker over bytes of a file.
+struct walk_step {
+    std::size_t consumed = 0;  ///< bytes done with: the next call's bytes begin after them
+    std::size_t count = 0;     ///< records written
+    std::size_t wanted = 0;    ///< starved: bytes that the next call needs at least
+    walk_state state = walk_state::end;
+};
+
+/// The bytes a walker is given: a window of the file that begins where it stopped last.
+struct walk_input {
+    bytes_view bytes;
+    bool last = false;  ///< nothing follows these bytes
+};
+
+}  // namespace pcapframe

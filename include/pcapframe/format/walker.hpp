@@ -1,0 +1,91 @@
+// One walker for every capture format: it looks at the first bytes, then hands over to the format's own walker.
+//
+// Memory first, files second: bytes come in windows of any size, from a mapping, a pipe or a test. A walker that has
+// met damage stays there.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <pcapframe/format/pcap.hpp>
+#include <pcapframe/format/pcapng.hpp>
+#include <pcapframe/format/sniff.hpp>
+
+namespace pcapframe {
+
+class capture_walker {
+public:
+    /// Looks at the first window of a file. Interfaces are appended to `interfaces` (not null) as they are met.
+    /// An error here means that this is no capture at all; a capture cut off in its header is damage, met by `walk`.
+    [[nodiscard]] static result<capture_walker> open(bytes_view first_window, std::shared_ptr<interface_list> interfaces) {
+        const result<capture_format> format = sniff(first_window);
+        if (!format) return format.error();
+        capture_walker walker(*format, interfaces);
+        if (*format == capture_format::pcapng) return walker;
+        const result<pcap_header> header = pcap_header::parse(first_window);
+        if (header) walker.begin_pcap(*header, *interfaces);
+        else if (header.error().code == errc::cut_header) walker.stop_at(header.error());
+        else return header.error();
+        return walker;
+    }
+
+    /// Writes the next records to `out`; their bytes are views into `input`, which begins where the last step stopped.
+    walk_step walk(walk_input input, std::span<record> out) {
+        if (damage_) return {0, 0, 0, walk_state::damaged};
+        walk_step step = format_ == capture_format::pcap ? walk_pcap(input, out) : pcapng_.walk(input, out);
+        offset_ += step.consumed;
+        if (step.state == walk_state::damaged) {
+            damage_ = format_ == capture_format::pcap ? pcap_.damage() : pcapng_.damage();
+            damage_->offset = offset_;
+        }
+        return step;
+    }
+
+    [[nodiscard]] capture_format format() const noexcept { return format_; }
+    /// The file header of a pcap; nothing for a pcapng.
+    [[nodiscard]] const std::optional<pcap_header>& header() const noexcept { return header_; }
+    /// The sections of a pcapng met so far.
+    [[nodiscard]] const std::vector<pcapng_section>& sections() const noexcept { return pcapng_.sections(); }
+    /// Bytes of the file that are done with.
+    [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+    /// The damage that ended the walk, with its byte offset.
+    [[nodiscard]] const std::optional<error>& damage() const noexcept { return damage_; }
+
+private:
+    capture_walker(capture_format format, std::shared_ptr<interface_list> interfaces)
+        : format_(format), pcapng_(std::move(interfaces)) {}
+
+    void begin_pcap(const pcap_header& header, interface_list& interfaces) {
+        header_ = header;
+        pcap_ = pcap_walker(header, static_cast<std::uint32_t>(interfaces.size()));
+        interface_info info;
+        info.link_type = header.link_type;
+        info.snaplen = header.snaplen;
+        info.fcs_bytes = header.fcs_bytes;
+        info.tsresol = header.nanoseconds() ? 9 : 6;
+        interfaces.push_back(std::move(info));
+    }
+
+    void stop_at(const error& why) { damage_ = why; }
+
+    walk_step walk_pcap(walk_input input, std::span<record> out) {
+        std::size_t header_bytes = 0;
+        if (offset_ == 0) {
+            header_bytes = pcap_header::bytes;
+            input.bytes = input.bytes.subspan(header_bytes);
+        }
+        walk_step step = pcap_.walk(input, out);
+        step.consumed += header_bytes;
+        return step;
+    }
+
+    capture_format format_;
+    std::optional<pcap_header> header_;
+    pcap_walker pcap_;
+    pcapng_walker pcapng_;
+    std::uint64_t offset_ = 0;
+    std::optional<error> damage_;
+};
+
+}  // namespace pcapframe
