@@ -1,0 +1,249 @@
+// THE list of IP protocols by name, and the text of the `protocol` column.
+// Source: IANA "Assigned Internet Protocol Numbers"; names in lower case, in the form tcpdump and /etc/protocols use where
+// theirs is the common one, with the others accepted as aliases.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/registry/ethertypes.hpp>
+
+namespace pcapframe {
+
+namespace ip_protocol {
+inline constexpr std::uint8_t hop_by_hop = 0;
+inline constexpr std::uint8_t icmp = 1;
+inline constexpr std::uint8_t igmp = 2;
+inline constexpr std::uint8_t tcp = 6;
+inline constexpr std::uint8_t udp = 17;
+inline constexpr std::uint8_t dccp = 33;
+inline constexpr std::uint8_t routing = 43;
+inline constexpr std::uint8_t fragment = 44;
+inline constexpr std::uint8_t icmp6 = 58;
+inline constexpr std::uint8_t no_next_header = 59;
+inline constexpr std::uint8_t destination_options = 60;
+inline constexpr std::uint8_t sctp = 132;
+inline constexpr std::uint8_t mobility = 135;
+inline constexpr std::uint8_t udplite = 136;
+inline constexpr std::uint8_t hip = 139;
+inline constexpr std::uint8_t shim6 = 140;
+}  // namespace ip_protocol
+
+/// What the `protocol` column holds: an IP protocol number (0 to 255), or for frames without IP what they carry: an
+/// ethertype (from 0x0600), or 0x0100 plus the DSAP of an LLC frame.
+enum class protocol_id : std::uint16_t {};
+
+[[nodiscard]] constexpr protocol_id ip_protocol_id(std::uint8_t number) noexcept { return protocol_id{number}; }
+[[nodiscard]] constexpr protocol_id ethertype_protocol_id(std::uint16_t type) noexcept { return protocol_id{type}; }
+[[nodiscard]] constexpr protocol_id llc_protocol_id(std::uint8_t dsap) noexcept {
+    return protocol_id{static_cast<std::uint16_t>(0x0100U | dsap)};
+}
+
+namespace detail {
+
+struct protocol_name {
+    std::uint16_t number;
+    std::string_view name;
+    std::string_view alias = {};
+};
+
+inline constexpr std::array protocol_names{
+    protocol_name{0, "hopopt", "ip"},
+    protocol_name{1, "icmp"},
+    protocol_name{2, "igmp"},
+    protocol_name{3, "ggp"},
+    protocol_name{4, "ipv4", "ipencap"},
+    protocol_name{5, "st"},
+    protocol_name{6, "tcp"},
+    protocol_name{7, "cbt"},
+    protocol_name{8, "egp"},
+    protocol_name{9, "igrp", "igp"},
+    protocol_name{12, "pup"},
+    protocol_name{16, "chaos"},
+    protocol_name{17, "udp"},
+    protocol_name{20, "hmp"},
+    protocol_name{22, "xns-idp"},
+    protocol_name{27, "rdp"},
+    protocol_name{28, "irtp"},
+    protocol_name{29, "iso-tp4"},
+    protocol_name{33, "dccp"},
+    protocol_name{35, "idpr"},
+    protocol_name{36, "xtp"},
+    protocol_name{37, "ddp"},
+    protocol_name{38, "idpr-cmtp"},
+    protocol_name{39, "tp++"},
+    protocol_name{40, "il"},
+    protocol_name{41, "ipv6"},
+    protocol_name{42, "sdrp"},
+    protocol_name{43, "ipv6-route"},
+    protocol_name{44, "ipv6-frag"},
+    protocol_name{45, "idrp"},
+    protocol_name{46, "rsvp"},
+    protocol_name{47, "gre"},
+    protocol_name{48, "dsr"},
+    protocol_name{49, "bna"},
+    protocol_name{50, "esp", "ipsec-esp"},
+    protocol_name{51, "ah", "ipsec-ah"},
+    protocol_name{52, "i-nlsp"},
+    protocol_name{53, "swipe"},
+    protocol_name{54, "narp", "nhrp"},
+    protocol_name{55, "mobile", "min-ipv4"},
+    protocol_name{56, "tlsp"},
+    protocol_name{57, "skip"},
+    protocol_name{58, "icmp6", "ipv6-icmp"},
+    protocol_name{59, "ipv6-nonxt"},
+    protocol_name{60, "ipv6-opts"},
+    protocol_name{62, "cftp"},
+    protocol_name{64, "sat-expak"},
+    protocol_name{65, "kryptolan"},
+    protocol_name{66, "rvd"},
+    protocol_name{67, "ippc"},
+    protocol_name{69, "sat-mon"},
+    protocol_name{70, "visa"},
+    protocol_name{71, "ipcv"},
+    protocol_name{72, "cpnx"},
+    protocol_name{73, "cphb"},
+    protocol_name{74, "wsn"},
+    protocol_name{75, "pvp"},
+    protocol_name{76, "br-sat-mon"},
+    protocol_name{77, "sun-nd"},
+    protocol_name{78, "wb-mon"},
+    protocol_name{79, "wb-expak"},
+    protocol_name{80, "iso-ip"},
+    protocol_name{81, "vmtp"},
+    protocol_name{82, "secure-vmtp"},
+    protocol_name{83, "vines"},
+    protocol_name{84, "iptm", "ttp"},
+    protocol_name{85, "nsfnet-igp"},
+    protocol_name{86, "dgp"},
+    protocol_name{87, "tcf"},
+    protocol_name{88, "eigrp"},
+    protocol_name{89, "ospf", "ospfigp"},
+    protocol_name{90, "sprite-rpc"},
+    protocol_name{91, "larp"},
+    protocol_name{92, "mtp"},
+    protocol_name{93, "ax.25"},
+    protocol_name{94, "ipip"},
+    protocol_name{95, "micp"},
+    protocol_name{96, "scc-sp"},
+    protocol_name{97, "etherip"},
+    protocol_name{98, "encap"},
+    protocol_name{100, "gmtp"},
+    protocol_name{101, "ifmp"},
+    protocol_name{102, "pnni"},
+    protocol_name{103, "pim"},
+    protocol_name{104, "aris"},
+    protocol_name{105, "scps"},
+    protocol_name{106, "qnx"},
+    protocol_name{107, "a/n"},
+    protocol_name{108, "ipcomp"},
+    protocol_name{109, "snp"},
+    protocol_name{110, "compaq-peer"},
+    protocol_name{111, "ipx-in-ip"},
+    protocol_name{112, "vrrp", "carp"},
+    protocol_name{113, "pgm"},
+    protocol_name{115, "l2tp"},
+    protocol_name{116, "ddx"},
+    protocol_name{117, "iatp"},
+    protocol_name{118, "stp"},
+    protocol_name{119, "srp"},
+    protocol_name{120, "uti"},
+    protocol_name{121, "smp"},
+    protocol_name{122, "sm"},
+    protocol_name{123, "ptp"},
+    protocol_name{124, "isis"},
+    protocol_name{125, "fire"},
+    protocol_name{126, "crtp"},
+    protocol_name{127, "crudp"},
+    protocol_name{128, "sscopmce"},
+    protocol_name{129, "iplt"},
+    protocol_name{130, "sps"},
+    protocol_name{131, "pipe"},
+    protocol_name{132, "sctp"},
+    protocol_name{133, "fc"},
+    protocol_name{134, "rsvp-e2e-ignore"},
+    protocol_name{135, "mobility", "mobility-header"},
+    protocol_name{136, "udplite"},
+    protocol_name{137, "mpls-in-ip"},
+    protocol_name{138, "manet"},
+    protocol_name{139, "hip"},
+    protocol_name{140, "shim6"},
+    protocol_name{141, "wesp"},
+    protocol_name{142, "rohc"},
+    protocol_name{143, "ethernet"},
+    protocol_name{144, "aggfrag"},
+    protocol_name{145, "nsh"},
+    protocol_name{146, "homa"},
+};
+
+/// Frames that carry no IP, shown only on request: by ethertype, or by 0x0100 plus the DSAP.
+inline constexpr std::array frame_names{
+    protocol_name{0x0106, "llc-ip"},   protocol_name{0x0142, "stp"},     protocol_name{0x01aa, "snap"},
+    protocol_name{0x01e0, "ipx"},      protocol_name{0x01f0, "netbeui"}, protocol_name{0x01fe, "osi"},
+    protocol_name{0x0800, "ipv4"},     protocol_name{0x0806, "arp"},     protocol_name{0x0842, "wol"},
+    protocol_name{0x6003, "decnet"},   protocol_name{0x6004, "lat"},     protocol_name{0x8035, "rarp"},
+    protocol_name{0x809b, "atalk"},    protocol_name{0x80f3, "aarp"},    protocol_name{0x8137, "ipx"},
+    protocol_name{0x86dd, "ipv6"},     protocol_name{0x8808, "pause"},   protocol_name{0x8809, "slow"},
+    protocol_name{0x880b, "ppp"},      protocol_name{0x8847, "mpls"},    protocol_name{0x8848, "mpls"},
+    protocol_name{0x8863, "pppoed"},   protocol_name{0x8864, "pppoes"},  protocol_name{0x888e, "eapol"},
+    protocol_name{0x8892, "profinet"}, protocol_name{0x88a4, "ethercat"}, protocol_name{0x88b8, "goose"},
+    protocol_name{0x88cc, "lldp"},     protocol_name{0x88e5, "macsec"},  protocol_name{0x88f7, "ptp"},
+    protocol_name{0x8902, "cfm"},      protocol_name{0x8906, "fcoe"},    protocol_name{0x9000, "loop"},
+};
+
+}  // namespace detail
+
+/// The name of an IP protocol number; empty where there is none.
+[[nodiscard]] constexpr std::string_view ip_protocol_name(std::uint8_t number) noexcept {
+    constexpr auto table = [] {
+        std::array<std::string_view, 256> names{};
+        for (const auto& row : detail::protocol_names) names[row.number] = row.name;
+        return names;
+    }();
+    return table[number];
+}
+
+/// The text of the `protocol` column: a name; for IP protocols without one the bare number, for frames without IP the
+/// ethertype as 0x and four digits, or `llc`.
+[[nodiscard]] inline std::string protocol_text(protocol_id id) {
+    const auto number = static_cast<std::uint16_t>(id);
+    if (number < 256) {
+        const std::string_view name = ip_protocol_name(static_cast<std::uint8_t>(number));
+        return name.empty() ? std::to_string(number) : std::string(name);
+    }
+    for (const auto& row : detail::frame_names)
+        if (row.number == number) return std::string(row.name);
+    if (number < ethertype::smallest) return "llc";
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text = "0x";
+    for (int shift = 12; shift >= 0; shift -= 4) text += digits[(number >> shift) & 15];
+    return text;
+}
+
+/// The number of an IP protocol by its name, an alias (any case), or a number from 0 to 255 in text. An unknown name is an
+/// error that carries the nearest known one.
+[[nodiscard]] inline result<std::uint8_t> find_ip_protocol(std::string_view text) {
+    if (!text.empty() && text.size() <= 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+        unsigned number = 0;
+        for (const char c : text) number = number * 10 + static_cast<unsigned>(c - '0');
+        if (number <= 255) return static_cast<std::uint8_t>(number);
+        return error{.code = errc::bad_value, .detail = "an IP protocol number from 0 to 255", .subject = text};
+    }
+    std::vector<std::string_view> known;
+    for (const auto& row : detail::protocol_names) {
+        for (const std::string_view name : {row.name, row.alias}) {
+            if (name.empty()) continue;
+            if (equal_ignoring_case(name, text)) return static_cast<std::uint8_t>(row.number);
+            known.push_back(name);
+        }
+    }
+    return error{.code = errc::unknown_name, .detail = "protocol", .subject = text, .hint = nearest_word(text, known)};
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,150 @@
+// Headers that capture points of operating systems put in front of packets: ARCNET on Linux, IP over InfiniBand, Solaris
+// IPNET, NFLOG, PFLOG and Apple's PKTAP.
+//
+// `check` guarantees the bytes that `next` reads.
+// Source: the pages of the link types under https://www.tcpdump.org/linktypes.html; RFC 1051 and RFC 1201 for ARCNET.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/next_header.hpp>
+
+namespace pcapframe::wire {
+
+/// LINKTYPE_ARCNET_LINUX: source, destination, two bytes of offset, protocol; then RFC 1201's split flag and sequence.
+class arcnet_view {
+public:
+    [[nodiscard]] static constexpr std::optional<arcnet_view> check(bytes_view packet) noexcept {
+        if (packet.size() < 8) return std::nullopt;
+        return arcnet_view(packet[4], packet[5]);
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        constexpr std::uint8_t exception = 0xff;  // a frame padded past the forbidden lengths: 4 bytes more
+        const std::size_t rfc1201 = split_flag_ == exception ? 12 : 8;
+        switch (protocol_) {
+            case 0xf0: return {5, layer::ipv4};
+            case 0xd4: return {rfc1201, layer::ipv4};
+            case 0xc4: return {rfc1201, layer::ipv6};
+            default: return {5};
+        }
+    }
+
+private:
+    constexpr arcnet_view(std::uint8_t protocol, std::uint8_t split_flag) noexcept
+        : protocol_(protocol), split_flag_(split_flag) {}
+    std::uint8_t protocol_;
+    std::uint8_t split_flag_;
+};
+
+/// LINKTYPE_IPOIB: a global route header of 40 bytes, an ethertype and two reserved bytes.
+class ipoib_view {
+public:
+    static constexpr std::size_t header_bytes = 44;
+
+    [[nodiscard]] static constexpr std::optional<ipoib_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? std::nullopt : std::optional(ipoib_view(packet.data()));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::none, load_be16(p_ + 40)}; }
+
+private:
+    constexpr explicit ipoib_view(const std::uint8_t* p) noexcept : p_(p) {}
+    const std::uint8_t* p_;
+};
+
+/// LINKTYPE_IPNET (Solaris): 24 bytes, with the address family in the second.
+class ipnet_view {
+public:
+    static constexpr std::size_t header_bytes = 24;
+
+    [[nodiscard]] static constexpr std::optional<ipnet_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? std::nullopt : std::optional(ipnet_view(packet[1]));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        return {header_bytes, family_ == 2 ? layer::ipv4 : family_ == 26 ? layer::ipv6 : layer::none};
+    }
+
+private:
+    constexpr explicit ipnet_view(std::uint8_t family) noexcept : family_(family) {}
+    std::uint8_t family_;
+};
+
+/// LINKTYPE_NFLOG: family, version, resource; then attributes in the byte order of the machine that captured, one of which
+/// is the packet.
+class nflog_view {
+public:
+    [[nodiscard]] static constexpr std::optional<nflog_view> check(bytes_view packet) noexcept {
+        constexpr std::size_t fixed = 4;
+        constexpr std::uint16_t payload = 9;
+        if (packet.size() < fixed) return std::nullopt;
+        std::size_t at = fixed;
+        while (at + 4 <= packet.size()) {
+            // Lengths are small and never 0, so the wrong order shows a length that does not fit.
+            const std::uint8_t* p = packet.data() + at;
+            const bool little = load_le16(p) >= 4 && (p[1] == 0 || at + load_le16(p) <= packet.size());
+            const std::size_t length = little ? load_le16(p) : load_be16(p);
+            const std::uint16_t type = (little ? load_le16(p + 2) : load_be16(p + 2)) & 0x7fff;
+            if (type == payload) return nflog_view(packet[0], at + 4);
+            if (length < 4) return std::nullopt;
+            at += (length + 3) & ~std::size_t{3};
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        return {at_, family_ == 2 ? layer::ipv4 : family_ == 10 ? layer::ipv6 : layer::none};
+    }
+
+private:
+    constexpr nflog_view(std::uint8_t family, std::size_t at) noexcept : family_(family), at_(at) {}
+    std::uint8_t family_;
+    std::size_t at_;
+};
+
+/// LINKTYPE_PFLOG: its own length (padded to four) and the address family.
+class pflog_view {
+public:
+    [[nodiscard]] static constexpr std::optional<pflog_view> check(bytes_view packet) noexcept {
+        if (packet.size() < 2) return std::nullopt;
+        const std::size_t length = (std::size_t{packet[0]} + 3) & ~std::size_t{3};
+        return length < 4 || packet.size() < length ? std::nullopt : std::optional(pflog_view(length, packet[1]));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        const bool ipv6 = family_ == 24 || family_ == 28 || family_ == 30;
+        return {length_, family_ == 2 ? layer::ipv4 : ipv6 ? layer::ipv6 : layer::none};
+    }
+
+private:
+    constexpr pflog_view(std::size_t length, std::uint8_t family) noexcept : length_(length), family_(family) {}
+    std::size_t length_;
+    std::uint8_t family_;
+};
+
+/// LINKTYPE_PKTAP: little-endian header length, record type and the DLT of what follows.
+class pktap_view {
+public:
+    [[nodiscard]] static constexpr std::optional<pktap_view> check(bytes_view packet) noexcept {
+        if (packet.size() < 12) return std::nullopt;
+        const std::size_t length = load_le32(packet.data());
+        if (length < 12 || packet.size() < length) return std::nullopt;
+        return pktap_view(length, load_le32(packet.data() + 8));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        switch (dlt_) {
+            case 0: return {length_, layer::loopback};
+            case 1: return {length_, layer::ethernet};
+            case 9: return {length_, layer::ppp};
+            case 12:
+            case 101: return {length_, layer::ip};
+            case 105: return {length_, layer::ieee802_11};
+            case 127: return {length_, layer::radiotap};
+            default: return {length_};
+        }
+    }
+
+private:
+    constexpr pktap_view(std::size_t length, std::uint32_t dlt) noexcept : length_(length), dlt_(dlt) {}
+    std::size_t length_;
+    std::uint32_t dlt_;
+};
+
+}  // namespace pcapframe::wire

@@ -1,0 +1,88 @@
+// Ethernet II and IEEE 802.3 frames, and what follows them before the network header: VLAN tags and LLC/SNAP.
+//
+// `check` guarantees the bytes of the fixed header; nothing here vouches for what the ethertype promises.
+// Source: IEEE 802.3 clause 3, IEEE 802.1Q clause 9, IEEE 802.2, RFC 1042.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/bytes/address.hpp>
+#include <pcapframe/bytes/load.hpp>
+#include <pcapframe/registry/ethertypes.hpp>
+
+namespace pcapframe::wire {
+
+/// The 14 bytes in front of an Ethernet frame.
+class ethernet_view {
+public:
+    static constexpr std::size_t header_bytes = 14;
+
+    [[nodiscard]] static constexpr std::optional<ethernet_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? std::nullopt : std::optional(ethernet_view(frame.data()));
+    }
+    /// A view without a check: the caller has made sure of `header_bytes`.
+    [[nodiscard]] static constexpr ethernet_view of(const std::uint8_t* p) noexcept { return ethernet_view(p); }
+
+    [[nodiscard]] constexpr mac_address destination() const noexcept { return mac_address::from(p_); }
+    [[nodiscard]] constexpr mac_address source() const noexcept { return mac_address::from(p_ + 6); }
+    /// The ethertype, or the length of an 802.3 frame where it is below ethertype::smallest.
+    [[nodiscard]] constexpr std::uint16_t type() const noexcept { return load_be16(p_ + 12); }
+
+private:
+    constexpr explicit ethernet_view(const std::uint8_t* p) noexcept : p_(p) {}
+    const std::uint8_t* p_;
+};
+
+/// The 4 bytes of a VLAN tag after its own ethertype: tag control information, then the next ethertype.
+class vlan_view {
+public:
+    static constexpr std::size_t header_bytes = 4;
+
+    [[nodiscard]] static constexpr std::optional<vlan_view> check(bytes_view tag) noexcept {
+        return tag.size() < header_bytes ? std::nullopt : std::optional(vlan_view(tag.data()));
+    }
+    [[nodiscard]] static constexpr vlan_view of(const std::uint8_t* p) noexcept { return vlan_view(p); }
+
+    [[nodiscard]] constexpr std::uint8_t priority() const noexcept { return static_cast<std::uint8_t>(p_[0] >> 5); }
+    [[nodiscard]] constexpr bool drop_eligible() const noexcept { return (p_[0] & 0x10) != 0; }
+    /// VLAN identifier, 0 to 4095.
+    [[nodiscard]] constexpr std::uint16_t id() const noexcept { return load_be16(p_) & 0x0fff; }
+    [[nodiscard]] constexpr std::uint16_t type() const noexcept { return load_be16(p_ + 2); }
+
+private:
+    constexpr explicit vlan_view(const std::uint8_t* p) noexcept : p_(p) {}
+    const std::uint8_t* p_;
+};
+
+/// IEEE 802.2 LLC: three bytes of DSAP, SSAP and control (unnumbered), then 5 bytes of SNAP if both SAPs are 0xaa.
+class llc_view {
+public:
+    static constexpr std::size_t header_bytes = 3;
+    static constexpr std::size_t snap_bytes = 8;
+    static constexpr std::uint8_t snap_sap = 0xaa;
+    static constexpr std::uint8_t ip_sap = 0x06;
+    static constexpr std::uint8_t spanning_tree_sap = 0x42;
+    static constexpr std::uint8_t osi_sap = 0xfe;
+
+    [[nodiscard]] static constexpr std::optional<llc_view> check(bytes_view llc) noexcept {
+        return llc.size() < header_bytes ? std::nullopt : std::optional(llc_view(llc));
+    }
+
+    [[nodiscard]] constexpr std::uint8_t dsap() const noexcept { return llc_[0]; }
+    [[nodiscard]] constexpr std::uint8_t ssap() const noexcept { return llc_[1]; }
+    [[nodiscard]] constexpr std::uint8_t control() const noexcept { return llc_[2]; }
+    [[nodiscard]] constexpr bool is_snap() const noexcept { return dsap() == snap_sap && ssap() == snap_sap; }
+    /// Whether the SNAP header is there and its protocol identifier is an ethertype (organization code 0, RFC 1042, or
+    /// 0x0000f8, IEEE 802.1H).
+    [[nodiscard]] constexpr bool has_ethertype() const noexcept {
+        return is_snap() && llc_.size() >= snap_bytes && llc_[3] == 0 && llc_[4] == 0 && (llc_[5] == 0 || llc_[5] == 0xf8);
+    }
+    /// Only where `has_ethertype`.
+    [[nodiscard]] constexpr std::uint16_t type() const noexcept { return load_be16(llc_.data() + 6); }
+
+private:
+    constexpr explicit llc_view(bytes_view llc) noexcept : llc_(llc) {}
+    bytes_view llc_;
+};
+
+}  // namespace pcapframe::wire

@@ -1,0 +1,54 @@
+// Frame relay: a Q.922 address of two to four bytes, then Cisco's ethertype or RFC 2427's control byte and NLPID.
+//
+// `check` guarantees the bytes that `next` reads. Source: ITU-T Q.922 annex A, RFC 2427.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/next_header.hpp>
+
+namespace pcapframe::wire {
+
+class frame_relay_view {
+public:
+    [[nodiscard]] static constexpr std::optional<frame_relay_view> check(bytes_view frame) noexcept {
+        std::size_t address = 2;
+        while (address <= frame.size() && address < 4 && (frame[address - 1] & 1) == 0) ++address;
+        if (frame.size() < address + 2) return std::nullopt;
+        const bytes_view rest = frame.subspan(address);
+        frame_relay_view view;
+        view.next_ = after_address(rest);
+        if (view.next_.bytes > rest.size()) return std::nullopt;
+        view.next_.bytes += address;
+        return view;
+    }
+
+    [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
+
+private:
+    static constexpr next_header after_address(bytes_view rest) noexcept {
+        constexpr std::uint8_t unnumbered_information = 0x03;
+        if (rest[0] != unnumbered_information) return {2, layer::none, load_be16(rest.data())};
+        const std::size_t pad = rest[1] == 0 ? 1 : 0;
+        const std::size_t after = 2 + pad;
+        if (rest.size() < after) return {after};
+        switch (rest[after - 1]) {
+            case 0xcc: return {after, layer::ipv4};
+            case 0x8e: return {after, layer::ipv6};
+            case 0x80: return snap(rest, after);
+            default: return {after};
+        }
+    }
+
+    static constexpr next_header snap(bytes_view rest, std::size_t at) noexcept {
+        const std::size_t after = at + 5;
+        if (rest.size() < after) return {after};
+        const bool ethertype = rest[at] == 0 && rest[at + 1] == 0 && rest[at + 2] == 0;
+        return {after, layer::none, ethertype ? load_be16(rest.data() + at + 3) : std::uint16_t{0}};
+    }
+
+    next_header next_{};
+};
+
+}  // namespace pcapframe::wire

@@ -1,0 +1,99 @@
+// IEEE 802.11 frames, and the radiotap and PPI headers that captures put in front of them.
+//
+// `check` guarantees the bytes that the accessors read: of a data frame the whole header, of others the first two bytes.
+// Only unencrypted data frames lead on, to LLC.
+// Source: IEEE 802.11 clause 9.2 and 9.3.2, https://www.radiotap.org, the PPI specification of CACE Technologies.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/wire/ethernet.hpp>
+#include <pcapframe/wire/next_header.hpp>
+
+namespace pcapframe::wire {
+
+class ieee802_11_view {
+public:
+    [[nodiscard]] static constexpr std::optional<ieee802_11_view> check(bytes_view frame) noexcept {
+        if (frame.size() < 2) return std::nullopt;
+        const ieee802_11_view view(frame.data());
+        return view.is_data() && frame.size() < view.header_length() ? std::nullopt : std::optional(view);
+    }
+
+    [[nodiscard]] constexpr bool is_data() const noexcept { return (p_[0] & 0x0c) == 0x08; }
+    [[nodiscard]] constexpr bool is_protected() const noexcept { return (p_[1] & 0x40) != 0; }
+    [[nodiscard]] constexpr bool to_ds() const noexcept { return (p_[1] & 1) != 0; }
+    [[nodiscard]] constexpr bool from_ds() const noexcept { return (p_[1] & 2) != 0; }
+    /// Only of data frames: which of the addresses is the source depends on the direction (table 9-30).
+    [[nodiscard]] constexpr const std::uint8_t* destination_bytes() const noexcept { return p_ + (to_ds() ? 16 : 4); }
+    [[nodiscard]] constexpr const std::uint8_t* source_bytes() const noexcept {
+        if (to_ds() && from_ds()) return p_ + 24;
+        return p_ + (from_ds() ? 16 : 10);
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        const bool has_llc = is_data() && !is_protected() && !without_data() && !is_aggregate();
+        return {has_llc ? header_length() : 0, has_llc ? layer::llc : layer::none};
+    }
+    /// Bytes of a data frame's header.
+    [[nodiscard]] constexpr std::size_t header_length() const noexcept {
+        std::size_t bytes = 24;
+        if (to_ds() && from_ds()) bytes += 6;
+        if (is_qos()) bytes += 2;
+        if (is_qos() && (p_[1] & 0x80) != 0) bytes += 4;  // HT control
+        return bytes;
+    }
+
+private:
+    constexpr explicit ieee802_11_view(const std::uint8_t* p) noexcept : p_(p) {}
+
+    [[nodiscard]] constexpr bool is_qos() const noexcept { return (p_[0] & 0x80) != 0; }
+    [[nodiscard]] constexpr bool without_data() const noexcept { return (p_[0] & 0x40) != 0; }
+    [[nodiscard]] constexpr bool is_aggregate() const noexcept {
+        return is_qos() && (p_[to_ds() && from_ds() ? 30 : 24] & 0x80) != 0;
+    }
+
+    const std::uint8_t* p_;
+};
+
+/// A radiotap header; `check` guarantees all of it.
+class radiotap_view {
+public:
+    [[nodiscard]] static constexpr std::optional<radiotap_view> check(bytes_view packet) noexcept {
+        constexpr std::size_t fixed = 8;
+        if (packet.size() < fixed) return std::nullopt;
+        const std::size_t length = load_le16(packet.data() + 2);
+        return length < fixed || packet.size() < length ? std::nullopt : std::optional(radiotap_view(length));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
+
+private:
+    constexpr explicit radiotap_view(std::size_t length) noexcept : length_(length) {}
+    std::size_t length_;
+};
+
+/// A Per-Packet Information header, which names the link type of what follows.
+class ppi_view {
+public:
+    [[nodiscard]] static constexpr std::optional<ppi_view> check(bytes_view packet) noexcept {
+        constexpr std::size_t fixed = 8;
+        if (packet.size() < fixed) return std::nullopt;
+        const std::size_t length = load_le16(packet.data() + 2);
+        if (length < fixed || packet.size() < length) return std::nullopt;
+        return ppi_view(length, load_le32(packet.data() + 4));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        switch (dlt_) {
+            case 1: return {length_, layer::ethernet};
+            case 105: return {length_, layer::ieee802_11};
+            case 127: return {length_, layer::radiotap};
+            default: return {length_};
+        }
+    }
+
+private:
+    constexpr ppi_view(std::size_t length, std::uint32_t dlt) noexcept : length_(length), dlt_(dlt) {}
+    std::size_t length_;
+    std::uint32_t dlt_;
+};
+
+}  // namespace pcapframe::wire

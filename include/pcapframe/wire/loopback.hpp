@@ -1,0 +1,40 @@
+// BSD loopback encapsulation: four bytes of address family. LINKTYPE_NULL in the byte order of the machine that captured,
+// LINKTYPE_LOOP in network byte order.
+//
+// `check` guarantees the four bytes. A NULL file does not say its byte order, so a family is read in whichever order makes
+// it small; families are below 256, and 0 is the same in both.
+// Source: https://www.tcpdump.org/linktypes.html.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/bytes/load.hpp>
+
+namespace pcapframe::wire {
+
+class loopback_view {
+public:
+    static constexpr std::size_t header_bytes = 4;
+
+    [[nodiscard]] static constexpr std::optional<loopback_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? std::nullopt : std::optional(loopback_view(packet.data()));
+    }
+
+    [[nodiscard]] constexpr std::uint32_t family() const noexcept {
+        const std::uint32_t big = load_be32(p_);
+        return big <= 0xffff ? big : load_le32(p_);
+    }
+    /// AF_INET is 2 everywhere.
+    [[nodiscard]] constexpr bool is_ipv4() const noexcept { return family() == 2; }
+    /// AF_INET6: 24 on NetBSD, OpenBSD and BSD/OS, 28 on FreeBSD, 30 on Darwin, 10 on Linux.
+    [[nodiscard]] constexpr bool is_ipv6() const noexcept {
+        const std::uint32_t f = family();
+        return f == 24 || f == 28 || f == 30 || f == 10;
+    }
+
+private:
+    constexpr explicit loopback_view(const std::uint8_t* p) noexcept : p_(p) {}
+    const std::uint8_t* p_;
+};
+
+}  // namespace pcapframe::wire

@@ -1,0 +1,39 @@
+// One label of an MPLS label stack. Source: RFC 3032 section 2.1.
+//
+// `check` guarantees the label's 4 bytes and, below the last label, the byte that tells IPv4 from IPv6: the label stack
+// itself does not say what it carries.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/next_header.hpp>
+
+namespace pcapframe::wire {
+
+class mpls_view {
+public:
+    static constexpr std::size_t header_bytes = 4;
+
+    [[nodiscard]] static constexpr std::optional<mpls_view> check(bytes_view stack) noexcept {
+        if (stack.size() < header_bytes) return std::nullopt;
+        const mpls_view view(stack.data());
+        return view.is_bottom() && stack.size() == header_bytes ? std::nullopt : std::optional(view);
+    }
+
+    [[nodiscard]] constexpr std::uint32_t label() const noexcept { return load_be32(p_) >> 12; }
+    [[nodiscard]] constexpr bool is_bottom() const noexcept { return (p_[2] & 1) != 0; }
+    [[nodiscard]] constexpr std::uint8_t ttl() const noexcept { return p_[3]; }
+    /// Below the last label: IP by its version, or nothing known (pseudowires carry anything).
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        if (!is_bottom()) return {header_bytes, layer::mpls};
+        const unsigned version = p_[header_bytes] >> 4;
+        return {header_bytes, version == 4 ? layer::ipv4 : version == 6 ? layer::ipv6 : layer::none};
+    }
+
+private:
+    constexpr explicit mpls_view(const std::uint8_t* p) noexcept : p_(p) {}
+    const std::uint8_t* p_;
+};
+
+}  // namespace pcapframe::wire

@@ -1,0 +1,96 @@
+// PPP frames, the PPPoE session header in front of them and Cisco's HDLC, which looks alike.
+//
+// `check` guarantees the bytes that `next` reads, compressed fields included.
+// Source: RFC 1661 and RFC 1662 (address, control and protocol, each of which may be compressed), RFC 2516, RFC 1547.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/ethernet.hpp>
+#include <pcapframe/wire/next_header.hpp>
+
+namespace pcapframe::wire {
+
+class ppp_view {
+public:
+    [[nodiscard]] static constexpr std::optional<ppp_view> check(bytes_view frame) noexcept {
+        ppp_view view;
+        // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well.
+        if (frame.size() >= 2 && frame[0] == 0xff && frame[1] == 0x03) view.bytes_ = 2;
+        if (frame.size() >= 4 && (frame[0] == 0x0f || frame[0] == 0x8f) && frame[1] == 0x00) {
+            view.is_cisco_ = true;
+            view.protocol_ = load_be16(frame.data() + 2);
+            view.bytes_ = 4;
+            return view;
+        }
+        const bytes_view rest = frame.subspan(view.bytes_);
+        if (rest.empty()) return std::nullopt;
+        const bool compressed = (rest[0] & 1) != 0;
+        if (!compressed && rest.size() < 2) return std::nullopt;
+        view.protocol_ = compressed ? rest[0] : load_be16(rest.data());
+        view.bytes_ += compressed ? 1 : 2;
+        return view;
+    }
+
+    /// A PPP protocol number, or an ethertype in Cisco's framing.
+    [[nodiscard]] constexpr std::uint16_t protocol() const noexcept { return protocol_; }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        if (is_cisco_) return {bytes_, layer::none, protocol_};
+        switch (protocol_) {
+            case 0x0021: return {bytes_, layer::ipv4};
+            case 0x0057: return {bytes_, layer::ipv6};
+            case 0x0281:
+            case 0x0283: return {bytes_, layer::mpls};
+            default: return {bytes_};
+        }
+    }
+
+private:
+    std::size_t bytes_ = 0;
+    std::uint16_t protocol_ = 0;
+    bool is_cisco_ = false;
+};
+
+/// The 6 bytes of a PPPoE session packet.
+class pppoe_view {
+public:
+    static constexpr std::size_t header_bytes = 6;
+
+    [[nodiscard]] static constexpr std::optional<pppoe_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? std::nullopt : std::optional(pppoe_view(packet.data()));
+    }
+
+    [[nodiscard]] constexpr std::uint8_t code() const noexcept { return p_[1]; }
+    [[nodiscard]] constexpr std::uint16_t session_id() const noexcept { return load_be16(p_ + 2); }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        constexpr std::uint8_t session_data = 0;
+        return {header_bytes, code() == session_data ? layer::ppp : layer::none};
+    }
+
+private:
+    constexpr explicit pppoe_view(const std::uint8_t* p) noexcept : p_(p) {}
+    const std::uint8_t* p_;
+};
+
+/// The 4 bytes of Cisco's HDLC: address, control, ethertype.
+class chdlc_view {
+public:
+    static constexpr std::size_t header_bytes = 4;
+
+    [[nodiscard]] static constexpr std::optional<chdlc_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? std::nullopt : std::optional(chdlc_view(frame.data()));
+    }
+
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        constexpr std::uint16_t osi = 0xfefe;
+        const std::uint16_t type = load_be16(p_ + 2);
+        return {header_bytes, layer::none, type == osi ? std::uint16_t{0} : type};
+    }
+
+private:
+    constexpr explicit chdlc_view(const std::uint8_t* p) noexcept : p_(p) {}
+    const std::uint8_t* p_;
+};
+
+}  // namespace pcapframe::wire
