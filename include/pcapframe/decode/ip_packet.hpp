@@ -1,0 +1,55 @@
+// The headers of one captured frame by name: the manual's IPPacket.
+#pragma once
+
+#include <optional>
+
+#include <pcapframe/decode/packet_decoder.hpp>
+#include <pcapframe/table/column_view.hpp>
+
+namespace pcapframe {
+
+/// Addresses, ports and protocols of one captured frame, whatever bytes it has. What is not there is nullopt.
+/// Holds values only: the bytes may go once it is made.
+class ip_packet {
+    template <column C>
+    [[nodiscard]] auto field() const noexcept {
+        using stored = typename column_traits<C>::type;
+        using value = std::optional<typename shown_as<stored>::value>;
+        return values_.has(C) ? value(shown_as<stored>::of(column_traits<C>::of(values_), values_.valid, nullptr)) : value();
+    }
+
+public:
+    /// Decodes a frame of the given LINKTYPE (Ethernet if none is given).
+    explicit ip_packet(bytes_view frame, std::uint16_t type = link_type::ethernet) noexcept {
+        packet_decoder packet(values_, fields{});
+        packet.decode(frame, type);
+        is_ip_ = packet.is_ip();
+    }
+    explicit ip_packet(const record& captured) noexcept : ip_packet(captured.bytes(), captured.link_type) {}
+
+    [[nodiscard]] std::optional<mac_address> source_mac_address() const noexcept { return field<column::src_mac>(); }
+    [[nodiscard]] std::optional<mac_address> destination_mac_address() const noexcept { return field<column::dst_mac>(); }
+    /// The ethertype behind VLAN tags.
+    [[nodiscard]] std::optional<std::uint16_t> ethernet_protocol() const noexcept { return field<column::ethertype>(); }
+    /// The IP protocol number; of IPv6 that of the first header that is no extension header.
+    [[nodiscard]] std::optional<std::uint8_t> ip_protocol() const noexcept {
+        const auto id = field<column::protocol>();
+        if (!is_ip_ || !id) return std::nullopt;
+        return static_cast<std::uint8_t>(static_cast<std::uint16_t>(*id));
+    }
+    [[nodiscard]] std::optional<ip_address> source_ip_address() const noexcept { return field<column::src_host>(); }
+    [[nodiscard]] std::optional<ip_address> destination_ip_address() const noexcept { return field<column::dst_host>(); }
+    [[nodiscard]] std::optional<std::uint16_t> source_ip_port() const noexcept { return field<column::src_port>(); }
+    [[nodiscard]] std::optional<std::uint16_t> destination_ip_port() const noexcept { return field<column::dst_port>(); }
+    /// Complete, or why the decoding ended and in which header.
+    [[nodiscard]] pcapframe::stop stop() const noexcept { return values_.stop; }
+
+private:
+    using fields = constant_columns<column::src_mac, column::dst_mac, column::ethertype, column::protocol, column::src_host,
+                                    column::dst_host, column::src_port, column::dst_port, column::stop>;
+
+    row values_;
+    bool is_ip_ = false;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,342 @@
+// From a captured frame to a row: the one place that knows both headers and columns.
+//
+// Total on any bytes. What was read before the decoding stopped stays valid, down to single fields of a header that the
+// snapshot length cut. `Wanted` says which columns are to be filled; where it is a constant (constant_columns) the rest of
+// the work is not even compiled in.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <pcapframe/base/limits.hpp>
+#include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/link.hpp>
+#include <pcapframe/table/row.hpp>
+#include <pcapframe/wire/dccp.hpp>
+#include <pcapframe/wire/icmp.hpp>
+#include <pcapframe/wire/ipv4.hpp>
+#include <pcapframe/wire/ipv6.hpp>
+#include <pcapframe/wire/sctp.hpp>
+#include <pcapframe/wire/tcp.hpp>
+#include <pcapframe/wire/udp.hpp>
+
+namespace pcapframe {
+
+/// Decodes one packet. Made anew for each: it is a handful of registers once inlined.
+template <class Wanted>
+class packet_decoder {
+public:
+    packet_decoder(row& out, Wanted wanted) noexcept : out_(out), wanted_(wanted) {}
+
+    /// Fills the wanted columns of the row, all but those that only the source knows (`fill_record`).
+    PCAPFRAME_ALWAYS_INLINE void decode(bytes_view frame, std::uint16_t type) noexcept {
+        const link_result link = find_network(frame, type);
+        fill_link(link);
+        if (link.is_ip()) {
+            at_ = link.network;
+            end_ = frame.data() + frame.size();
+            if (link.kind == layer::ipv4) ipv4();
+            else ipv6();
+        } else {
+            stop_ = link.stop;
+            if (link.has_carried) put<column::protocol>(link.carried);
+        }
+        is_ip_ = link.is_ip();
+        put<column::stop>(stop_);
+        out_.valid = valid_;
+    }
+
+    /// Fills the wanted columns that are known before any header is read.
+    PCAPFRAME_ALWAYS_INLINE void fill_record(const record& r, std::uint64_t frame_number, const interface_list& interfaces) noexcept {
+        if (r.time != no_time) put<column::time>(r.time);
+        put<column::frame_number>(frame_number);
+        put<column::caplen>(r.caplen);
+        put<column::len>(r.len);
+        put<column::link_type>(r.link_type);
+        if (!wanted_().has_any({column::interface_id, column::interface_name})) return;
+        put<column::interface_id>(interfaces[r.interface].id);
+        if (!interfaces[r.interface].name.empty()) put<column::interface_name>(interface_ref{r.interface});
+    }
+
+    /// Whether the frame carries IP, as far as its link headers say.
+    [[nodiscard]] bool is_ip() const noexcept { return is_ip_; }
+    /// Whether the IP protocol could be read, and is this one.
+    [[nodiscard]] bool has_protocol(std::uint8_t number) const noexcept { return has_protocol_ && protocol_ == number; }
+
+private:
+    /// Which bytes of a header were captured: all of it, or its first ones.
+    struct whole_header {
+        constexpr bool operator()(std::size_t) const noexcept { return true; }
+    };
+    struct cut_header {
+        std::size_t bytes;
+        constexpr bool operator()(std::size_t end) const noexcept { return end <= bytes; }
+    };
+
+    template <column C, class Value>
+    PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
+        if (!wanted_().has(C)) return;
+        column_traits<C>::of(out_) = value;
+        valid_ |= column_set::bit(C);
+    }
+
+    [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+    void end(stop_reason reason, layer where) noexcept { stop_ = {reason, where}; }
+
+    /// Bytes are missing in `where`: not captured, or left out by the lengths of the headers around it.
+    void end_short(layer where) noexcept {
+        end(is_cut_ || !has_length_ ? stop_reason::truncated : stop_reason::bad_length, where);
+    }
+
+    /// Fills from a fixed header. Where it is cut, fills what is there (`fill` asks for each field), and stops.
+    template <class View, class Fill>
+    PCAPFRAME_ALWAYS_INLINE bool read(layer where, Fill fill) noexcept {
+        if (left() >= View::header_bytes) {
+            fill(View::of(at_), whole_header{});
+            return true;
+        }
+        std::array<std::uint8_t, View::header_bytes> padded{};
+        if (left() != 0) std::memcpy(padded.data(), at_, left());
+        fill(View::of(padded.data()), cut_header{left()});
+        end_short(where);
+        return false;
+    }
+
+    void fill_link(const link_result& link) noexcept {
+        if (link.has_ethertype) put<column::ethertype>(link.ethertype);
+        if (link.has_vlan) put<column::vlan_id>(link.vlan_id);
+        if (wanted_().has(column::src_mac) && link.source != nullptr) put<column::src_mac>(mac_address::from(link.source));
+        if (wanted_().has(column::dst_mac) && link.destination != nullptr)
+            put<column::dst_mac>(mac_address::from(link.destination));
+    }
+
+    void set_protocol(std::uint8_t number) noexcept {
+        protocol_ = number;
+        has_protocol_ = true;
+        put<column::protocol>(ip_protocol_id(number));
+    }
+
+    /// Ends the packet where the IP header says, if that is before the end of the frame.
+    void clip(std::size_t bytes) noexcept {
+        has_length_ = true;
+        is_cut_ = bytes > left();
+        if (!is_cut_) end_ = at_ + bytes;
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void ipv4() noexcept {
+        if (left() != 0 && (at_[0] >> 4) != 4) return end(stop_reason::bad_version, layer::ipv4);
+        const bool whole = read<wire::ipv4_view>(layer::ipv4, [&](wire::ipv4_view ip, auto there) {
+            if (there(1)) put<column::ip_version>(std::uint8_t{4});
+            if (there(2)) put<column::dscp>(ip.dscp());
+            if (there(2)) put<column::ecn>(ip.ecn());
+            if (there(4)) put<column::ip_len>(ip.total_length());
+            if (there(6)) put<column::ip_id>(ip.identification());
+            if (there(8)) put<column::fragment_offset>(ip.fragment_offset());
+            if (there(9)) put<column::ttl>(ip.ttl());
+            if (there(10)) set_protocol(ip.protocol());
+            if (there(16)) put<column::src_host>(ipv4_octets(ip.source()));
+            if (there(20)) put<column::dst_host>(ipv4_octets(ip.destination()));
+        });
+        if (whole) ipv4_data(wire::ipv4_view::of(at_));
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void ipv4_data(wire::ipv4_view ip) noexcept {
+        const std::size_t header = ip.header_length();
+        const std::size_t total = ip.total_length();
+        if (header < wire::ipv4_view::header_bytes || (total < header && total != 0))
+            return end(stop_reason::bad_length, layer::ipv4);
+        if (total != 0) clip(total);
+        if (left() < header) return end_short(layer::ipv4);
+        at_ += header;
+        if (ip.is_fragment()) {
+            if (ip.fragment_offset() != 0) {
+                payload();
+                return end(stop_reason::fragment, layer::ipv4);
+            }
+            is_first_fragment_ = true;
+        }
+        transport(ip.protocol(), layer::ipv4);
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void ipv6() noexcept {
+        if (left() != 0 && (at_[0] >> 4) != 6) return end(stop_reason::bad_version, layer::ipv6);
+        valid_ |= ipv6_bit;
+        std::uint8_t next = 0;
+        const bool whole = read<wire::ipv6_view>(layer::ipv6, [&](wire::ipv6_view ip, auto there) {
+            if (there(1)) put<column::ip_version>(std::uint8_t{6});
+            if (there(2)) put<column::dscp>(ip.dscp());
+            if (there(2)) put<column::ecn>(ip.ecn());
+            if (there(4)) put<column::flow_label>(ip.flow_label());
+            if (there(6)) put<column::ip_len>(std::uint32_t{ip.payload_length()} + 40);
+            next = ip.next_header();
+            if (there(7) && !wire::is_ipv6_extension(next)) set_protocol(next);
+            if (there(8)) put<column::ttl>(ip.hop_limit());
+            if (there(24) && wanted_().has(column::src_host)) put<column::src_host>(ipv6_octets(ip.source()));
+            if (there(40) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv6_octets(ip.destination()));
+        });
+        if (!whole) return;
+        const std::size_t length = wire::ipv6_view::of(at_).payload_length();
+        at_ += wire::ipv6_view::header_bytes;
+        if (length != 0) clip(length);
+        if (wire::is_ipv6_extension(next) && !skip_extensions(next)) return;
+        transport(next, layer::ipv6);
+    }
+
+    /// Steps over the extension headers from `next` on; false when the packet ends in them.
+    bool skip_extensions(std::uint8_t& next) noexcept {
+        for (unsigned count = 0; wire::is_ipv6_extension(next); ++count) {
+            if (count == limits::extension_headers_max) {
+                end(stop_reason::too_many_layers, layer::ipv6_extension);
+                return false;
+            }
+            const auto header = wire::ipv6_extension_view::check({at_, left()});
+            if (!header || left() < header->length(next)) {
+                end_short(layer::ipv6_extension);
+                return false;
+            }
+            at_ += header->length(next);
+            const bool is_fragment_header = next == ip_protocol::fragment;
+            next = header->next_header();
+            if (is_fragment_header && !read_fragment_header(*header, next)) return false;
+        }
+        set_protocol(next);
+        return true;
+    }
+
+    bool read_fragment_header(wire::ipv6_extension_view header, std::uint8_t next) noexcept {
+        put<column::fragment_offset>(header.fragment_offset());
+        put<column::ip_id>(header.identification());
+        is_first_fragment_ = header.more_fragments();
+        if (header.fragment_offset() == 0) return true;
+        // What follows is the middle of a datagram; an extension header named here is in its first fragment.
+        if (!wire::is_ipv6_extension(next)) set_protocol(next);
+        payload();
+        end(stop_reason::fragment, layer::ipv6_extension);
+        return false;
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void transport(std::uint8_t protocol, layer network) noexcept {
+        switch (protocol) {
+            case ip_protocol::tcp: return tcp();
+            case ip_protocol::udp: return udp();
+            case ip_protocol::icmp: return icmp(layer::icmp);
+            case ip_protocol::icmp6: return icmp(layer::icmp6);
+            default: return other_transport(protocol, network);
+        }
+    }
+
+    void other_transport(std::uint8_t protocol, layer network) noexcept {
+        switch (protocol) {
+            case ip_protocol::udplite: return udplite();
+            case ip_protocol::sctp: return sctp();
+            case ip_protocol::dccp: return dccp();
+            case ip_protocol::igmp: return icmp(layer::igmp);
+            case ip_protocol::no_next_header: return payload();
+            default:
+                payload();
+                return end(stop_reason::unknown_protocol, network);
+        }
+    }
+
+    /// Source and destination port, which stand in the first four bytes of every transport header that has them.
+    template <class View>
+    PCAPFRAME_ALWAYS_INLINE bool read_ports(layer where) noexcept {
+        return read<View>(where, [&](View header, auto there) {
+            if (there(2)) put<column::src_port>(header.source_port());
+            if (there(4)) put<column::dst_port>(header.destination_port());
+        });
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void tcp() noexcept {
+        const bool whole = read<wire::tcp_view>(layer::tcp, [&](wire::tcp_view tcp, auto there) {
+            if (there(2)) put<column::src_port>(tcp.source_port());
+            if (there(4)) put<column::dst_port>(tcp.destination_port());
+            if (there(8)) put<column::tcp_seq>(tcp.sequence_number());
+            if (there(12)) put<column::tcp_ack>(tcp.acknowledgment_number());
+            if (there(14)) put<column::tcp_flags>(tcp.flags());
+            if (there(16)) put<column::tcp_window>(tcp.window());
+        });
+        if (!whole) return;
+        const std::size_t header = wire::tcp_view::of(at_).header_length();
+        if (header < wire::tcp_view::header_bytes) return end(stop_reason::bad_length, layer::tcp);
+        if (left() < header) return end_short(layer::tcp);
+        at_ += header;
+        payload();
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void udp() noexcept {
+        const bool whole = read<wire::udp_view>(layer::udp, [&](wire::udp_view udp, auto there) {
+            if (there(2)) put<column::src_port>(udp.source_port());
+            if (there(4)) put<column::dst_port>(udp.destination_port());
+            if (there(6)) put<column::udp_len>(udp.length());
+        });
+        if (!whole || !wanted_().has_any(payload_columns)) return;
+        const std::size_t length = wire::udp_view::of(at_).length();
+        if (length != 0 && length < wire::udp_view::header_bytes) return end(stop_reason::bad_length, layer::udp);
+        const bool too_long = length > left();
+        if (length != 0 && !too_long) end_ = at_ + length;
+        at_ += wire::udp_view::header_bytes;
+        payload();
+        if (too_long && stop_.reason == stop_reason::complete) end_short(layer::udp);
+    }
+
+    void udplite() noexcept {
+        if (!read_ports<wire::udp_view>(layer::udplite)) return;
+        at_ += wire::udp_view::header_bytes;
+        payload();
+    }
+
+    void sctp() noexcept {
+        if (!read_ports<wire::sctp_view>(layer::sctp)) return;
+        at_ += wire::sctp_view::header_bytes;
+        payload();
+    }
+
+    void dccp() noexcept {
+        if (!read_ports<wire::dccp_view>(layer::dccp)) return;
+        const std::size_t header = wire::dccp_view::of(at_).header_length();
+        if (header < wire::dccp_view::header_bytes) return end(stop_reason::bad_length, layer::dccp);
+        if (left() < header) return end_short(layer::dccp);
+        at_ += header;
+        payload();
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void icmp(layer where) noexcept {
+        const bool whole = read<wire::icmp_view>(where, [&](wire::icmp_view icmp, auto there) {
+            if (where == layer::igmp) return;
+            if (there(1)) put<column::icmp_type>(icmp.type());
+            if (there(2)) put<column::icmp_code>(icmp.code());
+        });
+        if (!whole) return;
+        at_ += wire::icmp_view::header_bytes;
+        payload();
+    }
+
+    /// All that is left is payload. What is missing of it, was not captured or is in other fragments.
+    PCAPFRAME_ALWAYS_INLINE void payload() noexcept {
+        put<column::payload>(bytes_view{at_, left()});
+        put<column::payload_len>(static_cast<std::uint32_t>(left()));
+        if (is_cut_) end(stop_reason::truncated, layer::payload);
+        else if (is_first_fragment_) end(stop_reason::fragment, layer::payload);
+    }
+
+    static constexpr column_set payload_columns{column::payload, column::payload_len, column::stop};
+
+    row& out_;
+    [[no_unique_address]] Wanted wanted_;
+    const std::uint8_t* at_ = nullptr;
+    const std::uint8_t* end_ = nullptr;
+    std::uint64_t valid_ = 0;
+    pcapframe::stop stop_{};
+    std::uint8_t protocol_ = 0;
+    bool has_protocol_ = false;
+    bool has_length_ = false;         ///< the IP header says where the packet ends
+    bool is_cut_ = false;             ///< ... and that is beyond the captured bytes
+    bool is_first_fragment_ = false;
+    bool is_ip_ = false;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,126 @@
+// Rows in columns: what the decoder writes and everything after it reads.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/assert.hpp>
+#include <pcapframe/table/byte_arena.hpp>
+#include <pcapframe/table/column_buffer.hpp>
+#include <pcapframe/table/column_view.hpp>
+#include <pcapframe/table/row.hpp>
+
+namespace pcapframe {
+
+/// A number of rows, column by column. Reused: `clear` keeps the memory. Movable.
+///
+/// The columns that were asked for are there by name: `rows.src_port()[i]` is an optional, `rows.time().values()` a span of
+/// what is stored. The batch keeps alive what its payload column points into, as far as that is possible (a mapping), and
+/// owns a copy otherwise.
+class batch {
+public:
+    batch() = default;
+    explicit batch(column_order columns) : order_(std::move(columns)), set_(set_of(order_)) {}
+
+    [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+    [[nodiscard]] bool empty() const noexcept { return rows_ == 0; }
+    /// The columns it has, in the order asked for.
+    [[nodiscard]] const column_order& columns() const noexcept { return order_; }
+    [[nodiscard]] column_set set() const noexcept { return set_; }
+    /// Row number of its first row in the whole read, from 0: the dataframe's index.
+    [[nodiscard]] std::uint64_t first_index() const noexcept { return first_index_; }
+    void set_first_index(std::uint64_t index) noexcept { first_index_ = index; }
+
+    /// A column, by its constant: `get<column::time>()`. Asking for one that the batch does not have is a mistake.
+    template <column C>
+    [[nodiscard]] auto get() const noexcept {
+        PCAPFRAME_ASSERT(set_.has(C));
+        using stored = typename column_traits<C>::type;
+        return column_view<stored>({column_traits<C>::of(storage_).data(), rows_}, valid_.data(), C, interfaces_.get());
+    }
+
+    [[nodiscard]] auto time() const noexcept { return get<column::time>(); }
+    [[nodiscard]] auto src_host() const noexcept { return get<column::src_host>(); }
+    [[nodiscard]] auto src_port() const noexcept { return get<column::src_port>(); }
+    [[nodiscard]] auto dst_host() const noexcept { return get<column::dst_host>(); }
+    [[nodiscard]] auto dst_port() const noexcept { return get<column::dst_port>(); }
+    [[nodiscard]] auto protocol() const noexcept { return get<column::protocol>(); }
+    [[nodiscard]] auto payload() const noexcept { return get<column::payload>(); }
+
+    /// Which values of each row are valid: column_set::bit per column, and ipv6_bit.
+    [[nodiscard]] std::span<const std::uint64_t> validity() const noexcept { return {valid_.data(), rows_}; }
+
+    // Writing: for decoders and tests.
+
+    /// Forgets the rows; the memory stays for the next ones.
+    void clear() noexcept {
+        first_index_ += rows_;
+        rows_ = 0;
+        copies_.clear();
+        kept_.clear();
+    }
+
+    /// Makes room for `count` rows more. To be called before `append`, which does not check.
+    void reserve_more(std::size_t count) {
+        const std::size_t wanted = rows_ + count;
+        if (wanted > valid_.capacity()) grow(std::max(wanted, valid_.capacity() + valid_.capacity() / 2));
+    }
+    [[nodiscard]] std::size_t capacity() const noexcept { return valid_.capacity(); }
+
+    /// Stores a row without counting it: `commit` does. `Wanted` is a column_set or a constant of one, and says which
+    /// columns this batch has, so that a constant leaves nothing to test.
+    template <class Wanted>
+    void store(const row& values, Wanted wanted) noexcept {
+        PCAPFRAME_ASSERT(rows_ < valid_.capacity());
+        valid_[rows_] = values.valid;
+        each_column([&](auto c) {
+            if (wanted().has(c)) column_traits<c()>::of(storage_)[rows_] = column_traits<c()>::of(values);
+        });
+    }
+    /// Counts the stored row, or leaves its place to the next.
+    void commit(bool keep) noexcept { rows_ += keep ? 1 : 0; }
+
+    /// Drops the rows from `rows` on.
+    void truncate(std::size_t rows) noexcept { rows_ = std::min(rows_, rows); }
+
+    /// Copies the payloads of the rows from `first_row` on into memory of the batch's own.
+    void own_payloads(std::size_t first_row) {
+        if (!set_.has(column::payload)) return;
+        for (std::size_t i = first_row; i < rows_; ++i) {
+            if ((valid_[i] & column_set::bit(column::payload)) == 0) continue;
+            bytes_view& payload = storage_.payload[i];
+            std::uint8_t* const copy = copies_.allocate(payload.size());
+            if (!payload.empty()) std::memcpy(copy, payload.data(), payload.size());
+            payload = {copy, payload.size()};
+        }
+    }
+    /// Keeps `owner` alive as long as the rows.
+    void keep_alive(std::shared_ptr<const void> owner) {
+        if (owner && (kept_.empty() || kept_.back() != owner)) kept_.push_back(std::move(owner));
+    }
+    void set_interfaces(std::shared_ptr<const interface_list> interfaces) noexcept { interfaces_ = std::move(interfaces); }
+    [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept { return interfaces_; }
+
+private:
+    void grow(std::size_t capacity) {
+        valid_.reserve(capacity, rows_);
+        each_column([&](auto c) {
+            if (set_.has(c)) column_traits<c()>::of(storage_).reserve(capacity, rows_);
+        });
+    }
+
+    column_order order_;
+    column_set set_;
+    columnar<column_buffer> storage_;
+    column_buffer<std::uint64_t> valid_;
+    std::size_t rows_ = 0;
+    std::uint64_t first_index_ = 0;
+    std::shared_ptr<const interface_list> interfaces_;
+    std::vector<std::shared_ptr<const void>> kept_;
+    byte_arena copies_;
+};
+
+}  // namespace pcapframe

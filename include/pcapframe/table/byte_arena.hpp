@@ -1,0 +1,48 @@
+// Memory for copied payloads: blocks that never move, used again after a clear.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace pcapframe {
+
+class byte_arena {
+public:
+    /// Room for `size` bytes, valid until `clear`.
+    [[nodiscard]] std::uint8_t* allocate(std::size_t size) {
+        while (current_ < blocks_.size() && blocks_[current_].size - used_ < size) {
+            ++current_;
+            used_ = 0;
+        }
+        if (current_ == blocks_.size()) {
+            const std::size_t bytes = std::max(size, block_bytes);
+            blocks_.push_back({std::unique_ptr<std::uint8_t[]>(new std::uint8_t[bytes]), bytes});
+        }
+        std::uint8_t* const room = blocks_[current_].bytes.get() + used_;
+        used_ += size;
+        return room;
+    }
+
+    /// Forgets what was allocated and keeps the memory.
+    void clear() noexcept {
+        current_ = 0;
+        used_ = 0;
+    }
+
+private:
+    static constexpr std::size_t block_bytes = std::size_t{1} << 20;
+
+    struct block {
+        std::unique_ptr<std::uint8_t[]> bytes;
+        std::size_t size = 0;
+    };
+
+    std::vector<block> blocks_;
+    std::size_t current_ = 0;
+    std::size_t used_ = 0;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,64 @@
+// Reading a column: values with their nulls, or the bare values.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/table/columns.hpp>
+
+namespace pcapframe {
+
+/// What a reader sees of a stored type. Most are their own value; addresses get their family from the row, interface names
+/// their text from the capture's list.
+template <class Stored>
+struct shown_as {
+    using value = Stored;
+    static constexpr value of(const Stored& stored, std::uint64_t, const interface_list*) noexcept { return stored; }
+};
+
+template <>
+struct shown_as<ip_octets> {
+    using value = ip_address;
+    static constexpr value of(const ip_octets& stored, std::uint64_t valid, const interface_list*) noexcept {
+        return {stored, static_cast<std::uint8_t>((valid & ipv6_bit) != 0 ? 6 : 4)};
+    }
+};
+
+template <>
+struct shown_as<interface_ref> {
+    using value = std::string_view;
+    static value of(interface_ref stored, std::uint64_t, const interface_list* interfaces) noexcept {
+        return (*interfaces)[static_cast<std::size_t>(stored)].name;
+    }
+};
+
+/// A column of a batch. A view: valid until the batch changes or goes.
+template <class Stored>
+class column_view {
+public:
+    using value_type = typename shown_as<Stored>::value;
+
+    column_view(std::span<const Stored> values, const std::uint64_t* valid, column which,
+                const interface_list* interfaces) noexcept
+        : values_(values), valid_(valid), bit_(column_set::bit(which)), interfaces_(interfaces) {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
+    [[nodiscard]] bool is_null(std::size_t i) const noexcept { return (valid_[i] & bit_) == 0; }
+    /// The value of row `i`, or nothing where it is null.
+    [[nodiscard]] std::optional<value_type> operator[](std::size_t i) const noexcept {
+        if (is_null(i)) return std::nullopt;
+        return shown_as<Stored>::of(values_[i], valid_[i], interfaces_);
+    }
+    /// The values as they are stored, one after the other. Where a row is null its value is unspecified.
+    [[nodiscard]] std::span<const Stored> values() const noexcept { return values_; }
+
+private:
+    std::span<const Stored> values_;
+    const std::uint64_t* valid_;
+    std::uint64_t bit_;
+    const interface_list* interfaces_;
+};
+
+}  // namespace pcapframe

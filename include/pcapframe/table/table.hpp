@@ -1,0 +1,27 @@
+// The whole of a read as one batch, with what was met on the way.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/error.hpp>
+#include <pcapframe/table/batch.hpp>
+#include <pcapframe/table/print.hpp>
+
+namespace pcapframe {
+
+/// All rows of a source in one set of columns. Owns or keeps alive everything it shows.
+class table : public batch {
+public:
+    table() = default;
+    explicit table(column_order columns) : batch(std::move(columns)) {}
+
+    /// Damage that ended a file before its end; the rows before it are here.
+    [[nodiscard]] const std::vector<error>& warnings() const noexcept { return warnings_; }
+    void set_warnings(std::vector<error> warnings) { warnings_ = std::move(warnings); }
+
+private:
+    std::vector<error> warnings_;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,144 @@
+// Values as text: the forms that tables, csv and jsonl share. No printf, no locale, no allocation.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <pcapframe/bytes/address.hpp>
+#include <pcapframe/table/columns.hpp>
+
+namespace pcapframe {
+
+/// Most bytes that a value of fixed size takes as text (an IPv6 address; times, numbers and names are shorter).
+inline constexpr std::size_t fixed_text_bytes_max = 40;
+
+/// A date of the proleptic Gregorian calendar and a time of day, in UTC.
+struct civil_time {
+    int year = 1970;
+    unsigned month = 1;
+    unsigned day = 1;
+    unsigned hour = 0;
+    unsigned minute = 0;
+    unsigned second = 0;
+    std::uint32_t nanosecond = 0;
+};
+
+/// The date of nanoseconds since the epoch. Days are counted in eras of 400 years that begin on a 1 March, which puts the
+/// leap day last and leaves no table to look up.
+[[nodiscard]] constexpr civil_time to_civil(std::int64_t time) noexcept {
+    constexpr std::int64_t second_ns = 1'000'000'000;
+    constexpr std::int64_t day_s = 86'400;
+    std::int64_t seconds = time / second_ns;
+    std::int64_t fraction = time % second_ns;
+    if (fraction < 0) {
+        fraction += second_ns;
+        --seconds;
+    }
+    std::int64_t days = seconds / day_s;
+    std::int64_t in_day = seconds % day_s;
+    if (in_day < 0) {
+        in_day += day_s;
+        --days;
+    }
+    const std::int64_t since_era_zero = days + 719'468;  // 0000-03-01 to 1970-01-01
+    const std::int64_t era = (since_era_zero >= 0 ? since_era_zero : since_era_zero - 146'096) / 146'097;
+    const auto day_of_era = static_cast<unsigned>(since_era_zero - era * 146'097);
+    const unsigned year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+    const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const unsigned march_month = (5 * day_of_year + 2) / 153;
+    civil_time civil;
+    civil.day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    civil.month = march_month < 10 ? march_month + 3 : march_month - 9;
+    civil.year = static_cast<int>(era * 400 + year_of_era) + (civil.month <= 2 ? 1 : 0);
+    civil.hour = static_cast<unsigned>(in_day / 3600);
+    civil.minute = static_cast<unsigned>(in_day / 60 % 60);
+    civil.second = static_cast<unsigned>(in_day % 60);
+    civil.nanosecond = static_cast<std::uint32_t>(fraction);
+    return civil;
+}
+
+namespace detail {
+
+/// `digits` decimal digits of `value`, with leading zeros.
+constexpr char* write_digits(char* out, std::uint32_t value, int digits) noexcept {
+    for (int i = digits - 1; i >= 0; --i) {
+        out[i] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    }
+    return out + digits;
+}
+
+constexpr char* write_date_time(char* out, const civil_time& t, char between) noexcept {
+    out = write_digits(out, static_cast<std::uint32_t>(t.year), 4);
+    *out++ = '-';
+    out = write_digits(out, t.month, 2);
+    *out++ = '-';
+    out = write_digits(out, t.day, 2);
+    *out++ = between;
+    out = write_digits(out, t.hour, 2);
+    *out++ = ':';
+    out = write_digits(out, t.minute, 2);
+    *out++ = ':';
+    return write_digits(out, t.second, 2);
+}
+
+}  // namespace detail
+
+/// ISO 8601 in UTC with nine digits: 2018-01-09T08:16:12.210010000Z.
+constexpr char* write_iso_time(char* out, std::int64_t time) noexcept {
+    const civil_time t = to_civil(time);
+    out = detail::write_date_time(out, t, 'T');
+    *out++ = '.';
+    out = detail::write_digits(out, t.nanosecond, 9);
+    *out++ = 'Z';
+    return out;
+}
+
+/// As pandas shows it: 2018-01-09 08:16:12.210010, with nine digits where asked for.
+constexpr char* write_table_time(char* out, std::int64_t time, bool nanoseconds) noexcept {
+    const civil_time t = to_civil(time);
+    out = detail::write_date_time(out, t, ' ');
+    *out++ = '.';
+    return nanoseconds ? detail::write_digits(out, t.nanosecond, 9) : detail::write_digits(out, t.nanosecond / 1000, 6);
+}
+
+template <class Number>
+    requires std::is_unsigned_v<Number>
+char* write_text(char* out, Number value) noexcept {
+    return std::to_chars(out, out + fixed_text_bytes_max, value).ptr;
+}
+
+inline char* write_text(char* out, std::string_view text) noexcept {
+    std::memcpy(out, text.data(), text.size());
+    return out + text.size();
+}
+
+inline char* write_text(char* out, protocol_id id) noexcept {
+    const auto number = static_cast<std::uint16_t>(id);
+    if (number < 256) {
+        const std::string_view name = ip_protocol_name(static_cast<std::uint8_t>(number));
+        if (!name.empty()) return write_text(out, name);
+    }
+    return write_text(out, std::string_view(protocol_text(id)));
+}
+
+inline char* write_text(char* out, stop s) noexcept {
+    out = write_text(out, name_of(s.reason));
+    if (s.reason == stop_reason::complete) return out;
+    *out++ = ':';
+    return write_text(out, name_of(s.where));
+}
+
+/// Two lower-case hexadecimal digits per byte: the one form that is not of fixed size.
+inline char* write_text(char* out, bytes_view bytes) noexcept {
+    for (const std::uint8_t byte : bytes) {
+        *out++ = detail::lower_digits[byte >> 4];
+        *out++ = detail::lower_digits[byte & 15];
+    }
+    return out;
+}
+
+}  // namespace pcapframe
