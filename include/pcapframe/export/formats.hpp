@@ -1,0 +1,51 @@
+// THE list of output formats.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pcapframe/export/csv.hpp>
+#include <pcapframe/export/jsonl.hpp>
+#include <pcapframe/export/table_text.hpp>
+
+namespace pcapframe {
+
+struct output_format {
+    std::string_view name;
+    std::string_view extension;  ///< of file names, with its dot
+    std::string_view meaning;
+    std::unique_ptr<row_writer> (*make)(const print_options&);
+};
+
+inline constexpr std::array output_formats{
+    output_format{"table", ".txt", "as pandas prints it",
+                  [](const print_options& options) -> std::unique_ptr<row_writer> {
+                      return std::make_unique<table_text_writer>(options);
+                  }},
+    output_format{"csv", ".csv", "RFC 4180 with a header line",
+                  [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<csv_writer>(); }},
+    output_format{"jsonl", ".jsonl", "one JSON object per line",
+                  [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<jsonl_writer>(); }},
+};
+
+/// A format by its name; an unknown one is an error that lists what there is.
+[[nodiscard]] inline result<const output_format*> find_format(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const output_format& format : output_formats) {
+        if (format.name == name) return &format;
+        names.push_back(format.name);
+    }
+    return error{.code = errc::unknown_name, .detail = "format", .subject = name, .hint = nearest_word(name, names)};
+}
+
+/// The format that a file name asks for by its extension; null where it asks for none.
+[[nodiscard]] inline const output_format* format_of_path(std::string_view path) noexcept {
+    for (const output_format& format : output_formats)
+        if (path.ends_with(format.extension)) return &format;
+    return nullptr;
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,26 @@
+// What every output format is: a writer that takes batches.
+#pragma once
+
+#include <memory>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/io/sink.hpp>
+#include <pcapframe/table/batch.hpp>
+
+namespace pcapframe {
+
+/// Writes rows to a sink in one format. `begin` once, `write` for each batch, `finish` once.
+class row_writer {
+public:
+    row_writer() = default;
+    row_writer(const row_writer&) = delete;
+    row_writer& operator=(const row_writer&) = delete;
+    virtual ~row_writer() = default;
+
+    /// `out` outlives the writer; `columns` are those of the batches to come.
+    virtual void begin(sink& out, const column_order& columns) = 0;
+    virtual void write(sink& out, const batch& rows) = 0;
+    virtual void finish(sink& out) = 0;
+};
+
+}  // namespace pcapframe

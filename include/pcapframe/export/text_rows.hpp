@@ -1,0 +1,34 @@
+// What the text formats share: each column's function that writes one cell, looked up once per table.
+#pragma once
+
+#include <vector>
+
+#include <pcapframe/table/batch.hpp>
+#include <pcapframe/table/text.hpp>
+
+namespace pcapframe::detail {
+
+/// Writes the cell of one row, nulls included; room is the caller's duty (`text_row_bytes_max`).
+using write_cell = char* (*)(char* out, const batch& rows, std::size_t row);
+
+/// One function per column of `order`, made of `Style::cell<C>`.
+template <class Style>
+std::vector<write_cell> cell_writers(const column_order& order) {
+    std::vector<write_cell> writers;
+    for (const column c : order)
+        with_column(c, [&](auto which) { writers.push_back(&Style::template cell<which()>); });
+    return writers;
+}
+
+/// The most bytes that one row can take: a bound per cell (`extra` for its name and separators), and payload and interface
+/// name by their size, each byte at its longest (an escape of six).
+inline std::size_t text_row_bytes_max(const batch& rows, std::size_t row, std::size_t extra) {
+    std::size_t bytes = rows.columns().size() * (fixed_text_bytes_max + extra) + 2;
+    if (rows.set().has(column::payload))
+        if (const auto payload = rows.get<column::payload>()[row]) bytes += 2 * payload->size();
+    if (rows.set().has(column::interface_name))
+        if (const auto name = rows.get<column::interface_name>()[row]) bytes += 6 * name->size();
+    return bytes;
+}
+
+}  // namespace pcapframe::detail

@@ -1,0 +1,60 @@
+// What to read of a capture.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/decode/run_decoder.hpp>
+#include <pcapframe/table/columns.hpp>
+
+namespace pcapframe {
+
+/// Options of `open_pcap`, to be named at the call: `open_pcap("x.pcap", {.protocol = "udp", .payload = true})`.
+struct read_options {
+    std::string protocol{};        ///< only this IP protocol: a name (tcp, icmp6, ...) or a number; empty for all
+    bool payload = false;          ///< add the payload column to the default columns
+    std::string columns{};         ///< these columns instead, by name, separated by commas
+    bool all_frames = false;       ///< rows for frames without IP too
+    std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< stop after this many rows
+    std::size_t batch_rows = 4096; ///< rows of a batch, about: a batch ends with a run of records
+};
+
+namespace detail {
+
+/// The options, checked.
+struct read_plan {
+    column_order columns;
+    row_filter filter;
+};
+
+inline result<column_order> chosen_columns(const read_options& options) {
+    column_order order;
+    if (!options.columns.empty()) {
+        result<column_order> named = parse_columns(options.columns);
+        if (!named) return named.error();
+        order = std::move(*named);
+    } else {
+        each_column([&](auto c) {
+            if (default_columns.has(c)) order.push_back(c);
+        });
+    }
+    if (options.payload && !set_of(order).has(column::payload)) order.push_back(column::payload);
+    return order;
+}
+
+inline result<read_plan> plan_read(const read_options& options) {
+    result<column_order> columns = chosen_columns(options);
+    if (!columns) return columns.error();
+    read_plan plan{std::move(*columns), {.all_frames = options.all_frames, .protocol = std::nullopt}};
+    if (options.protocol.empty()) return plan;
+    const result<std::uint8_t> protocol = find_ip_protocol(options.protocol);
+    if (!protocol) return protocol.error();
+    plan.filter.protocol = *protocol;
+    return plan;
+}
+
+}  // namespace detail
+}  // namespace pcapframe

@@ -1,0 +1,148 @@
+// One capture file, record by record: the lowest of the library's three heights.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/bytes/record.hpp>
+#include <pcapframe/format/walker.hpp>
+#include <pcapframe/io/mapped_file.hpp>
+#include <pcapframe/io/stream_file.hpp>
+
+namespace pcapframe {
+
+/// How a record_reader gets at the bytes.
+enum class access : std::uint8_t {
+    windows,  ///< read in windows; records are valid until the next run is asked for. Pipes are always read so.
+    mapping,  ///< map the file: records are valid as long as the mapping, which `mapping()` shares
+};
+
+/// Reads the records of one capture, in runs. Movable. Bytes in memory, files and pipes go through the same walker.
+class record_reader {
+public:
+    /// Opens a capture file; "-" is standard input. Interfaces go to `interfaces`, or to a list of its own.
+    [[nodiscard]] static result<record_reader> open(const std::string& path, access how = access::windows,
+                                                    std::shared_ptr<interface_list> interfaces = nullptr) {
+        result<open_input> input = open_for_reading(path);
+        if (!input) return input.error();
+        record_reader reader(path == "-" ? std::string("standard input") : path, std::move(interfaces));
+        reader.bytes_ = input->bytes;
+        if (input->regular && how == access::mapping) {
+            result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
+            if (!mapping) return mapping.error().about(reader.name_);
+            reader.mapping_ = *mapping;
+            reader.memory_ = reader.mapping_->bytes();
+        } else {
+            reader.stream_.emplace(std::move(input->file));
+        }
+        return begin(std::move(reader));
+    }
+
+    /// Reads a capture that is in memory already. The bytes must outlive the reader and its records.
+    [[nodiscard]] static result<record_reader> from_memory(bytes_view capture,
+                                                           std::shared_ptr<interface_list> interfaces = nullptr) {
+        record_reader reader("memory", std::move(interfaces));
+        reader.memory_ = capture;
+        reader.bytes_ = capture.size();
+        return begin(std::move(reader));
+    }
+
+    /// The next run of records, in file order; empty at the end and after damage. Records of earlier runs may go.
+    [[nodiscard]] record_run next() {
+        record_run run;
+        run.first_frame = frames_ + 1;
+        while (!ended_) {
+            const walk_step step = walker_->walk(input(), *records_);
+            consume(step.consumed);
+            run.records = std::span<const record>(*records_).first(step.count);
+            frames_ += step.count;
+            if (step.state == walk_state::starved) pending_ = step.wanted;
+            ended_ = step.state == walk_state::end || step.state == walk_state::damaged;
+            if (step.count != 0) break;
+            if (step.state == walk_state::starved) refill();
+        }
+        return run;
+    }
+
+    [[nodiscard]] capture_format format() const noexcept { return walker_->format(); }
+    [[nodiscard]] const capture_walker& walker() const noexcept { return *walker_; }
+    /// All interfaces described so far.
+    [[nodiscard]] const std::shared_ptr<interface_list>& interfaces() const noexcept { return interfaces_; }
+    /// The file's name as errors show it.
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    /// The size of the file in bytes; 0 for a pipe.
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+    /// Bytes of the file that are done with.
+    [[nodiscard]] std::uint64_t offset() const noexcept { return walker_->offset(); }
+    /// Frames yielded so far.
+    [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
+    /// What ended the file before its end: damage, or a failed read. Rows before it are good.
+    [[nodiscard]] std::optional<error> damage() const {
+        const std::optional<error>& why = failure_ ? failure_ : walker_->damage();
+        return why ? std::optional<error>(why->about(name_)) : std::nullopt;
+    }
+    /// Shares the mapping that records point into; null when the file is read in windows or from memory.
+    [[nodiscard]] const std::shared_ptr<const mapped_file>& mapping() const noexcept { return mapping_; }
+    /// Whether records stay valid after the next run (mapping, memory) or not (windows).
+    [[nodiscard]] bool records_stay() const noexcept { return !stream_.has_value(); }
+
+private:
+    /// Enough records for the decoder to run in a tight loop, few enough (32 bytes each) to stay in the first-level cache.
+    static constexpr std::size_t run_records = 512;
+    static constexpr std::size_t sniff_bytes = pcap_header::bytes;
+
+    record_reader(std::string name, std::shared_ptr<interface_list> interfaces)
+        : name_(std::move(name)),
+          interfaces_(interfaces ? std::move(interfaces) : std::make_shared<interface_list>()),
+          records_(new std::array<record, run_records>) {}
+
+    static result<record_reader> begin(record_reader reader) {
+        if (reader.stream_) {
+            const result<void> filled = reader.stream_->fill(sniff_bytes);
+            if (!filled) return filled.error().about(reader.name_);
+        }
+        result<capture_walker> walker = capture_walker::open(reader.input().bytes, reader.interfaces_);
+        if (!walker) return walker.error().about(reader.name_);
+        reader.walker_.emplace(std::move(*walker));
+        return reader;
+    }
+
+    [[nodiscard]] walk_input input() const noexcept {
+        if (stream_) return {stream_->window(), stream_->at_end()};
+        return {memory_, true};
+    }
+
+    void consume(std::size_t bytes) noexcept {
+        // The bytes of a run stay in the window until the next run is asked for: only the window's start moves.
+        if (stream_) stream_->consume(bytes);
+        else memory_ = memory_.subspan(bytes);
+    }
+
+    void refill() {
+        const result<void> filled = stream_->fill(pending_);
+        if (filled) return;
+        failure_ = filled.error();
+        failure_->offset = walker_->offset();
+        ended_ = true;
+    }
+
+    std::string name_;
+    std::shared_ptr<interface_list> interfaces_;
+    std::unique_ptr<std::array<record, run_records>> records_;
+    std::shared_ptr<const mapped_file> mapping_;
+    std::optional<stream_file> stream_;
+    bytes_view memory_;
+    std::optional<capture_walker> walker_;
+    std::optional<error> failure_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t frames_ = 0;
+    std::size_t pending_ = 0;
+    bool ended_ = false;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,38 @@
+// The command line: what a command takes, and what it was given.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// One option of a command. `value` names what it takes in help texts; empty for a flag.
+struct option_spec {
+    std::string_view name;   ///< with its dashes: "--protocol", "-c"
+    std::string_view value;
+    std::string_view help;
+};
+
+/// What stands on the command line after the command's name.
+class arguments {
+public:
+    /// Options that the command does not have, values that are missing and the like end up in `problem`.
+    static arguments parse(std::span<const std::string_view> words, std::span<const option_spec> options);
+
+    [[nodiscard]] bool has(std::string_view option) const { return values_.contains(option); }
+    /// The value of an option, or `otherwise`.
+    [[nodiscard]] std::string value(std::string_view option, std::string_view otherwise = "") const;
+    [[nodiscard]] const std::vector<std::string>& operands() const { return operands_; }
+    /// What is wrong with the words, in a sentence; empty if nothing.
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+
+private:
+    std::map<std::string, std::string, std::less<>> values_;
+    std::vector<std::string> operands_;
+    std::string problem_;
+};
+
+/// A whole number of at least `least`; nothing for any other text.
+std::optional<unsigned long long> parse_count(std::string_view text, unsigned long long least);

@@ -1,0 +1,245 @@
+// pcapframe info: what a capture file is, and what is in it.
+
+#include <array>
+#include <cstdio>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <pcapframe/pcapframe.hpp>
+
+#include "command.hpp"
+#include "progress.hpp"
+
+namespace {
+
+constexpr std::array options{option_spec{"--json", "", "one JSON object per file"}};
+
+/// What one pass over the records gives.
+struct totals {
+    std::uint64_t captured_bytes = 0;
+    std::uint64_t wire_bytes = 0;
+    std::uint64_t cut_packets = 0;
+    std::int64_t first_time = pcapframe::no_time;
+    std::int64_t last_time = pcapframe::no_time;
+    bool in_order = true;
+    std::vector<std::uint64_t> per_interface;
+};
+
+totals read_all(pcapframe::record_reader& reader) {
+    totals sum;
+    std::int64_t before = pcapframe::no_time;
+    while (true) {
+        const pcapframe::record_run run = reader.next();
+        if (run.empty()) break;
+        sum.per_interface.resize(reader.interfaces()->size());
+        for (const pcapframe::record& r : run.records) {
+            sum.captured_bytes += r.caplen;
+            sum.wire_bytes += r.len;
+            sum.cut_packets += r.caplen < r.len ? 1 : 0;
+            ++sum.per_interface[r.interface];
+            if (r.time == pcapframe::no_time) continue;
+            if (r.time < before) sum.in_order = false;
+            before = r.time;
+            if (sum.first_time == pcapframe::no_time || r.time < sum.first_time) sum.first_time = r.time;
+            if (sum.last_time == pcapframe::no_time || r.time > sum.last_time) sum.last_time = r.time;
+        }
+    }
+    sum.per_interface.resize(reader.interfaces()->size());
+    return sum;
+}
+
+std::string time_text(std::int64_t time) {
+    char text[pcapframe::fixed_text_bytes_max];
+    return {text, pcapframe::write_iso_time(text, time)};
+}
+
+/// Seconds with nine digits, from nanoseconds.
+std::string seconds_text(std::int64_t nanoseconds) {
+    char text[48];
+    std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(nanoseconds / 1'000'000'000),
+                  static_cast<long long>(nanoseconds % 1'000'000'000));
+    return text;
+}
+
+std::string resolution_text(std::uint8_t tsresol) {
+    const std::string exponent = std::to_string(tsresol & 0x7f);
+    return ((tsresol & 0x80) != 0 ? "2^-" : "10^-") + exponent + " s";
+}
+
+std::string_view order_text(pcapframe::byte_order order) {
+    return order == pcapframe::byte_order::little ? "little-endian" : "big-endian";
+}
+
+struct file_facts {
+    std::string format;
+    std::string version;
+    std::string order;
+};
+
+file_facts facts_of(const pcapframe::capture_walker& walker) {
+    file_facts facts;
+    if (walker.format() == pcapframe::capture_format::pcapng) {
+        facts.format = "pcapng";
+        for (const pcapframe::pcapng_section& section : walker.sections()) {
+            const std::string order(order_text(section.order));
+            if (facts.order.empty()) facts.order = order;
+            else if (facts.order != order) facts.order = "mixed";
+        }
+        if (!walker.sections().empty())
+            facts.version = std::to_string(walker.sections()[0].version_major) + "." + std::to_string(walker.sections()[0].version_minor);
+        return facts;
+    }
+    facts.format = "pcap";
+    if (const auto& header = walker.header()) {
+        if (header->magic == pcapframe::pcap_magic::modified) facts.format = "modified pcap";
+        if (header->nanoseconds()) facts.format = "nanosecond pcap";
+        facts.version = std::to_string(header->version_major) + "." + std::to_string(header->version_minor);
+        facts.order = order_text(header->order);
+    }
+    return facts;
+}
+
+/// A JSON object, key by key.
+class json_object {
+public:
+    void text(std::string_view key, std::string_view value) {
+        std::string quoted(6 * value.size() + 2, '\0');
+        quoted.resize(static_cast<std::size_t>(pcapframe::write_json_string(quoted.data(), value) - quoted.data()));
+        raw(key, quoted);
+    }
+    void number(std::string_view key, std::uint64_t value) { raw(key, std::to_string(value)); }
+    void raw(std::string_view key, std::string_view value) {
+        text_ += (text_.empty() ? "{\"" : ",\"") + std::string(key) + "\":" + std::string(value);
+    }
+    [[nodiscard]] std::string done() const { return text_ + "}"; }
+
+private:
+    std::string text_;
+};
+
+std::string interfaces_json(const pcapframe::record_reader& reader, const totals& sum) {
+    std::string list = "[";
+    for (std::size_t i = 0; i < reader.interfaces()->size(); ++i) {
+        const pcapframe::interface_info& info = (*reader.interfaces())[i];
+        json_object item;
+        item.number("section", info.section);
+        item.number("id", info.id);
+        if (!info.name.empty()) item.text("name", info.name);
+        if (!info.description.empty()) item.text("description", info.description);
+        if (!info.filter.empty()) item.text("filter", info.filter);
+        if (!info.os.empty()) item.text("os", info.os);
+        item.number("link_type", info.link_type);
+        item.text("link_type_name", pcapframe::link_type_name(info.link_type));
+        item.number("snaplen", info.snaplen);
+        item.text("time_resolution", resolution_text(info.tsresol));
+        item.number("packets", sum.per_interface[i]);
+        list += (i == 0 ? "" : ",") + item.done();
+    }
+    return list + "]";
+}
+
+void print_json(const pcapframe::record_reader& reader, const totals& sum) {
+    const file_facts facts = facts_of(reader.walker());
+    json_object out;
+    out.text("file", reader.name());
+    out.text("format", facts.format);
+    out.text("version", facts.version);
+    out.text("byte_order", facts.order);
+    if (reader.format() == pcapframe::capture_format::pcapng) out.number("sections", reader.walker().sections().size());
+    out.number("file_bytes", reader.bytes() != 0 ? reader.bytes() : reader.offset());
+    out.number("packets", reader.frames());
+    out.number("captured_bytes", sum.captured_bytes);
+    out.number("wire_bytes", sum.wire_bytes);
+    out.number("cut_packets", sum.cut_packets);
+    const bool timed = sum.first_time != pcapframe::no_time;
+    if (timed) out.text("first_time", time_text(sum.first_time));
+    else out.raw("first_time", "null");
+    if (timed) out.text("last_time", time_text(sum.last_time));
+    else out.raw("last_time", "null");
+    out.raw("duration_seconds", timed ? seconds_text(sum.last_time - sum.first_time) : "null");
+    out.raw("time_ordered", sum.in_order ? "true" : "false");
+    out.raw("interfaces", interfaces_json(reader, sum));
+    if (const auto damage = reader.damage()) out.text("damage", damage->message());
+    else out.raw("damage", "null");
+    std::printf("%s\n", out.done().c_str());
+}
+
+void line(const char* key, const std::string& value) { std::printf("%-16s %s\n", key, value.c_str()); }
+
+void print_interface(const pcapframe::interface_info& info, std::uint64_t packets) {
+    std::string text = std::to_string(info.id) + ": " + pcapframe::link_type_name(info.link_type) + " (" +
+                       std::to_string(info.link_type) + ")";
+    if (!info.name.empty()) text += ", " + pcapframe::detail::printable(info.name);
+    if (!info.description.empty()) text += ", " + pcapframe::detail::printable(info.description);
+    text += ", snaplen " + std::to_string(info.snaplen) + ", " + resolution_text(info.tsresol) + ", " + std::to_string(packets) +
+            " packets";
+    line("interface", text);
+}
+
+void print_text(const pcapframe::record_reader& reader, const totals& sum) {
+    const file_facts facts = facts_of(reader.walker());
+    line("file", reader.name());
+    line("format", facts.format + " " + facts.version + (facts.order.empty() ? "" : ", " + facts.order));
+    if (reader.walker().sections().size() > 1) line("sections", std::to_string(reader.walker().sections().size()));
+    const std::uint64_t file_bytes = reader.bytes() != 0 ? reader.bytes() : reader.offset();
+    line("file size", std::to_string(file_bytes) + " bytes");
+    line("packets", std::to_string(reader.frames()));
+    line("captured", std::to_string(sum.captured_bytes) + " bytes");
+    line("on the wire", std::to_string(sum.wire_bytes) + " bytes");
+    if (sum.cut_packets != 0) line("cut packets", std::to_string(sum.cut_packets) + " (captured less than was on the wire)");
+    if (sum.first_time != pcapframe::no_time) {
+        line("first time", time_text(sum.first_time));
+        line("last time", time_text(sum.last_time));
+        const std::int64_t duration = sum.last_time - sum.first_time;
+        line("duration", seconds_text(duration) + " s");
+        const double seconds = static_cast<double>(duration) / 1e9;
+        if (seconds > 0) line("mean rate", human_bytes(static_cast<double>(sum.wire_bytes) / seconds) + "/s");
+    }
+    line("time order", sum.in_order ? "yes" : "no, some packets are earlier than the one before");
+    constexpr std::size_t shown_max = 32;
+    const auto& interfaces = *reader.interfaces();
+    for (std::size_t i = 0; i < interfaces.size() && i < shown_max; ++i) print_interface(interfaces[i], sum.per_interface[i]);
+    if (interfaces.size() > shown_max) line("interface", "... " + std::to_string(interfaces.size() - shown_max) + " more (--json lists all)");
+    const auto damage = reader.damage();
+    line("damage", damage ? damage->message() : "none");
+}
+
+int run(const arguments& given) {
+    if (given.operands().empty()) return complain_usage("info", "name one or more capture files, or '-' for standard input");
+    int status = exit_status::good;
+    bool first = true;
+    for (const std::string& operand : given.operands()) {
+        const auto files = pcapframe::expand_path(operand);
+        if (!files) return complain_error("info", files.error());
+        for (const std::string& file : *files) {
+            auto reader = pcapframe::record_reader::open(file);
+            if (!reader) {
+                status = complain_error("info", reader.error());
+                continue;
+            }
+            const totals sum = read_all(*reader);
+            if (!given.has("--json") && !first) std::printf("\n");
+            first = false;
+            if (given.has("--json")) print_json(*reader, sum);
+            else print_text(*reader, sum);
+            if (const auto damage = reader->damage()) {
+                complain("warning: " + damage->message());
+                if (status == exit_status::good) status = exit_status::damaged;
+            }
+        }
+    }
+    return status;
+}
+
+}  // namespace
+
+const command_spec info_command{
+    "info",
+    "FILE|PATTERN|-... [--json]",
+    "say what captures are: format, interfaces, packets, bytes, times, damage",
+    "Every file is read to its end. Times are in UTC.\n",
+    options,
+    run,
+};

@@ -1,0 +1,38 @@
+// What a command is, and how all of them speak to the user. A new command is one file cmd_NAME.cpp and its line in
+// `commands` (main.cpp).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <pcapframe/base/error.hpp>
+
+#include "args.hpp"
+
+namespace exit_status {
+inline constexpr int good = 0;
+inline constexpr int failed = 1;   // unreadable or foreign input, output that cannot be written
+inline constexpr int usage = 2;    // wrong usage
+inline constexpr int damaged = 3;  // all rows before the damage were given
+}  // namespace exit_status
+
+struct command_spec {
+    std::string_view name;
+    std::string_view operands;  ///< as the usage line shows them
+    std::string_view summary;   ///< one line
+    std::string_view details;   ///< the rest of its help
+    std::span<const option_spec> options;
+    int (*run)(const arguments&);
+};
+
+/// One line on standard error: "pcapframe: ...".
+void complain(std::string_view text);
+/// The same for wrong usage, with where to look; returns exit_status::usage.
+int complain_usage(std::string_view command, std::string_view text);
+/// The same for an error of the library; returns the exit status that fits it.
+int complain_error(std::string_view command, const pcapframe::error& why);
+
+extern const command_spec read_command;
+extern const command_spec info_command;
+extern const command_spec columns_command;

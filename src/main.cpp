@@ -1,0 +1,124 @@
+// The command pcapframe: finds the command that was asked for, shows help, keeps a closed pipe quiet.
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pcapframe/base/text.hpp>
+#include <pcapframe/base/version.hpp>
+
+#include "command.hpp"
+
+namespace {
+
+constexpr std::array<const command_spec*, 3> commands{&read_command, &info_command, &columns_command};
+
+constexpr std::string_view introduction =
+    "pcapframe: packet captures become dataframes\n"
+    "\n"
+    "usage: pcapframe COMMAND [OPTIONS] ...\n"
+    "\n";
+
+constexpr std::string_view closing =
+    "\n"
+    "'pcapframe COMMAND --help' says more.\n"
+    "exit status: 0 good, 1 unreadable input, 2 wrong usage, 3 damaged input (all rows before the damage are given)\n";
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+/// A two-column list entry: the term, then its text, on the next line where the term is long.
+std::string entry(const std::string& term, std::string_view text) {
+    constexpr std::size_t term_width = 20;
+    std::string line = "  " + term;
+    if (term.size() + 1 > term_width) line += "\n  " + std::string(term_width, ' ');
+    else line.append(term_width - term.size(), ' ');
+    return line + std::string(text) + "\n";
+}
+
+int print_help() {
+    std::string text(introduction);
+    for (const command_spec* command : commands) text += entry(std::string(command->name), command->summary);
+    print(text + entry("--help", "show this, or the help of a command") + entry("--version", "show the version") +
+          std::string(closing));
+    return exit_status::good;
+}
+
+int print_command_help(const command_spec& command) {
+    std::string text = "usage: pcapframe " + std::string(command.name) + " " + std::string(command.operands) + "\n\n" +
+                       std::string(command.summary) + "\n\n";
+    if (!command.details.empty()) text += std::string(command.details) + "\n";
+    for (const option_spec& option : command.options) {
+        std::string term(option.name);
+        if (!option.value.empty()) term += " " + std::string(option.value);
+        text += entry(term, option.help);
+    }
+    print(text + entry("--help", "show this"));
+    return exit_status::good;
+}
+
+const command_spec* find_command(std::string_view name) {
+    const auto found = std::find_if(commands.begin(), commands.end(), [&](auto* c) { return c->name == name; });
+    return found == commands.end() ? nullptr : *found;
+}
+
+int unknown_command(std::string_view name) {
+    std::vector<std::string_view> names{"--help", "--version"};
+    for (const command_spec* command : commands) names.push_back(command->name);
+    const std::string_view nearest = pcapframe::nearest_word(name, names);
+    std::string text = "unknown command '" + std::string(name) + "'";
+    if (!nearest.empty()) text += "; did you mean '" + std::string(nearest) + "'?";
+    complain(text + " ('pcapframe --help' lists the commands)");
+    return exit_status::usage;
+}
+
+int run(const std::vector<std::string_view>& words) {
+    if (words.empty()) {
+        print_help();
+        return exit_status::usage;
+    }
+    const std::string_view name = words[0];
+    if (name == "--help" || name == "-h" || (name == "help" && words.size() == 1)) return print_help();
+    if (name == "--version" || name == "version") {
+        print("pcapframe " + std::string(pcapframe::version) + "\n");
+        return exit_status::good;
+    }
+    const bool help = name == "help";
+    const command_spec* const command = find_command(help ? words[1] : name);
+    if (command == nullptr) return unknown_command(help ? words[1] : name);
+    const std::vector<std::string_view> rest(words.begin() + 1, words.end());
+    const auto asks_for_help = [](std::string_view word) { return word == "--help" || word == "-h"; };
+    if (help || std::any_of(rest.begin(), rest.end(), asks_for_help)) return print_command_help(*command);
+    const arguments parsed = arguments::parse(rest, command->options);
+    if (!parsed.problem().empty()) return complain_usage(command->name, parsed.problem());
+    return command->run(parsed);
+}
+
+}  // namespace
+
+void complain(std::string_view text) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "pcapframe: %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+int complain_usage(std::string_view command, std::string_view text) {
+    complain(std::string(command) + ": " + std::string(text) + " ('pcapframe " + std::string(command) + " --help' says more)");
+    return exit_status::usage;
+}
+
+int complain_error(std::string_view command, const pcapframe::error& why) {
+    const bool wrong_usage = why.code == pcapframe::errc::unknown_name || why.code == pcapframe::errc::bad_value ||
+                             why.code == pcapframe::errc::empty_path;
+    if (wrong_usage) return complain_usage(command, why.message());
+    complain(why.message());
+    return exit_status::failed;
+}
+
+int main(int argc, char** argv) {
+    // A reader that has seen enough (`| head`) ends the write, not the program with a signal.
+    std::signal(SIGPIPE, SIG_IGN);
+    return run(std::vector<std::string_view>(argv + 1, argv + argc));
+}
