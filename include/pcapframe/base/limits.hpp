@@ -28,4 +28,28 @@ inline constexpr unsigned extension_headers_max = 32;
 /// Files that one urlpath may expand to.
 inline constexpr std::size_t files_max = std::size_t{1} << 20;
 
+/// Bytes of one YAML file (a catalog).
+inline constexpr std::size_t yaml_bytes_max = std::size_t{16} << 20;
+
+/// Values in one YAML file, what its aliases repeat included. Long texts count once more for every 64 bytes.
+inline constexpr std::size_t yaml_nodes_max = std::size_t{1} << 20;
+
+/// Collections within collections of one YAML file.
+inline constexpr unsigned yaml_depth_max = 100;
+
+/// Anchors in one YAML file.
+inline constexpr std::size_t yaml_anchors_max = 1024;
+
+/// Mistakes that are reported of one file before reading stops.
+inline constexpr std::size_t problems_max = 100;
+
+/// Aliases and nested catalogs between the name of an entry and what is read.
+inline constexpr unsigned catalog_hops_max = 32;
+
+/// Catalogs that are opened to list what is in one, nested ones included.
+inline constexpr std::size_t catalogs_max = 1000;
+
+/// Bytes that a command in a template may print.
+inline constexpr std::size_t shell_bytes_max = std::size_t{64} << 10;
+
 }  // namespace pcapframe::limits

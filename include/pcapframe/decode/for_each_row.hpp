@@ -5,6 +5,7 @@
 
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/table/column_view.hpp>
+#include <pcapframe/table/row.hpp>
 
 namespace pcapframe {
 
@@ -29,10 +30,11 @@ std::uint64_t decode_each(const record_run& run, const interface_list& interface
     std::uint64_t rows = 0;
     row values;
     for (const record& r : run.records) {
-        packet_decoder<wanted> packet(values, wanted{});
+        packet_decoder packet(values, wanted{});
         packet.fill_record(r, frame++, interfaces);
-        packet.decode(r.bytes(), r.link_type);
-        if (!filter.keeps(packet)) continue;
+        packet.decode(r);
+        if (!filter.keeps(packet.decoded())) continue;
+        values.valid = packet.decoded().valid;
         if (rows == limit) break;
         use(detail::shown<Columns>(values, interfaces)...);
         ++rows;

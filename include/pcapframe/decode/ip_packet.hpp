@@ -5,6 +5,7 @@
 
 #include <pcapframe/decode/packet_decoder.hpp>
 #include <pcapframe/table/column_view.hpp>
+#include <pcapframe/table/row.hpp>
 
 namespace pcapframe {
 
@@ -18,14 +19,19 @@ class ip_packet {
         return values_.has(C) ? value(shown_as<stored>::of(column_traits<C>::of(values_), values_.valid, nullptr)) : value();
     }
 
+    void decode(bytes_view frame, std::uint16_t type, std::size_t wire_bytes) noexcept {
+        packet_decoder packet(values_, fields{});
+        packet.decode(frame, type, wire_bytes);
+        values_.valid = packet.decoded().valid;
+        is_ip_ = packet.decoded().is_ip;
+    }
+
 public:
     /// Decodes a frame of the given LINKTYPE (Ethernet if none is given).
     explicit ip_packet(bytes_view frame, std::uint16_t type = link_type::ethernet) noexcept {
-        packet_decoder packet(values_, fields{});
-        packet.decode(frame, type);
-        is_ip_ = packet.is_ip();
+        decode(frame, type, ~std::size_t{0});
     }
-    explicit ip_packet(const record& captured) noexcept : ip_packet(captured.bytes(), captured.link_type) {}
+    explicit ip_packet(const record& captured) noexcept { decode(captured.bytes(), captured.link_type, captured.len); }
 
     [[nodiscard]] std::optional<mac_address> source_mac_address() const noexcept { return field<column::src_mac>(); }
     [[nodiscard]] std::optional<mac_address> destination_mac_address() const noexcept { return field<column::dst_mac>(); }

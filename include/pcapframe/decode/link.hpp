@@ -47,14 +47,13 @@ public:
 
     [[nodiscard]] link_result run(layer first) noexcept {
         layer next = first;
-        for (unsigned depth = 0; depth < limits::link_layers_max; ++depth) {
+        for (unsigned depth = 0;; ++depth) {
             if (next == layer::ip) next = by_version();
             if (next == layer::ipv4 || next == layer::ipv6) return arrive(next);
             if (next == layer::none) return out_;
-            next = step(next);
+            if (depth == limits::link_layers_max) next = end(stop_reason::too_many_layers, where_);
+            else next = step(next);
         }
-        end(stop_reason::too_many_layers, where_);
-        return out_;
     }
 
 private:
@@ -73,6 +72,14 @@ private:
             case layer::edsa: return tagged<wire::edsa_view>();
             case layer::brcm_tag: return tagged<wire::brcm_tag_view>();
             case layer::brcm_tag_prepend: return hop<wire::brcm_tag_prepend_view>();
+            case layer::fddi: return hop<wire::fddi_view>();
+            case layer::token_ring: return hop<wire::token_ring_view>();
+            case layer::slip: return hop<wire::slip_view>();
+            case layer::enc: return hop<wire::enc_view>();
+            case layer::ieee1394: return hop<wire::ieee1394_view>();
+            case layer::ip_over_fc: return hop<wire::ip_over_fc_view>();
+            case layer::prism: return hop<wire::prism_view>();
+            case layer::ppp_with_direction: return hop<wire::ppp_with_direction_view>();
             case layer::ppp: return hop<wire::ppp_view>();
             case layer::pppoe: return hop<wire::pppoe_view>();
             case layer::mpls: return hop<wire::mpls_view>();
@@ -139,6 +146,8 @@ private:
 
     layer by_ethertype(std::uint16_t type) noexcept {
         if (ethertype::is_vlan(type)) return layer::vlan;
+        // Smaller numbers are no ethertypes: lengths, or what Linux and others made up (1 is raw 802.3, 12 is CAN).
+        if (type < ethertype::smallest) return end(stop_reason::unknown_protocol, where_);
         if (!out_.has_ethertype) out_.ethertype = type;
         out_.has_ethertype = true;
         carry(ethertype_protocol_id(type));
@@ -150,7 +159,10 @@ private:
             case ethertype::ppp: return layer::ppp;
             case ethertype::pppoe_session: return layer::pppoe;
             case ethertype::macsec: return layer::macsec;
-            case ethertype::fabricpath: return layer::fabricpath;
+            case ethertype::fabricpath:
+                // The outer addresses are those of switches; the stations' are in the frame inside.
+                out_.source = out_.destination = nullptr;
+                return layer::fabricpath;
             case ethertype::cisco_metadata: return layer::cisco_metadata;
             case ethertype::nsh: return layer::nsh;
             case ethertype::arista: return layer::arista_timestamp;
@@ -169,7 +181,7 @@ private:
     }
 
     void set_addresses(const std::uint8_t* destination, const std::uint8_t* source) noexcept {
-        // The outermost frame's stay: frames inside frames (FabricPath) have their own.
+        // The outermost frame's stay: frames inside frames (PKTAP, NSH) may have others.
         if (out_.source != nullptr) return;
         out_.destination = destination;
         out_.source = source;
@@ -233,15 +245,15 @@ private:
     layer ieee802_11() noexcept {
         const auto view = wire::ieee802_11_view::check(rest());
         if (!view) return cut();
-        if (view->is_data()) set_addresses(view->destination_bytes(), view->source_bytes());
+        if (view->has_addresses()) set_addresses(view->destination_bytes(), view->source_bytes());
         return follow(view->next());
     }
 
     template <class View>
     layer tagged() noexcept {
         const auto view = View::check(rest());
+        if (left_ >= 12) set_addresses(at_, at_ + 6);
         if (!view) return cut();
-        set_addresses(at_, at_ + 6);
         advance(View::header_bytes);
         return by_type_or_length(view->type());
     }

@@ -13,7 +13,7 @@
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/link.hpp>
-#include <pcapframe/table/row.hpp>
+#include <pcapframe/table/columns.hpp>
 #include <pcapframe/wire/dccp.hpp>
 #include <pcapframe/wire/icmp.hpp>
 #include <pcapframe/wire/ipv4.hpp>
@@ -24,29 +24,29 @@
 
 namespace pcapframe {
 
-/// Decodes one packet. Made anew for each: it is a handful of registers once inlined.
-template <class Wanted>
+/// What a decoded packet is, apart from its values. Small enough to be returned in registers.
+struct decoded_packet {
+    std::uint64_t valid = 0;    ///< which values were set: column_set::bit of each, and ipv6_bit
+    bool is_ip = false;         ///< the frame carries IP, as far as its link headers say
+    bool has_protocol = false;  ///< the IP protocol could be read
+    std::uint8_t protocol = 0;
+};
+
+/// Decodes one packet. Made anew for each: it is a handful of registers once inlined. `Out` takes the values, by
+/// `set<column>(value)`: a row, or a batch_writer.
+template <class Out, class Wanted>
 class packet_decoder {
 public:
-    packet_decoder(row& out, Wanted wanted) noexcept : out_(out), wanted_(wanted) {}
+    packet_decoder(Out& out, Wanted wanted) noexcept : out_(&out), wanted_(wanted) {}
 
     /// Fills the wanted columns of the row, all but those that only the source knows (`fill_record`).
-    PCAPFRAME_ALWAYS_INLINE void decode(bytes_view frame, std::uint16_t type) noexcept {
-        const link_result link = find_network(frame, type);
-        fill_link(link);
-        if (link.is_ip()) {
-            at_ = link.network;
-            end_ = frame.data() + frame.size();
-            if (link.kind == layer::ipv4) ipv4();
-            else ipv6();
-        } else {
-            stop_ = link.stop;
-            if (link.has_carried) put<column::protocol>(link.carried);
-        }
-        is_ip_ = link.is_ip();
-        put<column::stop>(stop_);
-        out_.valid = valid_;
+    /// `wire_bytes`, where known, tells a frame that was cut when it was captured from one whose headers lie.
+    PCAPFRAME_ALWAYS_INLINE void decode(bytes_view frame, std::uint16_t type,
+                                        std::size_t wire_bytes = ~std::size_t{0}) noexcept {
+        if (decode_common(frame, type)) return;
+        decoded_ = decode_any(*out_, wanted_, decoded_.valid, frame, type, frame.size() < wire_bytes);
     }
+    PCAPFRAME_ALWAYS_INLINE void decode(const record& r) noexcept { decode(r.bytes(), r.link_type, r.len); }
 
     /// Fills the wanted columns that are known before any header is read.
     PCAPFRAME_ALWAYS_INLINE void fill_record(const record& r, std::uint64_t frame_number, const interface_list& interfaces) noexcept {
@@ -60,10 +60,7 @@ public:
         if (!interfaces[r.interface].name.empty()) put<column::interface_name>(interface_ref{r.interface});
     }
 
-    /// Whether the frame carries IP, as far as its link headers say.
-    [[nodiscard]] bool is_ip() const noexcept { return is_ip_; }
-    /// Whether the IP protocol could be read, and is this one.
-    [[nodiscard]] bool has_protocol(std::uint8_t number) const noexcept { return has_protocol_ && protocol_ == number; }
+    [[nodiscard]] const decoded_packet& decoded() const noexcept { return decoded_; }
 
 private:
     /// Which bytes of a header were captured: all of it, or its first ones.
@@ -75,11 +72,110 @@ private:
         constexpr bool operator()(std::size_t end) const noexcept { return end <= bytes; }
     };
 
+    /// The shape of nearly every packet, decided in a few comparisons: Ethernet, IPv4 without options and fragments or
+    /// IPv6 without extension headers, TCP or UDP, and every length within the captured bytes. False, with nothing
+    /// filled, for anything else. It fills by the same functions as the general way, and leaves out only its checks.
+    PCAPFRAME_ALWAYS_INLINE bool decode_common(bytes_view frame, std::uint16_t type) noexcept {
+        constexpr std::size_t link_bytes = wire::ethernet_view::header_bytes;
+        constexpr std::size_t smallest = link_bytes + wire::ipv4_view::header_bytes + wire::udp_view::header_bytes;
+        if (type != link_type::ethernet || frame.size() < smallest) return false;
+        const std::uint8_t* const network = frame.data() + link_bytes;
+        const std::size_t captured = frame.size() - link_bytes;
+        const std::uint16_t next = load_be16(frame.data() + 12);
+        if (next == ethertype::ipv4) return common_ipv4(frame, wire::ipv4_view::of(network), captured);
+        if (next != ethertype::ipv6 || captured < wire::ipv6_view::header_bytes) return false;
+        return common_ipv6(frame, wire::ipv6_view::of(network), captured);
+    }
+
+    PCAPFRAME_ALWAYS_INLINE bool common_ipv4(bytes_view frame, wire::ipv4_view ip, std::size_t captured) noexcept {
+        constexpr std::uint8_t version_4_header_20 = 0x45;
+        const std::size_t total = ip.total_length();
+        const std::size_t least = wire::ipv4_view::header_bytes + least_transport_bytes(ip.protocol());
+        // One branch for all of it: each alone is nearly always taken the same way.
+        const bool common = bool((frame[wire::ethernet_view::header_bytes] == version_4_header_20) & !ip.is_fragment() &
+                                 (total >= least) & (total <= captured) & is_common_transport(ip.protocol()));
+        if (!common) return false;
+        begin_common(frame, wire::ipv4_view::header_bytes, total);
+        fill_ipv4(ip, whole_header{});
+        fill_common_transport(ip.protocol());
+        return true;
+    }
+
+    PCAPFRAME_ALWAYS_INLINE bool common_ipv6(bytes_view frame, wire::ipv6_view ip, std::size_t captured) noexcept {
+        const std::size_t length = ip.payload_length();
+        const bool common = bool((ip.version() == 6) & (length >= least_transport_bytes(ip.next_header())) &
+                                 (length + wire::ipv6_view::header_bytes <= captured) & is_common_transport(ip.next_header()));
+        if (!common) return false;
+        begin_common(frame, wire::ipv6_view::header_bytes, length + wire::ipv6_view::header_bytes);
+        decoded_.valid |= ipv6_bit;
+        fill_ipv6(ip, whole_header{});
+        fill_common_transport(ip.next_header());
+        return true;
+    }
+
+    static constexpr bool is_common_transport(std::uint8_t protocol) noexcept {
+        return bool((protocol == ip_protocol::tcp) | (protocol == ip_protocol::udp));
+    }
+    static constexpr std::size_t least_transport_bytes(std::uint8_t protocol) noexcept {
+        return protocol == ip_protocol::tcp ? wire::tcp_view::header_bytes : wire::udp_view::header_bytes;
+    }
+
+    /// Link columns, and the bounds of what follows the network header.
+    PCAPFRAME_ALWAYS_INLINE void begin_common(bytes_view frame, std::size_t header, std::size_t total) noexcept {
+        const wire::ethernet_view link = wire::ethernet_view::of(frame.data());
+        put<column::ethertype>(link.type());
+        if (wanted_().has(column::src_mac)) put<column::src_mac>(link.source());
+        if (wanted_().has(column::dst_mac)) put<column::dst_mac>(link.destination());
+        at_ = frame.data() + wire::ethernet_view::header_bytes + header;
+        end_ = at_ + (total - header);
+        has_length_ = true;
+        decoded_.is_ip = true;
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void fill_common_transport(std::uint8_t protocol) noexcept {
+        if (!wanted_().has_any(transport_columns)) {
+            // Ports stand at the same place in both: with nothing else wanted there is no need to tell them apart.
+            const wire::udp_view ports = wire::udp_view::of(at_);
+            put<column::src_port>(ports.source_port());
+            put<column::dst_port>(ports.destination_port());
+            return;
+        }
+        if (protocol == ip_protocol::tcp) tcp();
+        else udp();
+        put<column::stop>(stop_);
+    }
+
+    /// Any frame. A decoder of its own, so that the one of the common way stays in registers.
+    PCAPFRAME_NOINLINE static decoded_packet decode_any(Out& out, Wanted wanted, std::uint64_t valid, bytes_view frame,
+                                                        std::uint16_t type, bool may_be_sliced) noexcept {
+        packet_decoder packet(out, wanted);
+        packet.decoded_.valid = valid;
+        packet.may_be_sliced_ = may_be_sliced;
+        packet.walk(frame, type);
+        return packet.decoded_;
+    }
+
+    void walk(bytes_view frame, std::uint16_t type) noexcept {
+        const link_result link = find_network(frame, type);
+        decoded_.is_ip = link.is_ip();
+        fill_link(link);
+        if (link.is_ip()) {
+            at_ = link.network;
+            end_ = frame.data() + frame.size();
+            if (link.kind == layer::ipv4) ipv4();
+            else ipv6();
+        } else {
+            stop_ = link.stop;
+            if (link.has_carried) put<column::protocol>(link.carried);
+        }
+        put<column::stop>(stop_);
+    }
+
     template <column C, class Value>
     PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
         if (!wanted_().has(C)) return;
-        column_traits<C>::of(out_) = value;
-        valid_ |= column_set::bit(C);
+        out_->template set<C>(value);
+        decoded_.valid |= column_set::bit(C);
     }
 
     [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
@@ -87,8 +183,10 @@ private:
     void end(stop_reason reason, layer where) noexcept { stop_ = {reason, where}; }
 
     /// Bytes are missing in `where`: not captured, or left out by the lengths of the headers around it.
+    /// In a first fragment they are in the next one.
     void end_short(layer where) noexcept {
-        end(is_cut_ || !has_length_ ? stop_reason::truncated : stop_reason::bad_length, where);
+        if (is_cut_ || !has_length_) end(stop_reason::truncated, where);
+        else end(is_first_fragment_ ? stop_reason::fragment : stop_reason::bad_length, where);
     }
 
     /// Fills from a fixed header. Where it is cut, fills what is there (`fill` asks for each field), and stops.
@@ -114,8 +212,8 @@ private:
     }
 
     void set_protocol(std::uint8_t number) noexcept {
-        protocol_ = number;
-        has_protocol_ = true;
+        decoded_.protocol = number;
+        decoded_.has_protocol = true;
         put<column::protocol>(ip_protocol_id(number));
     }
 
@@ -126,24 +224,27 @@ private:
         if (!is_cut_) end_ = at_ + bytes;
     }
 
-    PCAPFRAME_ALWAYS_INLINE void ipv4() noexcept {
+    template <class There>
+    PCAPFRAME_ALWAYS_INLINE void fill_ipv4(wire::ipv4_view ip, There there) noexcept {
+        if (there(1)) put<column::ip_version>(std::uint8_t{4});
+        if (there(2)) put<column::dscp>(ip.dscp());
+        if (there(2)) put<column::ecn>(ip.ecn());
+        if (there(4)) put<column::ip_len>(ip.total_length());
+        if (there(6)) put<column::ip_id>(ip.identification());
+        if (there(8)) put<column::fragment_offset>(ip.fragment_offset());
+        if (there(9)) put<column::ttl>(ip.ttl());
+        if (there(10)) set_protocol(ip.protocol());
+        if (there(16) && wanted_().has(column::src_host)) put<column::src_host>(ipv4_octets(ip.source()));
+        if (there(20) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv4_octets(ip.destination()));
+    }
+
+    void ipv4() noexcept {
         if (left() != 0 && (at_[0] >> 4) != 4) return end(stop_reason::bad_version, layer::ipv4);
-        const bool whole = read<wire::ipv4_view>(layer::ipv4, [&](wire::ipv4_view ip, auto there) {
-            if (there(1)) put<column::ip_version>(std::uint8_t{4});
-            if (there(2)) put<column::dscp>(ip.dscp());
-            if (there(2)) put<column::ecn>(ip.ecn());
-            if (there(4)) put<column::ip_len>(ip.total_length());
-            if (there(6)) put<column::ip_id>(ip.identification());
-            if (there(8)) put<column::fragment_offset>(ip.fragment_offset());
-            if (there(9)) put<column::ttl>(ip.ttl());
-            if (there(10)) set_protocol(ip.protocol());
-            if (there(16)) put<column::src_host>(ipv4_octets(ip.source()));
-            if (there(20)) put<column::dst_host>(ipv4_octets(ip.destination()));
-        });
+        const bool whole = read<wire::ipv4_view>(layer::ipv4, [&](auto ip, auto there) { fill_ipv4(ip, there); });
         if (whole) ipv4_data(wire::ipv4_view::of(at_));
     }
 
-    PCAPFRAME_ALWAYS_INLINE void ipv4_data(wire::ipv4_view ip) noexcept {
+    void ipv4_data(wire::ipv4_view ip) noexcept {
         const std::size_t header = ip.header_length();
         const std::size_t total = ip.total_length();
         if (header < wire::ipv4_view::header_bytes || (total < header && total != 0))
@@ -161,24 +262,26 @@ private:
         transport(ip.protocol(), layer::ipv4);
     }
 
-    PCAPFRAME_ALWAYS_INLINE void ipv6() noexcept {
+    template <class There>
+    PCAPFRAME_ALWAYS_INLINE void fill_ipv6(wire::ipv6_view ip, There there) noexcept {
+        if (there(1)) put<column::ip_version>(std::uint8_t{6});
+        if (there(2)) put<column::dscp>(ip.dscp());
+        if (there(2)) put<column::ecn>(ip.ecn());
+        if (there(4)) put<column::flow_label>(ip.flow_label());
+        if (there(6)) put<column::ip_len>(std::uint32_t{ip.payload_length()} + 40);
+        if (there(7) && !wire::is_ipv6_extension(ip.next_header())) set_protocol(ip.next_header());
+        if (there(8)) put<column::ttl>(ip.hop_limit());
+        if (there(24) && wanted_().has(column::src_host)) put<column::src_host>(ipv6_octets(ip.source()));
+        if (there(40) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv6_octets(ip.destination()));
+    }
+
+    void ipv6() noexcept {
         if (left() != 0 && (at_[0] >> 4) != 6) return end(stop_reason::bad_version, layer::ipv6);
-        valid_ |= ipv6_bit;
-        std::uint8_t next = 0;
-        const bool whole = read<wire::ipv6_view>(layer::ipv6, [&](wire::ipv6_view ip, auto there) {
-            if (there(1)) put<column::ip_version>(std::uint8_t{6});
-            if (there(2)) put<column::dscp>(ip.dscp());
-            if (there(2)) put<column::ecn>(ip.ecn());
-            if (there(4)) put<column::flow_label>(ip.flow_label());
-            if (there(6)) put<column::ip_len>(std::uint32_t{ip.payload_length()} + 40);
-            next = ip.next_header();
-            if (there(7) && !wire::is_ipv6_extension(next)) set_protocol(next);
-            if (there(8)) put<column::ttl>(ip.hop_limit());
-            if (there(24) && wanted_().has(column::src_host)) put<column::src_host>(ipv6_octets(ip.source()));
-            if (there(40) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv6_octets(ip.destination()));
-        });
+        decoded_.valid |= ipv6_bit;
+        const bool whole = read<wire::ipv6_view>(layer::ipv6, [&](auto ip, auto there) { fill_ipv6(ip, there); });
         if (!whole) return;
         const std::size_t length = wire::ipv6_view::of(at_).payload_length();
+        std::uint8_t next = wire::ipv6_view::of(at_).next_header();
         at_ += wire::ipv6_view::header_bytes;
         if (length != 0) clip(length);
         if (wire::is_ipv6_extension(next) && !skip_extensions(next)) return;
@@ -194,6 +297,7 @@ private:
             }
             const auto header = wire::ipv6_extension_view::check({at_, left()});
             if (!header || left() < header->length(next)) {
+                fill_cut_extension(next);
                 end_short(layer::ipv6_extension);
                 return false;
             }
@@ -206,11 +310,19 @@ private:
         return true;
     }
 
+    /// What can be read of an extension header that is not all there: its first byte names the next one.
+    void fill_cut_extension(std::uint8_t kind) noexcept {
+        if (kind == ip_protocol::fragment && left() >= 4) put<column::fragment_offset>(wire::fragment_offset_field(at_ + 2));
+        if (left() >= 1 && !wire::is_ipv6_extension(at_[0])) set_protocol(at_[0]);
+    }
+
     bool read_fragment_header(wire::ipv6_extension_view header, std::uint8_t next) noexcept {
         put<column::fragment_offset>(header.fragment_offset());
         put<column::ip_id>(header.identification());
-        is_first_fragment_ = header.more_fragments();
-        if (header.fragment_offset() == 0) return true;
+        if (header.fragment_offset() == 0) {
+            is_first_fragment_ = header.more_fragments();
+            return true;
+        }
         // What follows is the middle of a datagram; an extension header named here is in its first fragment.
         if (!wire::is_ipv6_extension(next)) set_protocol(next);
         payload();
@@ -218,7 +330,7 @@ private:
         return false;
     }
 
-    PCAPFRAME_ALWAYS_INLINE void transport(std::uint8_t protocol, layer network) noexcept {
+    void transport(std::uint8_t protocol, layer network) noexcept {
         switch (protocol) {
             case ip_protocol::tcp: return tcp();
             case ip_protocol::udp: return udp();
@@ -243,7 +355,7 @@ private:
 
     /// Source and destination port, which stand in the first four bytes of every transport header that has them.
     template <class View>
-    PCAPFRAME_ALWAYS_INLINE bool read_ports(layer where) noexcept {
+    bool read_ports(layer where) noexcept {
         return read<View>(where, [&](View header, auto there) {
             if (there(2)) put<column::src_port>(header.source_port());
             if (there(4)) put<column::dst_port>(header.destination_port());
@@ -277,7 +389,11 @@ private:
         const std::size_t length = wire::udp_view::of(at_).length();
         if (length != 0 && length < wire::udp_view::header_bytes) return end(stop_reason::bad_length, layer::udp);
         const bool too_long = length > left();
-        if (length != 0 && !too_long) end_ = at_ + length;
+        if (length != 0 && !too_long) {
+            // All of the datagram is there, whatever the IP header claims.
+            end_ = at_ + length;
+            is_cut_ = false;
+        }
         at_ += wire::udp_view::header_bytes;
         payload();
         if (too_long && stop_.reason == stop_reason::complete) end_short(layer::udp);
@@ -304,7 +420,7 @@ private:
         payload();
     }
 
-    PCAPFRAME_ALWAYS_INLINE void icmp(layer where) noexcept {
+    void icmp(layer where) noexcept {
         const bool whole = read<wire::icmp_view>(where, [&](wire::icmp_view icmp, auto there) {
             if (where == layer::igmp) return;
             if (there(1)) put<column::icmp_type>(icmp.type());
@@ -319,24 +435,26 @@ private:
     PCAPFRAME_ALWAYS_INLINE void payload() noexcept {
         put<column::payload>(bytes_view{at_, left()});
         put<column::payload_len>(static_cast<std::uint32_t>(left()));
-        if (is_cut_) end(stop_reason::truncated, layer::payload);
+        if (is_cut_ && may_be_sliced_) end(stop_reason::truncated, layer::payload);
+        else if (is_cut_) end(stop_reason::bad_length, (decoded_.valid & ipv6_bit) != 0 ? layer::ipv6 : layer::ipv4);
         else if (is_first_fragment_) end(stop_reason::fragment, layer::payload);
     }
 
     static constexpr column_set payload_columns{column::payload, column::payload_len, column::stop};
+    /// What takes more of a transport header than its ports.
+    static constexpr column_set transport_columns =
+        payload_columns | column_set{column::tcp_flags, column::tcp_seq, column::tcp_ack, column::tcp_window, column::udp_len};
 
-    row& out_;
+    Out* out_;
     [[no_unique_address]] Wanted wanted_;
     const std::uint8_t* at_ = nullptr;
     const std::uint8_t* end_ = nullptr;
-    std::uint64_t valid_ = 0;
+    decoded_packet decoded_{};
     pcapframe::stop stop_{};
-    std::uint8_t protocol_ = 0;
-    bool has_protocol_ = false;
     bool has_length_ = false;         ///< the IP header says where the packet ends
     bool is_cut_ = false;             ///< ... and that is beyond the captured bytes
+    bool may_be_sliced_ = true;       ///< fewer bytes may have been captured than were on the wire
     bool is_first_fragment_ = false;
-    bool is_ip_ = false;
 };
 
 }  // namespace pcapframe

@@ -14,10 +14,9 @@ struct row_filter {
     bool all_frames = false;               ///< frames without IP too
     std::optional<std::uint8_t> protocol;  ///< only this IP protocol
 
-    template <class Wanted>
-    [[nodiscard]] bool keeps(const packet_decoder<Wanted>& packet) const noexcept {
-        if (protocol) return packet.has_protocol(*protocol);
-        return all_frames || packet.is_ip();
+    [[nodiscard]] bool keeps(const decoded_packet& packet) const noexcept {
+        if (protocol) return packet.has_protocol && packet.protocol == *protocol;
+        return all_frames || packet.is_ip;
     }
 };
 
@@ -25,20 +24,19 @@ namespace detail {
 
 template <class Wanted>
 void decode_run_into(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter, Wanted wanted) {
+    batch_writer writer(out, run.size());
     std::uint64_t frame = run.first_frame;
-    row values;  // outside the loop: what is not valid in it is never looked at, so nothing needs to be cleared
     for (const record& r : run.records) {
-        packet_decoder<Wanted> packet(values, wanted);
+        packet_decoder packet(writer, wanted);
         packet.fill_record(r, frame++, interfaces);
-        packet.decode(r.bytes(), r.link_type);
-        out.store(values, wanted);
-        out.commit(filter.keeps(packet));
+        packet.decode(r);
+        writer.end_row(packet.decoded().valid, filter.keeps(packet.decoded()));
     }
 }
 
 }  // namespace detail
 
-/// Appends the rows of a run to a batch, which has room for them (`reserve_more`).
+/// Appends the rows of a run to a batch.
 inline void decode_run(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter) {
     using enum column;
     using six = constant_columns<time, src_host, src_port, dst_host, dst_port, protocol>;

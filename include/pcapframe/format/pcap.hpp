@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include <pcapframe/base/assert.hpp>
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/interface.hpp>
@@ -74,19 +75,51 @@ struct pcap_header {
     }
 };
 
+/// How the records of one pcap file are laid out, and what they have in common.
+struct pcap_layout {
+    std::size_t header_bytes = 16;  ///< of a record; Kuznetzov's has 24
+    byte_order order = byte_order::little;
+    std::int64_t fraction_ns = 1000;  ///< nanoseconds of one unit of the sub-second field
+    std::uint32_t interface = 0;      ///< index that the records carry
+    std::uint16_t link_type = 0;
+    bool lengths_swapped = false;  ///< before version 2.3 the two lengths stood in the other order
+    bool lengths_unsure = false;   ///< and in 2.3 in either
+
+    pcap_layout() = default;
+    pcap_layout(const pcap_header& header, std::uint32_t interface_index) noexcept
+        : header_bytes(header.magic == pcap_magic::modified ? 24 : 16),
+          order(header.order),
+          fraction_ns(header.nanoseconds() ? 1 : 1000),
+          interface(interface_index),
+          link_type(header.link_type),
+          lengths_swapped(header.version_minor < 3),
+          lengths_unsure(header.version_minor == 3) {}
+
+    /// The record whose header begins at `p`; the caller has made sure of `header_bytes`, not of the data.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE record read(const std::uint8_t* p) const noexcept {
+        record r;
+        r.time = std::int64_t{load32(p, order)} * 1'000'000'000 + std::int64_t{load32(p + 4, order)} * fraction_ns;
+        r.caplen = load32(p + 8, order);
+        r.len = load32(p + 12, order);
+        if (lengths_swapped || (lengths_unsure && r.caplen > r.len)) std::swap(r.caplen, r.len);
+        r.data = p + header_bytes;
+        r.interface = interface;
+        r.link_type = link_type;
+        return r;
+    }
+
+    /// Whether the record's data fit into what is left from its header on. The limit is checked even where the bytes are
+    /// there: a mapping and a pipe must give the same rows.
+    [[nodiscard]] bool fits(const record& r, std::size_t left) const noexcept {
+        return left - header_bytes >= r.caplen && r.caplen <= limits::record_bytes_max;
+    }
+};
+
 /// Walks the records of a pcap file. Give it the file from its first record on, in windows of any size.
 class pcap_walker {
 public:
     pcap_walker() = default;
-    /// `interface` is the index that the records are to carry.
-    pcap_walker(const pcap_header& header, std::uint32_t interface) noexcept
-        : header_(header),
-          interface_(interface),
-          record_header_bytes_(header.magic == pcap_magic::modified ? 24 : 16),
-          fraction_ns_(header.nanoseconds() ? 1 : 1000),
-          // Before version 2.3 the two lengths stood in the other order, and in 2.3 in either.
-          lengths_swapped_(header.version_minor < 3),
-          lengths_unsure_(header.version_minor == 3) {}
+    explicit pcap_walker(const pcap_layout& layout) noexcept : layout_(layout) {}
 
     /// Writes the next records to `out`. Their bytes are views into `input`.
     walk_step walk(walk_input input, std::span<record> out) noexcept {
@@ -96,12 +129,11 @@ public:
         std::size_t count = 0;
         std::size_t wanted = 0;
         while (count < out.size()) {
-            wanted = record_header_bytes_;
+            wanted = layout_.header_bytes;
             if (left < wanted) break;
-            const record r = read_header(p);
-            wanted = record_header_bytes_ + r.caplen;
-            // The limit is checked even where the bytes are there: a mapping and a pipe must give the same rows.
-            if (left < wanted || r.caplen > limits::record_bytes_max) break;
+            const record r = layout_.read(p);
+            wanted += r.caplen;
+            if (!layout_.fits(r, left)) break;
             out[count++] = r;
             p += wanted;
             left -= wanted;
@@ -111,47 +143,32 @@ public:
         return {consumed, count, wanted, stop_short(left, wanted, input.last)};
     }
 
+    [[nodiscard]] const pcap_layout& layout() const noexcept { return layout_; }
+
     /// Why the walker stopped at damage; its offset counts from where the stopping step's bytes began plus `consumed`.
     [[nodiscard]] const error& damage() const noexcept { return damage_; }
 
 private:
-    [[nodiscard]] record read_header(const std::uint8_t* p) const noexcept {
-        const byte_order order = header_.order;
-        record r;
-        r.time = std::int64_t{load32(p, order)} * 1'000'000'000 + std::int64_t{load32(p + 4, order)} * fraction_ns_;
-        r.caplen = load32(p + 8, order);
-        r.len = load32(p + 12, order);
-        if (lengths_swapped_ || (lengths_unsure_ && r.caplen > r.len)) std::swap(r.caplen, r.len);
-        r.data = p + record_header_bytes_;
-        r.interface = interface_;
-        r.link_type = header_.link_type;
-        return r;
-    }
-
     walk_state stop_short(std::size_t left, std::size_t wanted, bool last) noexcept {
-        if (wanted > record_header_bytes_ + limits::record_bytes_max) {
+        const std::size_t header = layout_.header_bytes;
+        if (wanted > header + limits::record_bytes_max) {
             damage_ = {.code = errc::record_too_long,
-                       .number = wanted - record_header_bytes_,
+                       .number = wanted - header,
                        .other = limits::record_bytes_max,
                        .detail = "captured packet"};
             return walk_state::damaged;
         }
         if (!last) return walk_state::starved;
         if (left == 0) return walk_state::end;
-        const bool in_header = left < record_header_bytes_;
+        const bool in_header = left < header;
         damage_ = {.code = errc::cut_record,
-                   .number = in_header ? record_header_bytes_ : wanted - record_header_bytes_,
-                   .other = in_header ? left : left - record_header_bytes_,
+                   .number = in_header ? header : wanted - header,
+                   .other = in_header ? left : left - header,
                    .detail = in_header ? "record header" : "captured packet"};
         return walk_state::damaged;
     }
 
-    pcap_header header_{};
-    std::uint32_t interface_ = 0;
-    std::size_t record_header_bytes_ = 16;
-    std::int64_t fraction_ns_ = 1000;
-    bool lengths_swapped_ = false;
-    bool lengths_unsure_ = false;
+    pcap_layout layout_{};
     error damage_{};
 };
 

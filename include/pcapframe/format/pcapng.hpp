@@ -94,8 +94,12 @@ public:
 
     [[nodiscard]] const std::vector<pcapng_section>& sections() const noexcept { return sections_; }
 
-    /// Why the walker stopped at damage; its offset counts from the place that `consumed` gave.
+    /// Why the walker stopped at damage, which begins `stepped_over` bytes before the place that `consumed` gave.
     [[nodiscard]] const error& damage() const noexcept { return damage_; }
+    /// Bytes of the block at hand that are done with already: only blocks that are not held in memory have any.
+    [[nodiscard]] std::size_t stepped_over() const noexcept {
+        return skip_left_ == 0 ? 0 : padded(stepping_total_) - skip_left_;
+    }
 
 private:
     struct place {
@@ -137,7 +141,8 @@ private:
         if (damaged_) return walk_state::damaged;
         if (!last) return walk_state::starved;
         if (left == 0 && skip_left_ == 0) return walk_state::end;
-        fail({.code = errc::cut_record, .number = wanted_, .other = left, .detail = "pcapng block"});
+        const std::size_t whole = skip_left_ == 0 ? wanted_ : padded(stepping_total_);
+        fail({.code = errc::cut_record, .number = whole, .other = stepped_over() + left, .detail = "pcapng block"});
         return walk_state::damaged;
     }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include <pcapframe/base/assert.hpp>
 #include <pcapframe/bytes/record.hpp>
 
 namespace pcapframe {
@@ -27,12 +28,13 @@ public:
             kind_ = exponent - 9 > 19 ? kind::nothing : kind::divide;
             factor_ = kind_ == kind::divide ? power_of_ten(exponent - 9) : 1;
         }
-        unusable_ = __builtin_mul_overflow(tsoffset, std::int64_t{1'000'000'000}, &offset_ns_);
+        offset_s_ = tsoffset;
+        far_ = __builtin_mul_overflow(tsoffset, std::int64_t{billion}, &offset_ns_);
     }
 
     [[nodiscard]] constexpr std::int64_t nanoseconds(std::uint64_t ticks) const noexcept {
         std::uint64_t ns = 0;
-        bool overflow = unusable_;
+        bool overflow = far_;
         switch (kind_) {
             case kind::multiply: overflow |= __builtin_mul_overflow(ticks, factor_, &ns); break;
             case kind::divide: ns = ticks / factor_; break;
@@ -41,11 +43,13 @@ public:
         }
         std::int64_t time = 0;
         overflow |= __builtin_add_overflow(ns, offset_ns_, &time);
-        return overflow ? no_time : time;
+        return overflow ? by_seconds(ticks) : time;
     }
 
 private:
     enum class kind : std::uint8_t { multiply, divide, binary, nothing };
+
+    static constexpr std::uint32_t billion = 1'000'000'000;
 
     static constexpr std::uint64_t power_of_ten(unsigned n) noexcept {
         std::uint64_t value = 1;
@@ -54,8 +58,7 @@ private:
     }
 
     /// floor(ticks * 10^9 / 2^shift), by a product of 128 bits in two halves.
-    [[nodiscard]] constexpr bool binary_overflows(std::uint64_t ticks, std::uint64_t& ns) const noexcept {
-        constexpr std::uint64_t billion = 1'000'000'000;
+    constexpr bool binary_overflows(std::uint64_t ticks, std::uint64_t& ns) const noexcept {
         const std::uint64_t upper = (ticks >> 32) * billion;
         const std::uint64_t lower = (ticks & 0xffff'ffffU) * billion;
         const std::uint64_t low = (upper << 32) + lower;
@@ -72,10 +75,40 @@ private:
         return (high >> shift_) != 0;
     }
 
+    /// The same by whole seconds, for offsets and ticks of which only the sum is a time that can be held.
+    PCAPFRAME_NOINLINE constexpr std::int64_t by_seconds(std::uint64_t ticks) const noexcept {
+        std::uint64_t seconds = 0;
+        std::uint64_t ns = 0;
+        switch (kind_) {
+            case kind::multiply:
+                seconds = ticks / (billion / factor_);
+                ns = ticks % (billion / factor_) * factor_;
+                break;
+            case kind::divide: ns = ticks / factor_; break;
+            case kind::binary:
+                seconds = shift_ < 64 ? ticks >> shift_ : 0;
+                binary_overflows(shift_ < 64 ? ticks - (seconds << shift_) : ticks, ns);
+                break;
+            case kind::nothing: break;
+        }
+        seconds += ns / billion;
+        ns %= billion;
+        std::int64_t whole = 0;
+        if (__builtin_add_overflow(seconds, offset_s_, &whole)) return no_time;
+        // Before the epoch the second is rounded up, so that the product stays within what the sum does.
+        const bool before_epoch = whole < 0;
+        const std::int64_t rest = static_cast<std::int64_t>(ns) - (before_epoch ? std::int64_t{billion} : 0);
+        std::int64_t time = 0;
+        const bool overflow = __builtin_mul_overflow(whole + (before_epoch ? 1 : 0), std::int64_t{billion}, &time) ||
+                              __builtin_add_overflow(time, rest, &time);
+        return overflow ? no_time : time;
+    }
+
     kind kind_ = kind::multiply;
-    bool unusable_ = false;
+    bool far_ = false;  ///< the offset alone is too many nanoseconds
     unsigned shift_ = 0;
     std::uint64_t factor_ = 1000;
+    std::int64_t offset_s_ = 0;
     std::int64_t offset_ns_ = 0;
 };
 

@@ -37,10 +37,19 @@ public:
         offset_ += step.consumed;
         if (step.state == walk_state::damaged) {
             damage_ = format_ == capture_format::pcap ? pcap_.damage() : pcapng_.damage();
-            damage_->offset = offset_;
+            damage_->offset = offset_ - (format_ == capture_format::pcapng ? pcapng_.stepped_over() : 0);
         }
         return step;
     }
+
+    /// How a pcap's records are laid out, for walking several of its stretches at once (pcap_lanes.hpp) from a record on;
+    /// nothing for a pcapng, and before the file header was stepped over.
+    [[nodiscard]] std::optional<pcap_layout> layout() const noexcept {
+        if (format_ != capture_format::pcap || offset_ == 0 || damage_) return std::nullopt;
+        return pcap_.layout();
+    }
+    /// Steps over records that were walked in another way.
+    void advance(std::size_t bytes) noexcept { offset_ += bytes; }
 
     [[nodiscard]] capture_format format() const noexcept { return format_; }
     /// The file header of a pcap; nothing for a pcapng.
@@ -58,7 +67,7 @@ private:
 
     void begin_pcap(const pcap_header& header, interface_list& interfaces) {
         header_ = header;
-        pcap_ = pcap_walker(header, static_cast<std::uint32_t>(interfaces.size()));
+        pcap_ = pcap_walker(pcap_layout(header, static_cast<std::uint32_t>(interfaces.size())));
         interface_info info;
         info.link_type = header.link_type;
         info.snaplen = header.snaplen;

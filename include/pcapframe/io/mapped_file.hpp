@@ -1,7 +1,7 @@
 // A whole regular file as a read-only mapping.
 //
-// What a mapping cannot give: a file that another process cuts short while it is mapped raises SIGBUS on the pages that
-// went. Sources map only when views into the file are asked for (payload); see stream_file.hpp for the other way.
+// A file that another process cuts short while it is mapped loses pages under the reader: see shrink_guard.hpp. For the
+// other way of reading, in windows, see stream_file.hpp.
 #pragma once
 
 #include <cerrno>
@@ -12,6 +12,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/io/file_descriptor.hpp>
+#include <pcapframe/io/shrink_guard.hpp>
 
 namespace pcapframe {
 
@@ -21,26 +22,36 @@ public:
     /// Maps the `bytes` that the file had when it was opened. An empty file gives an empty mapping.
     [[nodiscard]] static result<std::shared_ptr<const mapped_file>> map(const open_input& input) {
         const auto bytes = static_cast<std::size_t>(input.bytes);
-        if (bytes == 0) return std::shared_ptr<const mapped_file>(new mapped_file(nullptr, 0));
+        if (bytes == 0) return std::shared_ptr<const mapped_file>(new mapped_file(nullptr, 0, -1));
         void* const start = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, input.file.number(), 0);
         if (start == MAP_FAILED) return error{.code = errc::cannot_read, .system = errno};
-        ::madvise(start, bytes, MADV_SEQUENTIAL);
-        return std::shared_ptr<const mapped_file>(new mapped_file(start, bytes));
+        const int guard = detail::shrink_guard::add(start, bytes);
+        if (guard < 0) {
+            ::munmap(start, bytes);
+            return error{.code = errc::cannot_read, .system = EMFILE};
+        }
+        return std::shared_ptr<const mapped_file>(new mapped_file(start, bytes, guard));
     }
 
     mapped_file(const mapped_file&) = delete;
     mapped_file& operator=(const mapped_file&) = delete;
     ~mapped_file() {
-        if (start_ != nullptr) ::munmap(start_, size_);
+        if (start_ == nullptr) return;
+        detail::shrink_guard::remove(guard_);
+        ::munmap(start_, size_);
     }
+
+    /// Whether the file was cut short meanwhile: bytes that went are zeros now.
+    [[nodiscard]] bool shrunk() const noexcept { return start_ != nullptr && detail::shrink_guard::shrunk(guard_); }
 
     [[nodiscard]] bytes_view bytes() const noexcept { return {static_cast<const std::uint8_t*>(start_), size_}; }
 
 private:
-    mapped_file(void* start, std::size_t size) noexcept : start_(start), size_(size) {}
+    mapped_file(void* start, std::size_t size, int guard) noexcept : start_(start), size_(size), guard_(guard) {}
 
     void* start_;
     std::size_t size_;
+    int guard_;
 };
 
 }  // namespace pcapframe

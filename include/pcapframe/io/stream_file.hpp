@@ -1,8 +1,7 @@
 // A file read forward in windows: pipes, standard input, and regular files too.
 //
-// For files in the page cache, reading windows that stay in the second-level cache was measured faster than walking a
-// mapping (bench/README.md): the copy streams, while the walk over a mapping waits for each record's place in turn and
-// for page faults. It also cannot be killed by a file that shrinks.
+// A regular file is usually mapped instead, since several walks over a mapping hide the wait for memory. Windows are for
+// what cannot be mapped, and for programs that want no mapping. A window stays in the second-level cache.
 #pragma once
 
 #include <algorithm>

@@ -18,6 +18,14 @@ namespace pcapframe {
     X(sll)                  \
     X(sll2)                 \
     X(loopback)             \
+    X(fddi)                 \
+    X(token_ring)           \
+    X(slip)                 \
+    X(enc)                  \
+    X(ieee1394)             \
+    X(ip_over_fc)           \
+    X(prism)                \
+    X(ppp_with_direction)   \
     X(ppp)                  \
     X(pppoe)                \
     X(mpls)                 \

@@ -19,6 +19,7 @@ struct read_options {
     std::string columns{};         ///< these columns instead, by name, separated by commas
     bool all_frames = false;       ///< rows for frames without IP too
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< stop after this many rows
+    bool map_files = true;         ///< false: read files in windows, which is slower, and copy payloads
     std::size_t batch_rows = 4096; ///< rows of a batch, about: a batch ends with a run of records
 };
 

@@ -10,6 +10,7 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/format/pcap_lanes.hpp>
 #include <pcapframe/format/walker.hpp>
 #include <pcapframe/io/mapped_file.hpp>
 #include <pcapframe/io/stream_file.hpp>
@@ -22,6 +23,24 @@ enum class access : std::uint8_t {
     mapping,  ///< map the file: records are valid as long as the mapping, which `mapping()` shares
 };
 
+/// Whether a file can be read as a capture, by opening it and looking at its first bytes; its size in bytes. Only regular
+/// files are looked into, since what is read from a pipe is gone: of others it is 0.
+[[nodiscard]] inline result<std::uint64_t> check_capture(const std::string& path) {
+    struct stat status {};
+    const bool is_file = path != "-" && ::stat(path.c_str(), &status) == 0;
+    // Opening a named pipe would wait for its writer, and take what it writes.
+    if (path == "-" || (is_file && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) return std::uint64_t{0};
+    result<open_input> input = open_for_reading(path);
+    if (!input) return input.error();
+    std::array<std::uint8_t, pcap_header::bytes> first{};
+    const ssize_t got = ::pread(input->file.number(), first.data(), first.size(), 0);
+    if (got < 0) return error{.code = errc::cannot_read, .system = errno}.about(path);
+    const auto interfaces = std::make_shared<interface_list>();
+    const auto walker = capture_walker::open(bytes_view(first).first(static_cast<std::size_t>(got)), interfaces);
+    if (!walker) return walker.error().about(path);
+    return input->bytes;
+}
+
 /// Reads the records of one capture, in runs. Movable. Bytes in memory, files and pipes go through the same walker.
 class record_reader {
 public:
@@ -33,13 +52,12 @@ public:
         record_reader reader(path == "-" ? std::string("standard input") : path, std::move(interfaces));
         reader.bytes_ = input->bytes;
         if (input->regular && how == access::mapping) {
-            result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
-            if (!mapping) return mapping.error().about(reader.name_);
-            reader.mapping_ = *mapping;
-            reader.memory_ = reader.mapping_->bytes();
-        } else {
-            reader.stream_.emplace(std::move(input->file));
+            const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
+            if (mapping) reader.mapping_ = *mapping;
         }
+        // A file that cannot be mapped (too many are, or its file system does not) can still be read.
+        if (reader.mapping_) reader.memory_ = reader.mapping_->bytes();
+        else reader.stream_.emplace(std::move(input->file));
         return begin(std::move(reader));
     }
 
@@ -54,19 +72,11 @@ public:
 
     /// The next run of records, in file order; empty at the end and after damage. Records of earlier runs may go.
     [[nodiscard]] record_run next() {
-        record_run run;
-        run.first_frame = frames_ + 1;
-        while (!ended_) {
-            const walk_step step = walker_->walk(input(), *records_);
-            consume(step.consumed);
-            run.records = std::span<const record>(*records_).first(step.count);
-            frames_ += step.count;
-            if (step.state == walk_state::starved) pending_ = step.wanted;
-            ended_ = step.state == walk_state::end || step.state == walk_state::damaged;
-            if (step.count != 0) break;
-            if (step.state == walk_state::starved) refill();
-        }
-        return run;
+        const std::uint64_t before = frames_;
+        const record_run run = walk_on();
+        if (!check_shrunk()) return run;
+        frames_ = before;
+        return {};
     }
 
     [[nodiscard]] capture_format format() const noexcept { return walker_->format(); }
@@ -81,6 +91,14 @@ public:
     [[nodiscard]] std::uint64_t offset() const noexcept { return walker_->offset(); }
     /// Frames yielded so far.
     [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
+    /// Whether a mapped file was cut short while it was read. What was made of records since the last time that this was
+    /// false may be made of zeros; the reader yields no more.
+    [[nodiscard]] bool check_shrunk() {
+        if (!mapping_ || !mapping_->shrunk()) return false;
+        if (!failure_) failure_ = error{.code = errc::shrunk, .offset = walker_->offset()};
+        ended_ = true;
+        return true;
+    }
     /// What ended the file before its end: damage, or a failed read. Rows before it are good.
     [[nodiscard]] std::optional<error> damage() const {
         const std::optional<error>& why = failure_ ? failure_ : walker_->damage();
@@ -112,6 +130,39 @@ private:
         return reader;
     }
 
+    record_run walk_on() {
+        record_run run;
+        run.first_frame = frames_ + 1;
+        if (next_from_lanes(run)) return run;
+        while (!ended_) {
+            const walk_step step = walker_->walk(input(), *records_);
+            consume(step.consumed);
+            run.records = std::span<const record>(*records_).first(step.count);
+            frames_ += step.count;
+            if (step.state == walk_state::starved) pending_ = step.wanted;
+            ended_ = step.state == walk_state::end || step.state == walk_state::damaged;
+            if (step.count != 0) break;
+            if (step.state == walk_state::starved) refill();
+        }
+        return run;
+    }
+
+    /// The next records of a stretch that is walked in lanes; false where walking one record after the other is called for.
+    bool next_from_lanes(record_run& run) {
+        if (stream_ || ended_) return false;
+        std::size_t count = lanes_.take(*records_);
+        const std::optional<pcap_layout> layout = walker_->layout();
+        if (count == 0 && layout && lanes_.fits(memory_.size())) {
+            const std::size_t walked = lanes_.walk(memory_, *layout);
+            consume(walked);
+            walker_->advance(walked);
+            count = lanes_.take(*records_);
+        }
+        run.records = std::span<const record>(*records_).first(count);
+        frames_ += count;
+        return count != 0;
+    }
+
     [[nodiscard]] walk_input input() const noexcept {
         if (stream_) return {stream_->window(), stream_->at_end()};
         return {memory_, true};
@@ -138,6 +189,7 @@ private:
     std::optional<stream_file> stream_;
     bytes_view memory_;
     std::optional<capture_walker> walker_;
+    pcap_lanes lanes_;
     std::optional<error> failure_;
     std::uint64_t bytes_ = 0;
     std::uint64_t frames_ = 0;

@@ -35,6 +35,12 @@ public:
             source.files_.insert(source.files_.end(), files->begin(), files->end());
         }
         if (source.files_.empty()) return error{.code = errc::empty_path};
+        // All of them before any row: a file that is no capture is better told now than after the rows of others.
+        for (const std::string& file : source.files_) {
+            const result<std::uint64_t> bytes = check_capture(file);
+            if (!bytes) return bytes.error();
+            source.bytes_total_ += *bytes;
+        }
         const result<bool> opened = source.open_next();
         if (!opened) return opened.error();
         return source;
@@ -52,8 +58,9 @@ public:
         out.clear();
         while (out.rows() < options_.batch_rows && left_ > 0) {
             const result<bool> more = append_run(out);
-            if (!more) return more.error();
-            if (!*more) break;
+            // Rows that were read before an error are handed out first; the error comes again with the next call.
+            if (!more && out.empty()) return more.error();
+            if (!more || !*more) break;
         }
         return !out.empty();
     }
@@ -94,18 +101,15 @@ private:
     pcap_source(detail::read_plan plan, const read_options& options)
         : plan_(std::move(plan)), options_(options), left_(options.limit) {}
 
-    /// Payload columns are views into a mapping; everything else is read in windows (see io/stream_file.hpp).
-    [[nodiscard]] access how_to_read() const noexcept {
-        return set_of(plan_.columns).has(column::payload) ? access::mapping : access::windows;
-    }
+    [[nodiscard]] access how_to_read() const noexcept { return options_.map_files ? access::mapping : access::windows; }
 
     /// Opens the next file; false when there is none.
     result<bool> open_next() {
         if (next_file_ == files_.size()) return false;
-        result<record_reader> reader = record_reader::open(files_[next_file_++], how_to_read(), interfaces_);
+        result<record_reader> reader = record_reader::open(files_[next_file_], how_to_read(), interfaces_);
         if (!reader) return reader.error();
+        ++next_file_;  // only now: a source that has failed stays at the file that it failed at
         reader_.emplace(std::move(*reader));
-        bytes_total_ += reader_->bytes();
         return true;
     }
 
@@ -135,8 +139,8 @@ private:
         if (run->empty()) return false;
         const std::size_t first_row = out.rows();
         out.set_interfaces(interfaces_);
-        out.reserve_more(run->size());
         decode_run(out, *run, *interfaces_, plan_.filter);
+        if (reader_->check_shrunk()) out.truncate(first_row);
         if (out.rows() - first_row > left_) out.truncate(first_row + static_cast<std::size_t>(left_));
         left_ -= out.rows() - first_row;
         if (reader_->records_stay()) out.keep_alive(reader_->mapping());

@@ -11,7 +11,6 @@
 #include <pcapframe/table/byte_arena.hpp>
 #include <pcapframe/table/column_buffer.hpp>
 #include <pcapframe/table/column_view.hpp>
-#include <pcapframe/table/row.hpp>
 
 namespace pcapframe {
 
@@ -53,7 +52,7 @@ public:
     /// Which values of each row are valid: column_set::bit per column, and ipv6_bit.
     [[nodiscard]] std::span<const std::uint64_t> validity() const noexcept { return {valid_.data(), rows_}; }
 
-    // Writing: for decoders and tests.
+    // Writing: for decoders and tests; rows are added through a batch_writer.
 
     /// Forgets the rows; the memory stays for the next ones.
     void clear() noexcept {
@@ -63,25 +62,12 @@ public:
         kept_.clear();
     }
 
-    /// Makes room for `count` rows more. To be called before `append`, which does not check.
+    /// Makes room for `count` rows more.
     void reserve_more(std::size_t count) {
         const std::size_t wanted = rows_ + count;
         if (wanted > valid_.capacity()) grow(std::max(wanted, valid_.capacity() + valid_.capacity() / 2));
     }
     [[nodiscard]] std::size_t capacity() const noexcept { return valid_.capacity(); }
-
-    /// Stores a row without counting it: `commit` does. `Wanted` is a column_set or a constant of one, and says which
-    /// columns this batch has, so that a constant leaves nothing to test.
-    template <class Wanted>
-    void store(const row& values, Wanted wanted) noexcept {
-        PCAPFRAME_ASSERT(rows_ < valid_.capacity());
-        valid_[rows_] = values.valid;
-        each_column([&](auto c) {
-            if (wanted().has(c)) column_traits<c()>::of(storage_)[rows_] = column_traits<c()>::of(values);
-        });
-    }
-    /// Counts the stored row, or leaves its place to the next.
-    void commit(bool keep) noexcept { rows_ += keep ? 1 : 0; }
 
     /// Drops the rows from `rows` on.
     void truncate(std::size_t rows) noexcept { rows_ = std::min(rows_, rows); }
@@ -105,6 +91,8 @@ public:
     [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept { return interfaces_; }
 
 private:
+    friend class batch_writer;
+
     void grow(std::size_t capacity) {
         valid_.reserve(capacity, rows_);
         each_column([&](auto c) {
@@ -121,6 +109,44 @@ private:
     std::shared_ptr<const interface_list> interfaces_;
     std::vector<std::shared_ptr<const void>> kept_;
     byte_arena copies_;
+};
+
+/// Appends rows to a batch. The decoder writes each value straight into its column: a row that is put together elsewhere
+/// first costs a copy, and a stall where its bytes are read wider than they were written.
+class batch_writer {
+public:
+    /// Makes room for `rows` rows, of which each is begun where the last one ended.
+    batch_writer(batch& out, std::size_t rows) : out_(out) {
+        out.reserve_more(rows);
+        row_ = out.rows_;
+        valid_ = out.valid_.data();
+        each_column([&](auto c) { column_traits<c()>::of(columns_) = column_traits<c()>::of(out.storage_).data(); });
+    }
+    batch_writer(const batch_writer&) = delete;
+    batch_writer& operator=(const batch_writer&) = delete;
+    /// The rows are the batch's from here on.
+    ~batch_writer() { out_.rows_ = row_; }
+
+    /// A value of the row that is being written. Only for columns that the batch has.
+    template <column C, class Value>
+    void set(const Value& value) noexcept {
+        column_traits<C>::of(columns_)[row_] = value;
+    }
+
+    /// Ends the row: which of its values are valid, and whether it is kept or its place left to the next.
+    void end_row(std::uint64_t valid, bool keep) noexcept {
+        valid_[row_] = valid;
+        row_ += keep ? 1 : 0;
+    }
+
+private:
+    template <class T>
+    using pointer_to = T*;
+
+    batch& out_;
+    columnar<pointer_to> columns_;
+    std::uint64_t* valid_;
+    std::size_t row_;
 };
 
 }  // namespace pcapframe

@@ -69,6 +69,100 @@ private:
     std::uint8_t family_;
 };
 
+/// LINKTYPE_SLIP: 16 bytes of direction and compressed header, then IP by its version.
+class slip_view {
+public:
+    static constexpr std::size_t header_bytes = 16;
+
+    [[nodiscard]] static constexpr std::optional<slip_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? std::nullopt : std::optional(slip_view{});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::ip}; }
+};
+
+/// LINKTYPE_ENC (OpenBSD): address family in the byte order of the machine that captured, SPI, flags.
+class enc_view {
+public:
+    static constexpr std::size_t header_bytes = 12;
+
+    [[nodiscard]] static constexpr std::optional<enc_view> check(bytes_view packet) noexcept {
+        if (packet.size() < header_bytes) return std::nullopt;
+        const std::uint32_t big = load_be32(packet.data());
+        return enc_view(big <= 0xffff ? big : load_le32(packet.data()));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        const bool ipv6 = family_ == 24 || family_ == 28 || family_ == 30;
+        return {header_bytes, family_ == 2 ? layer::ipv4 : ipv6 ? layer::ipv6 : layer::none};
+    }
+
+private:
+    constexpr explicit enc_view(std::uint32_t family) noexcept : family_(family) {}
+    std::uint32_t family_;
+};
+
+/// LINKTYPE_APPLE_IP_OVER_IEEE1394: two addresses of 8 bytes and an ethertype.
+class ieee1394_view {
+public:
+    static constexpr std::size_t header_bytes = 18;
+
+    [[nodiscard]] static constexpr std::optional<ieee1394_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? std::nullopt : std::optional(ieee1394_view(load_be16(packet.data() + 16)));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::none, type_}; }
+
+private:
+    constexpr explicit ieee1394_view(std::uint16_t type) noexcept : type_(type) {}
+    std::uint16_t type_;
+};
+
+/// LINKTYPE_IP_OVER_FC: RFC 2625's network header of 16 bytes, then LLC.
+class ip_over_fc_view {
+public:
+    static constexpr std::size_t header_bytes = 16;
+
+    [[nodiscard]] static constexpr std::optional<ip_over_fc_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? std::nullopt : std::optional(ip_over_fc_view{});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::llc}; }
+};
+
+/// LINKTYPE_FDDI: frame control and two addresses, then LLC.
+class fddi_view {
+public:
+    static constexpr std::size_t header_bytes = 13;
+
+    [[nodiscard]] static constexpr std::optional<fddi_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? std::nullopt : std::optional(fddi_view(frame[0]));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        const bool has_llc = (frame_control_ & 0xf0) == 0x50;
+        return {header_bytes, has_llc ? layer::llc : layer::none};
+    }
+
+private:
+    constexpr explicit fddi_view(std::uint8_t frame_control) noexcept : frame_control_(frame_control) {}
+    std::uint8_t frame_control_;
+};
+
+/// LINKTYPE_IEEE802_5 (token ring): access and frame control, two addresses, routing information where the source says so.
+class token_ring_view {
+public:
+    [[nodiscard]] static constexpr std::optional<token_ring_view> check(bytes_view frame) noexcept {
+        constexpr std::size_t fixed = 14;
+        if (frame.size() < fixed + 1) return std::nullopt;
+        const bool is_routed = (frame[8] & 0x80) != 0;
+        const bool has_llc = (frame[1] & 0xc0) == 0x40;
+        const std::size_t bytes = fixed + (is_routed ? frame[fixed] & 0x1fU : 0U);
+        return frame.size() < bytes ? std::nullopt : std::optional(token_ring_view(bytes, has_llc));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {bytes_, has_llc_ ? layer::llc : layer::none}; }
+
+private:
+    constexpr token_ring_view(std::size_t bytes, bool has_llc) noexcept : bytes_(bytes), has_llc_(has_llc) {}
+    std::size_t bytes_;
+    bool has_llc_;
+};
+
 /// LINKTYPE_NFLOG: family, version, resource; then attributes in the byte order of the machine that captured, one of which
 /// is the packet.
 class nflog_view {

@@ -16,8 +16,10 @@ public:
         std::size_t address = 2;
         while (address <= frame.size() && address < 4 && (frame[address - 1] & 1) == 0) ++address;
         if (frame.size() < address + 2) return std::nullopt;
-        const bytes_view rest = frame.subspan(address);
         frame_relay_view view;
+        // An address that does not end: what follows it cannot be told.
+        if ((frame[address - 1] & 1) == 0) return view;
+        const bytes_view rest = frame.subspan(address);
         view.next_ = after_address(rest);
         if (view.next_.bytes > rest.size()) return std::nullopt;
         view.next_.bytes += address;

@@ -17,14 +17,17 @@ public:
     [[nodiscard]] static constexpr std::optional<ieee802_11_view> check(bytes_view frame) noexcept {
         if (frame.size() < 2) return std::nullopt;
         const ieee802_11_view view(frame.data());
-        return view.is_data() && frame.size() < view.header_length() ? std::nullopt : std::optional(view);
+        return view.has_addresses() && frame.size() < view.header_length() ? std::nullopt : std::optional(view);
     }
 
-    [[nodiscard]] constexpr bool is_data() const noexcept { return (p_[0] & 0x0c) == 0x08; }
+    [[nodiscard]] constexpr bool is_data() const noexcept { return (p_[0] & 0x0f) == 0x08; }
+    [[nodiscard]] constexpr bool is_management() const noexcept { return (p_[0] & 0x0f) == 0x00; }
+    /// Control frames may have no source, and other protocol versions anything.
+    [[nodiscard]] constexpr bool has_addresses() const noexcept { return is_data() || is_management(); }
     [[nodiscard]] constexpr bool is_protected() const noexcept { return (p_[1] & 0x40) != 0; }
     [[nodiscard]] constexpr bool to_ds() const noexcept { return (p_[1] & 1) != 0; }
     [[nodiscard]] constexpr bool from_ds() const noexcept { return (p_[1] & 2) != 0; }
-    /// Only of data frames: which of the addresses is the source depends on the direction (table 9-30).
+    /// Only where `has_addresses`: which of the addresses is the source depends on the direction (table 9-30).
     [[nodiscard]] constexpr const std::uint8_t* destination_bytes() const noexcept { return p_ + (to_ds() ? 16 : 4); }
     [[nodiscard]] constexpr const std::uint8_t* source_bytes() const noexcept {
         if (to_ds() && from_ds()) return p_ + 24;
@@ -34,9 +37,10 @@ public:
         const bool has_llc = is_data() && !is_protected() && !without_data() && !is_aggregate();
         return {has_llc ? header_length() : 0, has_llc ? layer::llc : layer::none};
     }
-    /// Bytes of a data frame's header.
+    /// Bytes of the header, where `has_addresses`.
     [[nodiscard]] constexpr std::size_t header_length() const noexcept {
         std::size_t bytes = 24;
+        if (is_management()) return (p_[1] & 0x80) != 0 ? bytes + 4 : bytes;
         if (to_ds() && from_ds()) bytes += 6;
         if (is_qos()) bytes += 2;
         if (is_qos() && (p_[1] & 0x80) != 0) bytes += 4;  // HT control
@@ -53,6 +57,24 @@ private:
     }
 
     const std::uint8_t* p_;
+};
+
+/// A Prism (144 bytes) or AVS (its own length) header of old wireless drivers.
+class prism_view {
+public:
+    [[nodiscard]] static constexpr std::optional<prism_view> check(bytes_view packet) noexcept {
+        constexpr std::uint32_t avs_magic = 0x80211000;
+        constexpr std::size_t prism_bytes = 144;
+        if (packet.size() < 8) return std::nullopt;
+        const bool is_avs = (load_be32(packet.data()) & 0xfffff000) == avs_magic;
+        const std::size_t length = is_avs ? load_be32(packet.data() + 4) : prism_bytes;
+        return length < 8 || packet.size() < length ? std::nullopt : std::optional(prism_view(length));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
+
+private:
+    constexpr explicit prism_view(std::size_t length) noexcept : length_(length) {}
+    std::size_t length_;
 };
 
 /// A radiotap header; `check` guarantees all of it.

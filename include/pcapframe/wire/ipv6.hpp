@@ -54,6 +54,9 @@ private:
     }
 }
 
+/// The field of a Fragment header: bytes from the start of the fragmentable part, in units of eight.
+[[nodiscard]] constexpr std::uint16_t fragment_offset_field(const std::uint8_t* p) noexcept { return load_be16(p) & 0xfff8; }
+
 class ipv6_extension_view {
 public:
     static constexpr std::size_t smallest_bytes = 8;
@@ -68,7 +71,7 @@ public:
         return kind == ip_protocol::fragment ? smallest_bytes : (std::size_t{p_[1]} + 1) * 8;
     }
     /// Of a Fragment header: bytes from the start of the fragmentable part.
-    [[nodiscard]] constexpr std::uint16_t fragment_offset() const noexcept { return load_be16(p_ + 2) & 0xfff8; }
+    [[nodiscard]] constexpr std::uint16_t fragment_offset() const noexcept { return fragment_offset_field(p_ + 2); }
     [[nodiscard]] constexpr bool more_fragments() const noexcept { return (p_[3] & 1) != 0; }
     [[nodiscard]] constexpr std::uint32_t identification() const noexcept { return load_be32(p_ + 4); }
 

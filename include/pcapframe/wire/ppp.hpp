@@ -16,9 +16,14 @@ class ppp_view {
 public:
     [[nodiscard]] static constexpr std::optional<ppp_view> check(bytes_view frame) noexcept {
         ppp_view view;
-        // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well.
-        if (frame.size() >= 2 && frame[0] == 0xff && frame[1] == 0x03) view.bytes_ = 2;
-        if (frame.size() >= 4 && (frame[0] == 0x0f || frame[0] == 0x8f) && frame[1] == 0x00) {
+        if (frame.empty()) return std::nullopt;
+        // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well. The first byte
+        // of either is no compressed protocol number, so that what is cut behind it stays unknown.
+        const bool hdlc_like = frame[0] == 0xff && (frame.size() < 2 || frame[1] == 0x03);
+        const bool cisco = (frame[0] == 0x0f || frame[0] == 0x8f) && (frame.size() < 2 || frame[1] == 0x00);
+        if ((hdlc_like && frame.size() < 2) || (cisco && frame.size() < 4)) return std::nullopt;
+        if (hdlc_like) view.bytes_ = 2;
+        if (cisco) {
             view.is_cisco_ = true;
             view.protocol_ = load_be16(frame.data() + 2);
             view.bytes_ = 4;
@@ -50,6 +55,15 @@ private:
     std::size_t bytes_ = 0;
     std::uint16_t protocol_ = 0;
     bool is_cisco_ = false;
+};
+
+/// LINKTYPE_PPP_WITH_DIR: one byte of direction, then PPP.
+class ppp_with_direction_view {
+public:
+    [[nodiscard]] static constexpr std::optional<ppp_with_direction_view> check(bytes_view frame) noexcept {
+        return frame.empty() ? std::nullopt : std::optional(ppp_with_direction_view{});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {1, layer::ppp}; }
 };
 
 /// The 6 bytes of a PPPoE session packet.

@@ -1,0 +1,73 @@
+// Intervals of time: which widths there are, and the numbers of those that lie side by side.
+//
+// Widths are such that people read them: powers of ten below a minute, then parts of an hour and a day, then weeks. All
+// intervals of one width are counted from the same origin, a Monday at midnight UTC, so that a wider interval is made of
+// whole narrower ones wherever its width is a multiple of theirs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+namespace pcapframe::charts {
+
+inline constexpr std::int64_t microsecond_ns = 1'000;
+inline constexpr std::int64_t millisecond_ns = 1'000'000;
+inline constexpr std::int64_t second_ns = 1'000'000'000;
+inline constexpr std::int64_t minute_ns = 60 * second_ns;
+inline constexpr std::int64_t hour_ns = 60 * minute_ns;
+inline constexpr std::int64_t day_ns = 24 * hour_ns;
+inline constexpr std::int64_t week_ns = 7 * day_ns;
+
+[[nodiscard]] constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) noexcept {
+    return a / b - (a % b < 0 ? 1 : 0);
+}
+
+/// From Monday 1969-12-29 to Thursday 1970-01-01.
+inline constexpr std::int64_t origin_days = 3;
+
+/// The number of the interval that holds `time`. Widths above a day are multiples of one.
+[[nodiscard]] constexpr std::int64_t interval_number(std::int64_t time, std::int64_t width) noexcept {
+    if (width <= day_ns) return floor_div(time, width);
+    return floor_div(floor_div(time, day_ns) + origin_days, width / day_ns);
+}
+
+/// The number of the wider interval that holds the one with number `number`; `wide` is a multiple of `narrow`.
+[[nodiscard]] constexpr std::int64_t wider_number(std::int64_t number, std::int64_t narrow, std::int64_t wide) noexcept {
+    if (wide <= day_ns || narrow > day_ns) return floor_div(number, wide / narrow);
+    return floor_div(floor_div(number, day_ns / narrow) + origin_days, wide / day_ns);
+}
+
+/// `number` times `unit`, at the end of the range where it is outside.
+[[nodiscard]] constexpr std::int64_t saturated_product(std::int64_t number, std::int64_t unit) noexcept {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    if (number > most / unit) return most;
+    if (number < -(most / unit)) return -most;
+    return number * unit;
+}
+
+/// When the interval begins, in nanoseconds since 1970; the earliest or latest time there is where that lies outside.
+[[nodiscard]] constexpr std::int64_t interval_start(std::int64_t number, std::int64_t width) noexcept {
+    if (width <= day_ns) return saturated_product(number, width);
+    return saturated_product(number * (width / day_ns) - origin_days, day_ns);
+}
+
+/// The widths in which traffic is counted. Each is a multiple of the one before; the last leaves less than a hundred
+/// intervals in all of the time that 64 bits of nanoseconds hold.
+inline constexpr std::array<std::int64_t, 18> counted_widths{
+    1,       10,       100,          1'000,     10'000,     100'000,    1'000'000,   10'000'000,   100'000'000,
+    second_ns, 10 * second_ns, minute_ns, 10 * minute_ns, hour_ns, 6 * hour_ns, day_ns, week_ns, 52 * week_ns};
+
+/// The widths in which traffic is drawn: those of the list above that are not below a microsecond, and what lies between.
+inline constexpr std::array<std::int64_t, 45> drawn_widths{
+    microsecond_ns,      2 * microsecond_ns,   5 * microsecond_ns,   10 * microsecond_ns,  20 * microsecond_ns,
+    50 * microsecond_ns, 100 * microsecond_ns, 200 * microsecond_ns, 500 * microsecond_ns, millisecond_ns,
+    2 * millisecond_ns,  5 * millisecond_ns,   10 * millisecond_ns,  20 * millisecond_ns,  50 * millisecond_ns,
+    100 * millisecond_ns, 200 * millisecond_ns, 500 * millisecond_ns, second_ns,           2 * second_ns,
+    5 * second_ns,       10 * second_ns,       20 * second_ns,       30 * second_ns,       minute_ns,
+    2 * minute_ns,       5 * minute_ns,        10 * minute_ns,       20 * minute_ns,       30 * minute_ns,
+    hour_ns,             2 * hour_ns,          3 * hour_ns,          6 * hour_ns,          12 * hour_ns,
+    day_ns,              2 * day_ns,           week_ns,              2 * week_ns,          4 * week_ns,
+    13 * week_ns,        52 * week_ns,         104 * week_ns,        260 * week_ns,        520 * week_ns};
+
+}  // namespace pcapframe::charts

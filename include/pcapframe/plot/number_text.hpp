@@ -1,0 +1,105 @@
+// Numbers for people: separators of thousands, SI units, shares, durations. No locale, and nothing that depends on how a
+// machine rounds.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pcapframe::charts {
+
+/// 1234567 as "1,234,567".
+[[nodiscard]] inline std::string grouped(std::uint64_t number) {
+    const std::string digits = std::to_string(number);
+    std::string text;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i != 0 && (digits.size() - i) % 3 == 0) text += ',';
+        text += digits[i];
+    }
+    return text;
+}
+
+/// At most `digits` digits after the point, and no zeros at the end. Numbers that are not finite become 0.
+[[nodiscard]] inline std::string decimal(double value, int digits) {
+    std::int64_t scale = 1;
+    for (int i = 0; i < digits; ++i) scale *= 10;
+    constexpr double most = 1e15;
+    if (!(std::fabs(value) < most / static_cast<double>(scale))) value = 0;
+    const std::int64_t scaled = std::llround(value * static_cast<double>(scale));
+    const std::int64_t whole = std::abs(scaled) / scale;
+    std::int64_t part = std::abs(scaled) % scale;
+    std::string text = (scaled < 0 ? "-" : "") + std::to_string(whole);
+    if (part == 0) return text;
+    std::string fraction;
+    for (; scale > 1; scale /= 10) {
+        fraction.insert(fraction.begin(), static_cast<char>('0' + part % 10));
+        part /= 10;
+    }
+    while (fraction.back() == '0') fraction.pop_back();
+    return text + "." + fraction;
+}
+
+/// `part` of `whole`, in units of `size`; 0 where there is no whole.
+[[nodiscard]] inline double scaled(std::uint64_t part, std::uint64_t whole, double size) noexcept {
+    return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole) * size;
+}
+
+/// Three digits and an SI prefix: "999 B", "1.23 kB", "45.6 MB". Whole numbers below 1000 as they are.
+[[nodiscard]] inline std::string si_text(double value, std::string_view unit) {
+    constexpr std::array<std::string_view, 7> prefixes{"", "k", "M", "G", "T", "P", "E"};
+    std::size_t prefix = 0;
+    while (value >= 999.5 && prefix + 1 < prefixes.size()) {
+        value /= 1000;
+        ++prefix;
+    }
+    const int digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    std::string text = decimal(value, digits);
+    if (prefix == 0 && unit.empty()) return text;
+    return text + " " + std::string(prefixes[prefix]) + std::string(unit);
+}
+
+[[nodiscard]] inline std::string bytes_text(std::uint64_t bytes) { return si_text(static_cast<double>(bytes), "B"); }
+
+/// "1 packet", "1,234 packets".
+[[nodiscard]] inline std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
+    return grouped(number) + " " + std::string(number == 1 ? one : many);
+}
+[[nodiscard]] inline std::string packets_text(std::uint64_t packets) { return counted(packets, "packet", "packets"); }
+
+/// "12.3 %"; never 0 of something, nor all of what is less.
+[[nodiscard]] inline std::string share_text(std::uint64_t part, std::uint64_t whole) {
+    if (part == 0 || whole == 0) return "0 %";
+    const double share = scaled(part, whole, 100);
+    if (share < 0.05) return "< 0.1 %";
+    if (part < whole && share >= 99.95) return "> 99.9 %";
+    return decimal(share, 1) + " %";
+}
+
+/// A duration in its two largest units, or with three digits below a minute: "12.3 ms", "3 min 25 s", "2 d 5 h".
+[[nodiscard]] inline std::string duration_text(std::uint64_t nanoseconds) {
+    struct unit {
+        std::uint64_t ns;
+        std::string_view name;
+    };
+    constexpr std::uint64_t second = 1'000'000'000;
+    constexpr std::array<unit, 5> units{{{365 * 86'400 * second, "y"}, {86'400 * second, "d"}, {3'600 * second, "h"},
+                                         {60 * second, "min"}, {second, "s"}}};
+    if (nanoseconds >= 60 * second) {
+        for (std::size_t i = 0; i + 1 < units.size(); ++i) {
+            if (nanoseconds < units[i].ns) continue;
+            const std::uint64_t smaller = nanoseconds % units[i].ns / units[i + 1].ns;
+            std::string text = grouped(nanoseconds / units[i].ns) + " " + std::string(units[i].name);
+            if (smaller != 0) text += " " + std::to_string(smaller) + " " + std::string(units[i + 1].name);
+            return text;
+        }
+    }
+    constexpr std::array<unit, 4> small{{{second, "s"}, {1'000'000, "ms"}, {1'000, "\xc2\xb5s"}, {1, "ns"}}};
+    const auto fits = std::find_if(small.begin(), small.end() - 1, [&](const unit& u) { return nanoseconds >= u.ns; });
+    const double value = static_cast<double>(nanoseconds) / static_cast<double>(fits->ns);
+    return decimal(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2) + " " + std::string(fits->name);
+}
+
+}  // namespace pcapframe::charts

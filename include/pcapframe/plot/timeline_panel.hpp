@@ -1,0 +1,188 @@
+// The timeline: packets and bytes per interval, stacked by protocol, above one axis of time.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pcapframe/plot/panel.hpp>
+#include <pcapframe/plot/timeline_view.hpp>
+
+namespace pcapframe::charts {
+
+namespace timeline_detail {
+
+/// Bars are drawn in units of a slot across and of a thousandth of the plot's height.
+inline constexpr double bar_units = 1000;
+inline constexpr double bar_units_least = 8;  ///< what is there is seen
+inline constexpr double bar_inset = 0.07;     ///< slots that a bar leaves free at each side
+
+struct plot_area {
+    quantity what;
+    double top;
+    double bottom;
+};
+
+[[nodiscard]] inline std::uint64_t amount(const tally& t, quantity what) noexcept {
+    return what == quantity::packets ? t.packets : t.bytes;
+}
+
+/// Adds the bar of one slot to the paths of the series.
+inline void add_bar(std::vector<std::string>& paths, const time_slot& slot, std::size_t at, quantity what, std::uint64_t top) {
+    const std::uint64_t total = amount(slot.total, what);
+    if (total == 0) return;
+    const double height = std::max(bar_units_least, scaled(total, top, bar_units));
+    double y = bar_units;
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < slot.series.size(); ++i) {
+        below += amount(slot.series[i], what);
+        const double upper = bar_units - scaled(below, total, height);
+        if (y - upper < 0.05) continue;
+        paths[i] += "M" + decimal(static_cast<double>(at) + bar_inset, 2) + " " + decimal(y, 1) + "V" + decimal(upper, 1) +
+                    "h" + decimal(1 - 2 * bar_inset, 2) + "V" + decimal(y, 1) + "z";
+        y = upper;
+    }
+}
+
+inline void draw_bars(markup& out, const timeline_view& view, const time_segment& segment, const plot_area& area,
+                      std::uint64_t top) {
+    std::vector<std::string> paths(view.series.size());
+    for (std::size_t i = 0; i < segment.slots; ++i) add_bar(paths, view.slots[segment.first_slot + i], i, area.what, top);
+    out.open("svg").set("x", percent{segment.left}).set("width", percent{segment.width}).set("y", area.top);
+    out.set("height", area.bottom - area.top).set("viewBox", "0 0 " + std::to_string(segment.slots) + " 1000");
+    out.set("preserveAspectRatio", "none");
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        if (paths[i].empty()) continue;
+        out.open("path").set("class", series_style(view.series[i].colour)).set("d", paths[i]).close();
+    }
+    out.close().line_feed();
+}
+
+/// "Packets per 10 ms", above its plot.
+inline void draw_caption(markup& out, const timeline_view& view, const plot_area& area) {
+    std::uint64_t peak = 0;
+    for (const time_slot& slot : view.slots) peak = std::max(peak, amount(slot.total, area.what));
+    const std::string what = area.what == quantity::packets ? "Packets per " : "Bytes per ";
+    const std::string shown_peak = area.what == quantity::packets ? grouped(peak) : bytes_text(peak);
+    constexpr double above_plot = 14;
+    draw_text(out, {{0}, area.top - above_plot, "c", "start", -axis_gutter_px}, what + per_text(view.slot_width));
+    draw_text(out, {{100}, area.top - above_plot, "m", "end"}, "peak " + shown_peak);
+}
+
+inline void draw_plot(markup& out, const timeline_view& view, const plot_area& area) {
+    std::uint64_t largest = 0;
+    for (const time_slot& slot : view.slots) largest = std::max(largest, amount(slot.total, area.what));
+    const value_axis axis = make_value_axis(largest, 4);
+    draw_caption(out, view, area);
+    draw_value_axis(out, axis, area.what, area.top, area.bottom);
+    for (const time_segment& segment : view.segments) draw_bars(out, view, segment, area, axis.top);
+}
+
+/// Ticks for one width of the page: the two sets of classes "wide" and "narrow" are never shown together.
+inline void draw_ticks(markup& out, const timeline_view& view, const time_segment& segment, double y, double page_px,
+                       std::string_view style) {
+    const std::int64_t begin = interval_start(segment.first_number, view.slot_width);
+    const std::int64_t end = interval_start(view.number_of(segment, segment.first_slot + segment.slots), view.slot_width);
+    constexpr double half_label_px = 38;
+    const double width_px = page_px * segment.width / 100;
+    out.open("g").set("class", style);
+    for (const time_tick& tick : time_ticks(begin, end, width_px)) {
+        const percent x{segment.left + tick.at * segment.width};
+        // At the right end a label ends with the axis; to the left there is the gutter.
+        const bool at_end = (100 - x.value) / 100 * page_px < half_label_px;
+        const bool cut_before = segment.left > 0 && tick.at * width_px < half_label_px;
+        const std::string_view anchor = at_end ? "end" : cut_before ? "start" : "middle";
+        out.open("line").set("class", "axis").set("x1", x).set("x2", x).set("y1", y).set("y2", y + 5).close();
+        draw_text(out, {x, y + 20, "m", anchor}, tick.label);
+        if (!tick.context.empty()) draw_text(out, {x, y + 36, "m", anchor}, tick.context);
+    }
+    out.close().line_feed();
+}
+
+/// Two strokes where the axis leaves time out.
+inline void draw_cuts(markup& out, const timeline_view& view, double y) {
+    for (std::size_t i = 1; i < view.segments.size(); ++i) {
+        const time_segment& before = view.segments[i - 1];
+        const double middle = (before.left + before.width + view.segments[i].left) / 2;
+        out.open("svg").set("x", percent{middle}).set("y", y - 6).set("width", 1.0).set("height", 12.0);
+        out.set("overflow", "visible").open("rect").set("class", "gap").set("x", -4.0).set("width", 8.0).set("height", 12.0);
+        out.close().open("path").set("class", "axis").set("d", "M-6 12l4-12M2 12l4-12").close().close();
+    }
+}
+
+/// What one interval holds: the text of its tooltip, a line for the time, the total and each protocol.
+[[nodiscard]] inline std::string slot_text(const timeline_view& view, const time_slot& slot, std::int64_t number,
+                                           bool has_bytes) {
+    const auto amounts = [&](const tally& t) {
+        return packets_text(t.packets) + (has_bytes ? ", " + bytes_text(t.bytes) : "");
+    };
+    std::string text = interval_text(number, view.slot_width) + "\n" + amounts(slot.total);
+    for (std::size_t i = 0; i < slot.series.size(); ++i)
+        if (slot.series[i].packets != 0) text += "\n" + view.series[i].name + ": " + amounts(slot.series[i]);
+    return text;
+}
+
+/// A transparent column over each slot, which carries the tooltip.
+inline void draw_hover_columns(markup& out, const timeline_view& view, double bottom, bool has_bytes) {
+    out.open("g").set("class", "hover");
+    for (const time_segment& segment : view.segments) {
+        const double width = segment.width / static_cast<double>(segment.slots);
+        for (std::size_t i = 0; i < segment.slots; ++i) {
+            const time_slot& slot = view.slots[segment.first_slot + i];
+            out.open("rect").set("x", percent{segment.left + static_cast<double>(i) * width}).set("width", percent{width});
+            out.set("y", 0.0).set("height", bottom);
+            if (slot.total.packets != 0) {
+                const std::int64_t number = view.number_of(segment, segment.first_slot + i);
+                out.element("title", slot_text(view, slot, number, has_bytes));
+            }
+            out.close();
+        }
+        out.line_feed();
+    }
+    out.close().line_feed();
+}
+
+}  // namespace timeline_detail
+
+[[nodiscard]] inline std::vector<legend_item> series_legend(const timeline_view& view) {
+    std::vector<legend_item> legend;
+    for (const drawn_series& s : view.series) legend.push_back({series_style(s.colour), s.name});
+    return legend;
+}
+
+[[nodiscard]] inline panel timeline_panel(const traffic_summary& summary) {
+    using namespace timeline_detail;
+    const timeline_view view = make_timeline_view(summary);
+    if (summary.total().packets == 0) return empty_panel("timeline", "Traffic over time", "There is no packet.");
+    if (view.slots.empty()) return empty_panel("timeline", "Traffic over time", "No packet carries a time.");
+    const bool has_bytes = summary.has_bytes();
+    const plot_area packets{quantity::packets, 30, has_bytes ? 170.0 : 230.0};
+    const plot_area bytes{quantity::bytes, 228, 368};
+    const double bottom = has_bytes ? bytes.bottom : packets.bottom;
+    markup out;
+    draw_plot(out, view, packets);
+    if (has_bytes) draw_plot(out, view, bytes);
+    constexpr double wide_page_px = 720;
+    constexpr double narrow_page_px = 280;
+    for (const time_segment& segment : view.segments) {
+        draw_ticks(out, view, segment, bottom, wide_page_px, "wide");
+        draw_ticks(out, view, segment, bottom, narrow_page_px, "narrow");
+    }
+    draw_cuts(out, view, packets.bottom);
+    if (has_bytes) draw_cuts(out, view, bytes.bottom);
+    draw_hover_columns(out, view, bottom, has_bytes);
+
+    panel drawn{"timeline", "Traffic over time", "Time in UTC", series_legend(view), out.take(), bottom + 42, axis_gutter_px, {}};
+    if (view.left_out_ns != 0)
+        drawn.notes.push_back("The axis leaves out " + duration_text(view.left_out_ns) + " without packets.");
+    if (const std::uint64_t without = summary.packets_without_time(); without != 0)
+        drawn.notes.push_back(counted(without, "packet has", "packets have") + " no time and " +
+                              (without == 1 ? "is" : "are") + " not in this chart.");
+    return drawn;
+}
+
+}  // namespace pcapframe::charts

@@ -1,0 +1,166 @@
+// From values to YAML text, in blocks, so that it reads the same here, in YAML 1.1 and in YAML 1.2.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <pcapframe/base/limits.hpp>
+#include <pcapframe/source/yaml_cursor.hpp>
+#include <pcapframe/source/yaml_keys.hpp>
+#include <pcapframe/source/yaml_node.hpp>
+#include <pcapframe/source/yaml_number.hpp>
+#include <pcapframe/source/yaml_scalar.hpp>
+
+namespace pcapframe::yaml {
+
+namespace detail {
+
+/// Whether a text can stand without quotes: only characters that mean nothing to YAML, and read back as text.
+inline bool plain_is_safe(std::string_view text) {
+    constexpr std::string_view marks = "_/.+-=@~:";
+    if (text.empty() || text.back() == ':') return false;
+    if (!is_letter(text[0]) && !is_digit(text[0]) && text[0] != '_' && text[0] != '/') return false;
+    for (const char c : text)
+        if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) return false;
+    const plain_meaning meaning = meaning_of_plain(text);
+    return meaning.trouble.empty() && meaning.value.is_string();
+}
+
+/// Whether a text can stand in single quotes: one line of characters that need no escape.
+inline bool single_is_safe(std::string_view text) noexcept {
+    for (std::size_t i = 0; i < text.size();) {
+        const code_point c = first_code_point(text.substr(i));
+        if (c.bytes == 0 || !may_stand(c.value) || c.value < 0x20) return false;
+        i += c.bytes;
+    }
+    return true;
+}
+
+inline std::string in_single_quotes(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text) {
+        if (c == '\'') out += c;
+        out += c;
+    }
+    return out + "'";
+}
+
+inline std::string in_double_quotes(std::string_view text) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string out = "\"";
+    for (std::size_t i = 0; i < text.size();) {
+        const code_point c = first_code_point(text.substr(i));
+        if (c.value == '"' || c.value == '\\') {
+            out += '\\';
+            out += static_cast<char>(c.value);
+        } else if (c.value == '\n' || c.value == '\t' || c.value == '\r') {
+            out += c.value == '\n' ? "\\n" : c.value == '\t' ? "\\t" : "\\r";
+        } else if (!may_stand(c.value)) {
+            out += c.value > 0xff ? "\\u" : "\\x";
+            for (int shift = c.value > 0xff ? 12 : 4; shift >= 0; shift -= 4) out += digits[(c.value >> shift) & 15];
+        } else {
+            out += text.substr(i, c.bytes);
+        }
+        i += c.bytes;
+    }
+    return out + "\"";
+}
+
+}  // namespace detail
+
+/// A text as YAML writes it in one line: without quotes where that is safe.
+[[nodiscard]] inline std::string quoted(std::string_view text) {
+    if (detail::plain_is_safe(text)) return std::string(text);
+    return detail::single_is_safe(text) ? detail::in_single_quotes(text) : detail::in_double_quotes(text);
+}
+
+/// A scalar, or an empty collection, as YAML writes it in one line.
+[[nodiscard]] inline std::string scalar_text(const node& value) {
+    switch (value.kind) {
+        case kind::null: return "null";
+        case kind::boolean: return value.boolean ? "true" : "false";
+        case kind::integer: return std::to_string(value.integer);
+        case kind::floating: return double_text(value.floating);
+        case kind::string: return quoted(value.text);
+        case kind::sequence: return "[]";
+        case kind::mapping: return "{}";
+    }
+    return "";
+}
+
+namespace detail {
+
+class writer {
+public:
+    /// Appends the lines of a value. `indent`: columns before them; `same_line`: the first goes on with a line that is
+    /// begun already ("- " before it).
+    void write(const node& value, std::size_t indent, bool same_line) {
+        if (value.is_mapping() && value.size() != 0) return mapping(value, indent, same_line);
+        if (value.is_sequence() && value.size() != 0) return sequence(value, indent, same_line);
+        begin_line(indent, same_line);
+        out_ += scalar_text(value) + "\n";
+    }
+
+    [[nodiscard]] std::string take() noexcept { return std::move(out_); }
+
+private:
+    void begin_line(std::size_t indent, bool same_line) {
+        if (!same_line) out_.append(indent, ' ');
+    }
+
+    void mapping(const node& value, std::size_t indent, bool same_line) {
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            begin_line(indent, same_line && i == 0);
+            out_ += scalar_text(value.key(i)) + ":";
+            const node& entry = value.value(i);
+            if (entry.is_collection() && entry.size() != 0) {
+                out_ += '\n';
+                write(entry, indent + 2, false);
+            } else {
+                out_ += " " + scalar_text(entry) + "\n";
+            }
+        }
+    }
+
+    void sequence(const node& value, std::size_t indent, bool same_line) {
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            begin_line(indent, same_line && i == 0);
+            out_ += "- ";
+            write(value.items[i], indent + 2, true);
+        }
+    }
+
+    std::string out_;
+};
+
+/// The first thing in a value that YAML cannot say, in a sentence; empty if there is none.
+inline std::string unwritable(const node& value, unsigned depth = 0) {
+    if (depth > limits::yaml_depth_max) return "it is nested too deeply";
+    for (std::size_t i = 0; i < value.text.size();) {
+        const code_point c = first_code_point(std::string_view(value.text).substr(i));
+        if (c.bytes == 0) return "it has text that is not UTF-8";
+        i += c.bytes;
+    }
+    for (std::size_t i = 0; value.is_mapping() && i < value.size(); ++i) {
+        if (value.key(i).is_collection()) return "a mapping in it has a key that is no scalar";
+        if (scalar_text(value.key(i)).size() > key_bytes_max) return "a mapping in it has a key of more than 1024 bytes";
+    }
+    for (const node& item : value.items) {
+        std::string found = unwritable(item, depth + 1);
+        if (!found.empty()) return found;
+    }
+    return "";
+}
+
+}  // namespace detail
+
+/// The text of a value, ended by a newline. It must be one that YAML can say (`unwritable` is empty).
+[[nodiscard]] inline std::string write(const node& value) {
+    detail::writer out;
+    out.write(value, 0, false);
+    return out.take();
+}
+
+}  // namespace pcapframe::yaml
