@@ -36,3 +36,4 @@ int complain_error(std::string_view command, const pcapframe::error& why);
 extern const command_spec read_command;
 extern const command_spec info_command;
 extern const command_spec columns_command;
+extern const command_spec plot_command;

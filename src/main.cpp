@@ -15,7 +15,7 @@
 
 namespace {
 
-constexpr std::array<const command_spec*, 3> commands{&read_command, &info_command, &columns_command};
+constexpr std::array<const command_spec*, 4> commands{&read_command, &info_command, &columns_command, &plot_command};
 
 constexpr std::string_view introduction =
     "pcapframe: packet captures become dataframes\n"

@@ -30,7 +30,7 @@ std::uint64_t decode_each(const record_run& run, const interface_list& interface
     std::uint64_t rows = 0;
     row values;
     for (const record& r : run.records) {
-        packet_decoder packet(values, wanted{});
+        packet_decoder packet(row_target(values), wanted{});
         packet.fill_record(r, frame++, interfaces);
         packet.decode(r);
         if (!filter.keeps(packet.decoded())) continue;

@@ -20,7 +20,7 @@ class ip_packet {
     }
 
     void decode(bytes_view frame, std::uint16_t type, std::size_t wire_bytes) noexcept {
-        packet_decoder packet(values_, fields{});
+        packet_decoder packet(row_target(values_), fields{});
         packet.decode(frame, type, wire_bytes);
         values_.valid = packet.decoded().valid;
         is_ip_ = packet.decoded().is_ip;

@@ -33,18 +33,18 @@ struct decoded_packet {
 };
 
 /// Decodes one packet. Made anew for each: it is a handful of registers once inlined. `Out` takes the values, by
-/// `set<column>(value)`: a row, or a batch_writer.
+/// `set<column>(value)`, and is copied: a row_target, or a row of a batch_writer.
 template <class Out, class Wanted>
 class packet_decoder {
 public:
-    packet_decoder(Out& out, Wanted wanted) noexcept : out_(&out), wanted_(wanted) {}
+    packet_decoder(Out out, Wanted wanted) noexcept : out_(out), wanted_(wanted) {}
 
     /// Fills the wanted columns of the row, all but those that only the source knows (`fill_record`).
     /// `wire_bytes`, where known, tells a frame that was cut when it was captured from one whose headers lie.
     PCAPFRAME_ALWAYS_INLINE void decode(bytes_view frame, std::uint16_t type,
                                         std::size_t wire_bytes = ~std::size_t{0}) noexcept {
         if (decode_common(frame, type)) return;
-        decoded_ = decode_any(*out_, wanted_, decoded_.valid, frame, type, frame.size() < wire_bytes);
+        decoded_ = decode_any(out_, wanted_, decoded_.valid, frame, type, frame.size() < wire_bytes);
     }
     PCAPFRAME_ALWAYS_INLINE void decode(const record& r) noexcept { decode(r.bytes(), r.link_type, r.len); }
 
@@ -146,7 +146,7 @@ private:
     }
 
     /// Any frame. A decoder of its own, so that the one of the common way stays in registers.
-    PCAPFRAME_NOINLINE static decoded_packet decode_any(Out& out, Wanted wanted, std::uint64_t valid, bytes_view frame,
+    PCAPFRAME_NOINLINE static decoded_packet decode_any(Out out, Wanted wanted, std::uint64_t valid, bytes_view frame,
                                                         std::uint16_t type, bool may_be_sliced) noexcept {
         packet_decoder packet(out, wanted);
         packet.decoded_.valid = valid;
@@ -174,7 +174,7 @@ private:
     template <column C, class Value>
     PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
         if (!wanted_().has(C)) return;
-        out_->template set<C>(value);
+        out_.template set<C>(value);
         decoded_.valid |= column_set::bit(C);
     }
 
@@ -445,7 +445,7 @@ private:
     static constexpr column_set transport_columns =
         payload_columns | column_set{column::tcp_flags, column::tcp_seq, column::tcp_ack, column::tcp_window, column::udp_len};
 
-    Out* out_;
+    Out out_;
     [[no_unique_address]] Wanted wanted_;
     const std::uint8_t* at_ = nullptr;
     const std::uint8_t* end_ = nullptr;

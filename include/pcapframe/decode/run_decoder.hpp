@@ -25,13 +25,15 @@ namespace detail {
 template <class Wanted>
 void decode_run_into(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter, Wanted wanted) {
     batch_writer writer(out, run.size());
+    std::size_t row = writer.first_row();
     std::uint64_t frame = run.first_frame;
     for (const record& r : run.records) {
-        packet_decoder packet(writer, wanted);
+        packet_decoder packet(writer.place(row), wanted);
         packet.fill_record(r, frame++, interfaces);
         packet.decode(r);
-        writer.end_row(packet.decoded().valid, filter.keeps(packet.decoded()));
+        row = writer.end_row(row, packet.decoded().valid, filter.keeps(packet.decoded()));
     }
+    writer.finish(row);
 }
 
 }  // namespace detail

@@ -21,7 +21,7 @@ namespace pcapframe {
 class pcap_lanes {
 public:
     /// Whether a stretch of lanes fits into what is left of the file.
-    [[nodiscard]] bool fits(std::size_t left) const noexcept { return left >= stretch_bytes() + layout_.header_bytes; }
+    [[nodiscard]] bool fits(std::size_t left) const noexcept { return left >= stretch_bytes() + record_header_max; }
 
     /// Walks the next stretch of `file`, which begins at a record and which `fits`. Returns the bytes that are done with;
     /// 0 where not even the first record is sound, which is for the caller's own walk to explain.
@@ -55,6 +55,7 @@ private:
     static constexpr std::size_t lanes_max = 8;
     static constexpr std::size_t stretch_bytes_max = lanes_max * (std::size_t{256} << 10);
     static constexpr std::size_t smallest_record = 16;
+    static constexpr std::size_t record_header_max = 24;
     /// A guess is a chain of this many plausible headers. More makes wrong guesses rarer, not results safer.
     static constexpr unsigned chain_length = 3;
     /// How far a guess is looked for. Beyond it the lane before simply goes on.

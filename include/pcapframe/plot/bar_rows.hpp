@@ -18,6 +18,7 @@ struct bar_piece {
 
 struct bar_row {
     std::string label;
+    std::string label_note;    ///< after the label, less prominent
     std::string second_label;  ///< a line of its own below the first, where there is one
     std::string value;         ///< at the right end of the first line
     std::string detail;        ///< at the right end of the bar's line
@@ -30,18 +31,20 @@ namespace rows_detail {
 inline constexpr double line_px = 18;
 inline constexpr double bar_px = 8;
 inline constexpr double row_gap_px = 14;
-/// Bars end before the detail to their right begins.
-inline constexpr double bars_end = 72;
 
 [[nodiscard]] inline double height_of(const bar_row& row) noexcept {
     return (row.second_label.empty() ? 1 : 2) * line_px + bar_px + row_gap_px;
 }
 
-inline void draw_pieces(markup& out, const bar_row& row, double y) {
+inline void draw_label(markup& out, const bar_row& row, double y) {
+    out.open("text").set("class", "t").set("x", percent{0}).set("y", y).text(row.label);
+    if (!row.label_note.empty()) out.open("tspan").set("class", "m").set("dx", 8.0).text(row.label_note).close();
+    out.close();
+}
+
+inline void draw_pieces(markup& out, const bar_row& row, double y, double bars_end) {
     constexpr double least = 0.4;
     double x = 0;
-    out.open("rect").set("class", "track").set("x", percent{0}).set("width", percent{bars_end}).set("y", y);
-    out.set("height", bar_px).close();
     for (const bar_piece& piece : row.pieces) {
         if (piece.length <= 0) continue;
         const double length = std::max(least, piece.length / 100 * bars_end);
@@ -59,7 +62,8 @@ inline void draw_pieces(markup& out, const bar_row& row, double y) {
     return height;
 }
 
-[[nodiscard]] inline std::string draw_rows(const std::vector<bar_row>& rows) {
+/// Bars end at `bars_end` percent, before the details to their right begin.
+[[nodiscard]] inline std::string draw_rows(const std::vector<bar_row>& rows, double bars_end = 72) {
     using namespace rows_detail;
     markup out;
     double y = 0;
@@ -70,14 +74,14 @@ inline void draw_pieces(markup& out, const bar_row& row, double y) {
         out.open("rect").set("class", "row").set("x", percent{0}).set("width", percent{100}).set("y", y).set("height", height);
         out.close();
         constexpr double baseline = 13;
-        draw_text(out, {{0}, y + baseline, "t"}, row.label);
+        draw_label(out, row, y + baseline);
         draw_text(out, {{100}, y + baseline, "v", "end"}, row.value);
         double bar_y = y + line_px;
         if (!row.second_label.empty()) {
             draw_text(out, {{0}, y + line_px + baseline, "t"}, row.second_label);
             bar_y += line_px;
         }
-        draw_pieces(out, row, bar_y);
+        draw_pieces(out, row, bar_y, bars_end);
         draw_text(out, {{100}, bar_y + bar_px, "m", "end"}, row.detail);
         out.close().line_feed();
         y += height;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pcapframe::charts {
 
@@ -22,8 +23,8 @@ namespace pcapframe::charts {
     return text;
 }
 
-/// At most `digits` digits after the point, and no zeros at the end. Numbers that are not finite become 0.
-[[nodiscard]] inline std::string decimal(double value, int digits) {
+/// With `digits` digits after the point. Numbers that are not finite become 0.
+[[nodiscard]] inline std::string fixed_point(double value, int digits) {
     std::int64_t scale = 1;
     for (int i = 0; i < digits; ++i) scale *= 10;
     constexpr double most = 1e15;
@@ -31,32 +32,44 @@ namespace pcapframe::charts {
     const std::int64_t scaled = std::llround(value * static_cast<double>(scale));
     const std::int64_t whole = std::abs(scaled) / scale;
     std::int64_t part = std::abs(scaled) % scale;
-    std::string text = (scaled < 0 ? "-" : "") + std::to_string(whole);
-    if (part == 0) return text;
     std::string fraction;
-    for (; scale > 1; scale /= 10) {
+    for (int i = 0; i < digits; ++i) {
         fraction.insert(fraction.begin(), static_cast<char>('0' + part % 10));
         part /= 10;
     }
-    while (fraction.back() == '0') fraction.pop_back();
-    return text + "." + fraction;
+    return (scaled < 0 ? "-" : "") + std::to_string(whole) + (digits == 0 ? "" : ".") + fraction;
 }
+
+/// A number with a point, without the zeros at its end.
+[[nodiscard]] inline std::string without_zeros(std::string number) {
+    if (number.find('.') == std::string::npos) return number;
+    while (number.back() == '0') number.pop_back();
+    if (number.back() == '.') number.pop_back();
+    return number;
+}
+
+/// At most `digits` digits after the point.
+[[nodiscard]] inline std::string decimal(double value, int digits) { return without_zeros(fixed_point(value, digits)); }
 
 /// `part` of `whole`, in units of `size`; 0 where there is no whole.
 [[nodiscard]] inline double scaled(std::uint64_t part, std::uint64_t whole, double size) noexcept {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole) * size;
 }
 
-/// Three digits and an SI prefix: "999 B", "1.23 kB", "45.6 MB". Whole numbers below 1000 as they are.
-[[nodiscard]] inline std::string si_text(double value, std::string_view unit) {
+/// How many digits after the point make three in all.
+[[nodiscard]] constexpr int digits_of_three(double value) noexcept { return value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2; }
+
+/// Three digits and an SI prefix: "1.23 kB", "45.0 MB"; below 1000 no zeros at the end: "7 B". Where a scale is labelled,
+/// `round` leaves them out everywhere.
+[[nodiscard]] inline std::string si_text(double value, std::string_view unit, bool round = false) {
     constexpr std::array<std::string_view, 7> prefixes{"", "k", "M", "G", "T", "P", "E"};
     std::size_t prefix = 0;
     while (value >= 999.5 && prefix + 1 < prefixes.size()) {
         value /= 1000;
         ++prefix;
     }
-    const int digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    std::string text = decimal(value, digits);
+    std::string text = fixed_point(value, digits_of_three(value));
+    if (prefix == 0 || round) text = without_zeros(std::move(text));
     if (prefix == 0 && unit.empty()) return text;
     return text + " " + std::string(prefixes[prefix]) + std::string(unit);
 }
@@ -75,7 +88,7 @@ namespace pcapframe::charts {
     const double share = scaled(part, whole, 100);
     if (share < 0.05) return "< 0.1 %";
     if (part < whole && share >= 99.95) return "> 99.9 %";
-    return decimal(share, 1) + " %";
+    return (part == whole ? "100" : fixed_point(share, 1)) + " %";
 }
 
 /// A duration in its two largest units, or with three digits below a minute: "12.3 ms", "3 min 25 s", "2 d 5 h".
@@ -99,7 +112,7 @@ namespace pcapframe::charts {
     constexpr std::array<unit, 4> small{{{second, "s"}, {1'000'000, "ms"}, {1'000, "\xc2\xb5s"}, {1, "ns"}}};
     const auto fits = std::find_if(small.begin(), small.end() - 1, [&](const unit& u) { return nanoseconds >= u.ns; });
     const double value = static_cast<double>(nanoseconds) / static_cast<double>(fits->ns);
-    return decimal(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2) + " " + std::string(fits->name);
+    return decimal(value, digits_of_three(value)) + " " + std::string(fits->name);
 }
 
 }  // namespace pcapframe::charts

@@ -18,7 +18,7 @@ struct colour_scheme {
     std::string_view muted;     ///< text that comes second
     std::string_view line;      ///< grid lines and rules
     std::string_view axis;
-    std::string_view track;     ///< behind bars
+    std::string_view shade;     ///< behind warnings
     std::string_view forth;     ///< bars: sent, or the only direction
     std::string_view back;      ///< bars: received
     std::array<std::string_view, series_colours + 1> series;  ///< the last: all others

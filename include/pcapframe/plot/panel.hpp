@@ -22,6 +22,7 @@ struct legend_item {
 struct panel {
     std::string_view id;
     std::string title;
+    std::string extent;  ///< how much of all is shown: "10 of 528"
     std::string subtitle;
     std::vector<legend_item> legend;
     std::string drawing;
@@ -60,15 +61,15 @@ inline void draw_line(markup& out, std::string_view style, percent from, percent
     markup out;
     draw_line(out, "grid", {0}, {100}, 8);
     draw_text(out, {{0}, 40, "m"}, why);
-    return {id, std::move(title), "", {}, out.take(), height, 0, {}};
+    return {id, std::move(title), "", "", {}, out.take(), height, 0, {}};
 }
 
 enum class quantity { packets, bytes };
 
 [[nodiscard]] inline std::string axis_label(std::uint64_t value, quantity what) {
-    if (what == quantity::bytes) return bytes_text(value);
+    if (what == quantity::bytes) return si_text(static_cast<double>(value), "B", true);
     constexpr std::uint64_t grouped_below = 1'000'000;
-    return value < grouped_below ? grouped(value) : si_text(static_cast<double>(value), "");
+    return value < grouped_below ? grouped(value) : si_text(static_cast<double>(value), "", true);
 }
 
 /// Horizontal grid lines of a plot between `top` and `bottom`, each with its value in the gutter.

@@ -18,6 +18,7 @@
 namespace pcapframe::charts {
 
 inline constexpr std::size_t rows_drawn = 10;
+inline constexpr std::size_t ports_drawn = 8;
 
 namespace ranking_detail {
 
@@ -51,12 +52,15 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
                           bytes_text(std::max(counts.missed_max(), rows.empty() ? 0 : rows.back().weight())) + ".");
 }
 
-[[nodiscard]] inline std::string shown_of(std::size_t shown, std::size_t all, bool exact) {
-    if (shown == all && exact) return "";
-    return ", first " + std::to_string(shown) + " of " + (exact ? grouped(all) : "many");
-}
-
 [[nodiscard]] inline std::string ranked_by(bool has_bytes) { return has_bytes ? "by bytes" : "by packets"; }
+
+/// How many of its entries a panel shows.
+template <class Counts>
+[[nodiscard]] std::string extent_of(const Counts& counts, std::size_t shown) {
+    const std::size_t all = counts.entries().size();
+    if (!counts.is_exact()) return std::to_string(shown) + " of more than " + grouped(counts.keys_max());
+    return shown == all ? "" : std::to_string(shown) + " of " + grouped(all);
+}
 
 }  // namespace ranking_detail
 
@@ -70,7 +74,10 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
         const std::string packets = share_text(s.total.packets, all.packets);
         const std::string bytes = share_text(s.total.bytes, all.bytes);
         const bool has_bytes = summary.has_bytes();
-        bar_row row{s.name, "", has_bytes ? bytes : packets, has_bytes ? packets + " of packets" : "", {}, ""};
+        bar_row row;
+        row.label = s.name;
+        row.value = has_bytes ? bytes : packets;
+        row.detail = has_bytes ? packets + " of packets" : "";
         const double share = has_bytes ? scaled(s.total.bytes, all.bytes, 100) : scaled(s.total.packets, all.packets, 100);
         row.pieces.push_back({style, share});
         row.tooltip = s.name + "\n" + packets_text(s.total.packets) + " (" + packets + ")";
@@ -78,7 +85,8 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
         rows.push_back(std::move(row));
     }
     const std::string measure = summary.has_bytes() ? "Share of bytes" : "Share of packets";
-    return {"protocols", "Protocols", measure, {}, draw_rows(rows), rows_height(rows), 0, {}};
+    constexpr double before_share_of_packets = 62;
+    return {"protocols", "Protocols", "", measure, {}, draw_rows(rows, before_share_of_packets), rows_height(rows), 0, {}};
 }
 
 [[nodiscard]] inline panel hosts_panel(const traffic_summary& summary) {
@@ -98,9 +106,7 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
                       amounts_text(entry.count.back, has_bytes);
         rows.push_back(std::move(row));
     }
-    const bool exact = summary.hosts().is_exact();
-    panel drawn{"hosts", "Hosts", "Sent and received, " + ranked_by(has_bytes) +
-                shown_of(rows.size(), summary.hosts().entries().size(), exact),
+    panel drawn{"hosts", "Hosts", extent_of(summary.hosts(), rows.size()), "Sent and received, " + ranked_by(has_bytes),
                 {{"forth", "sent"}, {"back", "received"}}, draw_rows(rows), rows_height(rows), 0, {}};
     note_exactness(drawn, summary.hosts(), ranked, "hosts");
     return drawn;
@@ -132,9 +138,8 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
                       amounts_text(back, has_bytes);
         rows.push_back(std::move(row));
     }
-    const bool exact = summary.conversations().is_exact();
-    panel drawn{"conversations", "Conversations", "Pairs of hosts, " + ranked_by(has_bytes) +
-                shown_of(rows.size(), summary.conversations().entries().size(), exact),
+    panel drawn{"conversations", "Conversations", extent_of(summary.conversations(), rows.size()),
+                "Pairs of hosts, " + ranked_by(has_bytes),
                 {{"forth", "from the first"}, {"back", "from the second"}}, draw_rows(rows), rows_height(rows), 0, {}};
     note_exactness(drawn, summary.conversations(), ranked, "conversations");
     return drawn;
@@ -143,23 +148,20 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
 [[nodiscard]] inline panel ports_panel(const traffic_summary& summary) {
     using namespace ranking_detail;
     const bool has_bytes = summary.has_bytes();
-    const auto ranked = summary.ports().top(rows_drawn, std::less<>());
+    const auto ranked = summary.ports().top(ports_drawn, std::less<>());
     if (ranked.empty()) return empty_panel("ports", "Ports", "No packet carries a port.");
     const std::uint64_t longest = rank_amount(ranked.front().count, has_bytes);
     std::vector<bar_row> rows;
     for (const auto& entry : ranked) {
         bar_row row;
         row.label = entry.key.protocol.text() + " " + std::to_string(entry.key.port);
-        const std::string_view service = service_name(entry.key.port);
-        if (!service.empty()) row.label += "  " + std::string(service);
+        row.label_note = service_name(entry.key.port);
         set_amounts(row, entry.count, has_bytes, entry.missed != 0);
         row.pieces = {{"forth", scaled(rank_amount(entry.count, has_bytes), longest, 100)}};
-        row.tooltip = row.label + "\n" + amounts_text(entry.count, has_bytes);
+        row.tooltip = row.label + (row.label_note.empty() ? "" : " " + row.label_note) + "\n" + amounts_text(entry.count, has_bytes);
         rows.push_back(std::move(row));
     }
-    const bool exact = summary.ports().is_exact();
-    panel drawn{"ports", "Ports", "The lower port of each packet, " + ranked_by(has_bytes) +
-                shown_of(rows.size(), summary.ports().entries().size(), exact),
+    panel drawn{"ports", "Ports", extent_of(summary.ports(), rows.size()), "The lower port of each packet, " + ranked_by(has_bytes),
                 {}, draw_rows(rows), rows_height(rows), 0, {}};
     note_exactness(drawn, summary.ports(), ranked, "ports");
     return drawn;

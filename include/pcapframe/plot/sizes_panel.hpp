@@ -87,7 +87,7 @@ inline void draw_size_ticks(markup& out, class_range classes, double bottom) {
     for (std::size_t c = classes.begin; c < classes.end; ++c) largest = std::max(largest, sizes.packets_in(c));
     const value_axis axis = make_value_axis(largest, 4);
     constexpr double top = 12;
-    constexpr double bottom = 232;
+    constexpr double bottom = 270;
     markup out;
     draw_value_axis(out, axis, quantity::packets, top, bottom);
     draw_size_bars(out, sizes, classes, axis, top, bottom);
@@ -95,7 +95,7 @@ inline void draw_size_ticks(markup& out, class_range classes, double bottom) {
     draw_text(out, {{100}, bottom + 38, "m", "end"}, "bytes on the wire");
     const std::string mean = decimal(scaled(sizes.bytes(), sizes.packets(), 1), 0);
     const std::string subtitle = "Median " + grouped(sizes.median()) + ", mean " + mean + ", largest " + grouped(sizes.most()) + " bytes";
-    return {"sizes", "Packet sizes", subtitle, {}, out.take(), bottom + 44, axis_gutter_px, {}};
+    return {"sizes", "Packet sizes", "", subtitle, {}, out.take(), bottom + 44, axis_gutter_px, {}};
 }
 
 }  // namespace pcapframe::charts

@@ -120,7 +120,8 @@ inline void draw_cuts(markup& out, const timeline_view& view, double y) {
     const auto amounts = [&](const tally& t) {
         return packets_text(t.packets) + (has_bytes ? ", " + bytes_text(t.bytes) : "");
     };
-    std::string text = interval_text(number, view.slot_width) + "\n" + amounts(slot.total);
+    const bool empty = slot.total.packets == 0;
+    std::string text = interval_text(number, view.slot_width) + "\n" + (empty ? "no packets" : amounts(slot.total));
     for (std::size_t i = 0; i < slot.series.size(); ++i)
         if (slot.series[i].packets != 0) text += "\n" + view.series[i].name + ": " + amounts(slot.series[i]);
     return text;
@@ -135,11 +136,8 @@ inline void draw_hover_columns(markup& out, const timeline_view& view, double bo
             const time_slot& slot = view.slots[segment.first_slot + i];
             out.open("rect").set("x", percent{segment.left + static_cast<double>(i) * width}).set("width", percent{width});
             out.set("y", 0.0).set("height", bottom);
-            if (slot.total.packets != 0) {
-                const std::int64_t number = view.number_of(segment, segment.first_slot + i);
-                out.element("title", slot_text(view, slot, number, has_bytes));
-            }
-            out.close();
+            const std::int64_t number = view.number_of(segment, segment.first_slot + i);
+            out.element("title", slot_text(view, slot, number, has_bytes)).close();
         }
         out.line_feed();
     }
@@ -176,7 +174,7 @@ inline void draw_hover_columns(markup& out, const timeline_view& view, double bo
     if (has_bytes) draw_cuts(out, view, bytes.bottom);
     draw_hover_columns(out, view, bottom, has_bytes);
 
-    panel drawn{"timeline", "Traffic over time", "Time in UTC", series_legend(view), out.take(), bottom + 42, axis_gutter_px, {}};
+    panel drawn{"timeline", "Traffic over time", "", "Time in UTC", series_legend(view), out.take(), bottom + 42, axis_gutter_px, {}};
     if (view.left_out_ns != 0)
         drawn.notes.push_back("The axis leaves out " + duration_text(view.left_out_ns) + " without packets.");
     if (const std::uint64_t without = summary.packets_without_time(); without != 0)

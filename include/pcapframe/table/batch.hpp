@@ -113,40 +113,54 @@ private:
 
 /// Appends rows to a batch. The decoder writes each value straight into its column: a row that is put together elsewhere
 /// first costs a copy, and a stall where its bytes are read wider than they were written.
+///
+/// The number of the row that is written is the caller's, so that a loop keeps it in a register:
+/// `for (...) { fill(writer.place(row)); row = writer.end_row(row, valid, keep); }`, then `finish(row)`.
 class batch_writer {
+    template <class T>
+    using pointer_to = T*;
+
 public:
-    /// Makes room for `rows` rows, of which each is begun where the last one ended.
+    /// Where the values of one row go. A small value, to be copied.
+    class row_place {
+    public:
+        row_place(const columnar<pointer_to>& columns, std::size_t row) noexcept : columns_(&columns), row_(row) {}
+
+        /// Only for columns that the batch has.
+        template <column C, class Value>
+        void set(const Value& value) const noexcept {
+            column_traits<C>::of(*columns_)[row_] = value;
+        }
+
+    private:
+        const columnar<pointer_to>* columns_;
+        std::size_t row_;
+    };
+
+    /// Makes room for `rows` rows more.
     batch_writer(batch& out, std::size_t rows) : out_(out) {
         out.reserve_more(rows);
-        row_ = out.rows_;
         valid_ = out.valid_.data();
         each_column([&](auto c) { column_traits<c()>::of(columns_) = column_traits<c()>::of(out.storage_).data(); });
     }
     batch_writer(const batch_writer&) = delete;
     batch_writer& operator=(const batch_writer&) = delete;
-    /// The rows are the batch's from here on.
-    ~batch_writer() { out_.rows_ = row_; }
 
-    /// A value of the row that is being written. Only for columns that the batch has.
-    template <column C, class Value>
-    void set(const Value& value) noexcept {
-        column_traits<C>::of(columns_)[row_] = value;
-    }
+    [[nodiscard]] std::size_t first_row() const noexcept { return out_.rows_; }
+    [[nodiscard]] row_place place(std::size_t row) const noexcept { return {columns_, row}; }
 
-    /// Ends the row: which of its values are valid, and whether it is kept or its place left to the next.
-    void end_row(std::uint64_t valid, bool keep) noexcept {
-        valid_[row_] = valid;
-        row_ += keep ? 1 : 0;
+    /// Ends the row: which of its values are valid, and whether it is kept or its place left to the next. Returns the next.
+    std::size_t end_row(std::size_t row, std::uint64_t valid, bool keep) const noexcept {
+        valid_[row] = valid;
+        return row + (keep ? 1 : 0);
     }
+    /// The rows before `row` are the batch's from here on.
+    void finish(std::size_t row) noexcept { out_.rows_ = row; }
 
 private:
-    template <class T>
-    using pointer_to = T*;
-
     batch& out_;
     columnar<pointer_to> columns_;
     std::uint64_t* valid_;
-    std::size_t row_;
 };
 
 }  // namespace pcapframe

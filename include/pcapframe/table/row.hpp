@@ -11,12 +11,21 @@ namespace pcapframe {
 struct row : columnar<std::type_identity_t> {
     std::uint64_t valid = 0;  ///< column_set::bit of each column with a value, and ipv6_bit
 
+    [[nodiscard]] constexpr bool has(column c) const noexcept { return (valid & column_set::bit(c)) != 0; }
+};
+
+/// A row as the place that a decoder writes to.
+class row_target {
+public:
+    explicit constexpr row_target(row& to) noexcept : row_(&to) {}
+
     template <column C, class Value>
-    constexpr void set(const Value& value) noexcept {
-        column_traits<C>::of(*this) = value;
+    constexpr void set(const Value& value) const noexcept {
+        column_traits<C>::of(*row_) = value;
     }
 
-    [[nodiscard]] constexpr bool has(column c) const noexcept { return (valid & column_set::bit(c)) != 0; }
+private:
+    row* row_;
 };
 
 }  // namespace pcapframe

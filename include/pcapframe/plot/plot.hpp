@@ -1,0 +1,108 @@
+// Captures as pictures: pages and drawings of what traffic_summary has counted.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/plot/page.hpp>
+#include <pcapframe/plot/picture.hpp>
+#include <pcapframe/plot/ranking_panels.hpp>
+#include <pcapframe/plot/sizes_panel.hpp>
+#include <pcapframe/plot/summary_json.hpp>
+#include <pcapframe/plot/timeline_panel.hpp>
+#include <pcapframe/plot/traffic_summary.hpp>
+
+namespace pcapframe {
+
+/// What is drawn.
+struct plot_kind {
+    std::string_view name;
+    std::string_view meaning;
+    charts::panel (*make)(const traffic_summary&);  ///< null for the overview, which has all panels
+    std::string_view overview_width;                ///< of the panel in the overview
+};
+
+/// THE list of kinds; those with a panel in the order of the overview.
+inline constexpr std::array plot_kinds{
+    plot_kind{"overview", "all of the following on one page, with totals", nullptr, ""},
+    plot_kind{"timeline", "packets and bytes over time, by protocol", charts::timeline_panel, "full"},
+    plot_kind{"protocols", "shares of the protocols", charts::protocols_panel, "third"},
+    plot_kind{"ports", "the ports with the most traffic", charts::ports_panel, "third"},
+    plot_kind{"sizes", "how large the packets are", charts::sizes_panel, "third"},
+    plot_kind{"hosts", "the hosts with the most traffic, sent and received", charts::hosts_panel, "half"},
+    plot_kind{"conversations", "the pairs of hosts with the most traffic", charts::conversations_panel, "half"},
+};
+
+/// A kind by its name; an unknown one is an error that carries the nearest known one.
+[[nodiscard]] inline result<const plot_kind*> find_plot_kind(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const plot_kind& kind : plot_kinds) {
+        if (kind.name == name) return &kind;
+        names.push_back(kind.name);
+    }
+    return error{.code = errc::unknown_name, .detail = "kind of plot", .subject = name, .hint = nearest_word(name, names)};
+}
+
+/// `html`: one page that needs nothing but itself, for every width, light and dark, with the values under the pointer.
+/// `svg`: a drawing. `json`: the numbers, whatever the kind.
+enum class plot_format : std::uint8_t { html, svg, json };
+
+struct plot_format_info {
+    std::string_view name;
+    std::string_view extension;  ///< of file names, with its dot
+    plot_format format;
+};
+
+inline constexpr std::array plot_formats{
+    plot_format_info{"html", ".html", plot_format::html},
+    plot_format_info{"svg", ".svg", plot_format::svg},
+    plot_format_info{"json", ".json", plot_format::json},
+};
+
+[[nodiscard]] inline result<plot_format> find_plot_format(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const plot_format_info& info : plot_formats) {
+        if (info.name == name) return info.format;
+        names.push_back(info.name);
+    }
+    return error{.code = errc::unknown_name, .detail = "format of plots", .subject = name, .hint = nearest_word(name, names)};
+}
+
+struct plot_options {
+    std::string title = "Traffic";            ///< any text: what may not be shown is replaced
+    std::string kind = "overview";            ///< a name of plot_kinds
+    plot_format format = plot_format::html;
+    std::vector<std::string> warnings{};      ///< sentences below the title, such as that a file is damaged
+};
+
+/// The picture of what was counted. The same numbers and options give the same bytes everywhere.
+/// Errors: an unknown kind.
+[[nodiscard]] inline result<std::string> plot(const traffic_summary& summary, const plot_options& options = {}) {
+    constexpr std::size_t rows_of_json = 1'000;
+    constexpr double overview_px = 1'000;
+    constexpr double one_panel_px = 800;
+    const result<const plot_kind*> kind = find_plot_kind(options.kind);
+    if (!kind) return kind.error();
+    if (options.format == plot_format::json) return charts::summary_json(summary, options.title, rows_of_json);
+    std::vector<charts::placed_panel> panels;
+    const bool all = (*kind)->make == nullptr;
+    for (const plot_kind& each : plot_kinds)
+        if (each.make != nullptr && (all || &each == *kind)) panels.push_back({each.make(summary), all ? each.overview_width : "full"});
+    const std::string title = charts::shown_text(options.title);
+    if (options.format == plot_format::svg) return charts::make_picture(summary, {title, options.warnings, panels, ""}, all ? overview_px : one_panel_px);
+    const std::string data = charts::summary_json(summary, title, charts::rows_drawn);
+    return charts::make_page(summary, {title, options.warnings, panels, data});
+}
+
+/// The same of a table, or of any other rows, by the columns that it has.
+[[nodiscard]] inline result<std::string> plot(const batch& rows, const plot_options& options = {}) {
+    traffic_summary summary;
+    summary.add(rows);
+    return plot(summary, options);
+}
+
+}  // namespace pcapframe
