@@ -57,20 +57,31 @@ namespace detail {
 
 constexpr char lower_digits[] = "0123456789abcdef";
 
-/// The decimal text of a number below 256.
-constexpr char* write_decimal_octet(char* out, unsigned value) noexcept {
-    if (value >= 100) *out++ = static_cast<char>('0' + value / 100);
-    if (value >= 10) *out++ = static_cast<char>('0' + value / 10 % 10);
-    *out++ = static_cast<char>('0' + value % 10);
-    return out;
-}
+/// An octet in decimal with a dot behind it, and how many bytes that is: written whole, whatever its length.
+struct octet_text {
+    std::array<char, 4> text{};
+    std::uint8_t size = 0;
+};
+
+inline constexpr std::array<octet_text, 256> octet_texts = [] {
+    std::array<octet_text, 256> table{};
+    for (unsigned value = 0; value < 256; ++value) {
+        octet_text& entry = table[value];
+        if (value >= 100) entry.text[entry.size++] = static_cast<char>('0' + value / 100);
+        if (value >= 10) entry.text[entry.size++] = static_cast<char>('0' + value / 10 % 10);
+        entry.text[entry.size++] = static_cast<char>('0' + value % 10);
+        entry.text[entry.size++] = '.';
+    }
+    return table;
+}();
 
 constexpr char* write_ipv4(char* out, const std::uint8_t* p) noexcept {
     for (int i = 0; i < 4; ++i) {
-        if (i != 0) *out++ = '.';
-        out = write_decimal_octet(out, p[i]);
+        const octet_text octet = octet_texts[p[i]];  // by value: read as a whole before anything is written
+        for (std::size_t k = 0; k < octet.text.size(); ++k) out[k] = octet.text[k];
+        out += octet.size;
     }
-    return out;
+    return out - 1;  // without the last dot
 }
 
 constexpr char* write_hex_group(char* out, unsigned group) noexcept {
@@ -111,11 +122,11 @@ constexpr char* write_ipv6(char* out, const std::uint8_t* p) noexcept {
 
 }  // namespace detail
 
-/// Most bytes that an address takes as text.
-inline constexpr std::size_t ip_text_bytes_max = 39;
+/// Room for an address as text: 39 bytes of IPv6, and a byte that may be written behind it.
+inline constexpr std::size_t ip_text_bytes_max = 40;
 inline constexpr std::size_t mac_text_bytes = 17;
 
-/// Writes the address at `out` (room for ip_text_bytes_max) and returns the end: dotted decimal, or RFC 5952.
+/// Writes the address at `out` (which has room for ip_text_bytes_max) and returns the end: dotted decimal, or RFC 5952.
 constexpr char* write_text(char* out, const ip_address& address) noexcept {
     return address.is_ipv4() ? detail::write_ipv4(out, address.octets.data() + 12)
                              : detail::write_ipv6(out, address.octets.data());

@@ -32,7 +32,7 @@ public:
             char* end = start;
             for (std::size_t i = 0; i < cells_.size(); ++i) {
                 end = write_text(end, std::string_view(keys_[i]));
-                end = cells_[i](end, rows, row);
+                end = cells_[i](style_, end, rows, row);
             }
             end = write_text(end, std::string_view("}\n"));
             out.commit(static_cast<std::size_t>(end - start));
@@ -43,22 +43,25 @@ public:
 
 private:
     struct style {
+        iso_time_writer time;
+
         template <column C>
-        static char* cell(char* out, const batch& rows, std::size_t row) {
+        static char* write(style& self, char* out, const batch& rows, std::size_t row) {
             using value_type = typename column_view<typename column_traits<C>::type>::value_type;
             const auto value = rows.get<C>()[row];
             if (!value) return write_text(out, std::string_view("null"));
             if constexpr (C == column::interface_name) return write_json_string(out, *value);
             else if constexpr (std::is_unsigned_v<value_type>) return write_text(out, *value);
             *out++ = '"';
-            if constexpr (C == column::time) out = write_iso_time(out, *value);
+            if constexpr (C == column::time) out = self.time.write(out, *value);
             else if constexpr (!std::is_unsigned_v<value_type>) out = write_text(out, *value);
             *out++ = '"';
             return out;
         }
     };
 
-    std::vector<detail::write_cell> cells_;
+    std::vector<detail::write_cell<style>> cells_;
+    style style_;
     std::vector<std::string> keys_;
 };
 

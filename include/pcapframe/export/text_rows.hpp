@@ -9,14 +9,15 @@
 namespace pcapframe::detail {
 
 /// Writes the cell of one row, nulls included; room is the caller's duty (`text_row_bytes_max`).
-using write_cell = char* (*)(char* out, const batch& rows, std::size_t row);
+template <class Style>
+using write_cell = char* (*)(Style& style, char* out, const batch& rows, std::size_t row);
 
 /// One function per column of `order`, made of `Style::cell<C>`.
 template <class Style>
-std::vector<write_cell> cell_writers(const column_order& order) {
-    std::vector<write_cell> writers;
+std::vector<write_cell<Style>> cell_writers(const column_order& order) {
+    std::vector<write_cell<Style>> writers;
     for (const column c : order)
-        with_column(c, [&](auto which) { writers.push_back(&Style::template cell<which()>); });
+        with_column(c, [&](auto which) { writers.push_back(&Style::template write<which()>); });
     return writers;
 }
 

@@ -71,12 +71,13 @@ enum class layer : std::uint8_t {
 #undef PCAPFRAME_LAYER_ENUMERATOR
 };
 
-[[nodiscard]] constexpr std::string_view name_of(layer l) noexcept {
-#define PCAPFRAME_LAYER_NAME(name) #name,
-    constexpr std::array names{PCAPFRAME_LAYERS(PCAPFRAME_LAYER_NAME)};
+inline constexpr std::array layer_names{
+#define PCAPFRAME_LAYER_NAME(name) std::string_view(#name),
+    PCAPFRAME_LAYERS(PCAPFRAME_LAYER_NAME)
 #undef PCAPFRAME_LAYER_NAME
-    return names[static_cast<std::size_t>(l)];
-}
+};
+
+[[nodiscard]] constexpr std::string_view name_of(layer l) noexcept { return layer_names[static_cast<std::size_t>(l)]; }
 
 #undef PCAPFRAME_LAYERS
 

@@ -103,15 +103,20 @@ inline constexpr std::uint16_t ipv6 = 229;
 inline constexpr std::uint16_t linux_sll2 = 276;
 }  // namespace link_type
 
+namespace detail {
+
+inline constexpr std::array<layer, 512> first_headers = [] {
+    std::array<layer, 512> first{};
+    for (auto& entry : first) entry = layer::link;
+    for (const auto& row : link_types) first[row.number] = row.first;
+    return first;
+}();
+
+}  // namespace detail
+
 /// The first header of a packet of this link type; `layer::link` where it is not known.
 [[nodiscard]] constexpr layer first_header(std::uint16_t number) noexcept {
-    constexpr auto table = [] {
-        std::array<layer, 512> first{};
-        for (auto& entry : first) entry = layer::link;
-        for (const auto& row : link_types) first[row.number] = row.first;
-        return first;
-    }();
-    return number < table.size() ? table[number] : layer::link;
+    return number < detail::first_headers.size() ? detail::first_headers[number] : layer::link;
 }
 
 /// The registry's name of a link type without LINKTYPE_; its number in text where it has none here.

@@ -215,14 +215,20 @@ inline constexpr std::array frame_names{
 
 }  // namespace detail
 
+namespace detail {
+
+// At namespace scope: as a local constant of a function, compilers make it anew on the stack at every call.
+inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
+    std::array<std::string_view, 256> names{};
+    for (const auto& row : protocol_names) names[row.number] = row.name;
+    return names;
+}();
+
+}  // namespace detail
+
 /// The name of an IP protocol number; empty where there is none.
 [[nodiscard]] constexpr std::string_view ip_protocol_name(std::uint8_t number) noexcept {
-    constexpr auto table = [] {
-        std::array<std::string_view, 256> names{};
-        for (const auto& row : detail::protocol_names) names[row.number] = row.name;
-        return names;
-    }();
-    return table[number];
+    return detail::ip_protocol_name_table[number];
 }
 
 /// The text of the `protocol` column: a name; for IP protocols without one the bare number, for frames without IP the

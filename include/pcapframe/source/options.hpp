@@ -38,9 +38,7 @@ inline result<column_order> chosen_columns(const read_options& options) {
         if (!named) return named.error();
         order = std::move(*named);
     } else {
-        each_column([&](auto c) {
-            if (default_columns.has(c)) order.push_back(c);
-        });
+        order = order_of(default_columns);
     }
     if (options.payload && !set_of(order).has(column::payload)) order.push_back(column::payload);
     return order;

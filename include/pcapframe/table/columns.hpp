@@ -208,6 +208,15 @@ using column_order = std::vector<column>;
     }
 }
 
+/// The columns of a set in the order of the list.
+[[nodiscard]] inline column_order order_of(column_set set) {
+    column_order order;
+    each_column([&](auto c) {
+        if (set.has(c)) order.push_back(c);
+    });
+    return order;
+}
+
 [[nodiscard]] inline column_set set_of(const column_order& order) noexcept {
     column_set set;
     for (const column c : order) set |= c;
