@@ -49,7 +49,7 @@ inline constexpr unsigned catalog_hops_max = 32;
 /// Catalogs that are opened to list what is in one, nested ones included.
 inline constexpr std::size_t catalogs_max = 1000;
 
-/// Bytes that a command in a template may print.
-inline constexpr std::size_t shell_bytes_max = std::size_t{64} << 10;
+/// Bytes that a template may grow to, and that a command in it may print.
+inline constexpr std::size_t template_bytes_max = std::size_t{1} << 20;
 
 }  // namespace pcapframe::limits

@@ -73,7 +73,8 @@ struct tick_step {
     }
     [[nodiscard]] double length_ns() const noexcept {
         constexpr double days_of_month = 30.4;
-        return ns != 0 ? static_cast<double>(ns) : static_cast<double>(months) * days_of_month * static_cast<double>(day_ns);
+        return ns != 0 ? static_cast<double>(ns)
+                       : static_cast<double>(months) * days_of_month * static_cast<double>(day_ns);
     }
     /// The time of its tick number `number`.
     [[nodiscard]] std::int64_t time(std::int64_t number) const noexcept {
@@ -123,6 +124,11 @@ struct tick_step {
 
 }  // namespace axis_detail
 
+/// The width of a tick's label and context, with room for any common font.
+[[nodiscard]] inline double label_px(const time_tick& tick) noexcept {
+    return axis_detail::character_px * static_cast<double>(std::max(tick.label.size(), tick.context.size()));
+}
+
 /// The ticks of a time axis that is `width_px` wide. Where not one stands inside it, its beginning gets one.
 [[nodiscard]] inline std::vector<time_tick> time_ticks(std::int64_t begin, std::int64_t end, double width_px) {
     const auto span = static_cast<double>(static_cast<std::uint64_t>(end) - static_cast<std::uint64_t>(begin));
@@ -135,7 +141,8 @@ struct tick_step {
         const std::int64_t time = step.time(number);
         if (time < begin) continue;
         if (time > end) break;
-        const double at = static_cast<double>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(begin)) / span;
+        const double at =
+            static_cast<double>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(begin)) / span;
         const std::string date = step.context(time);
         ticks.push_back({at, step.label(time), date == context ? "" : date});
         context = date;

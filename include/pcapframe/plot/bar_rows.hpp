@@ -28,9 +28,9 @@ struct bar_row {
 
 namespace rows_detail {
 
-inline constexpr double line_px = 18;
+inline constexpr double line_px = 19;
 inline constexpr double bar_px = 8;
-inline constexpr double row_gap_px = 14;
+inline constexpr double row_gap_px = 13;
 
 [[nodiscard]] inline double height_of(const bar_row& row) noexcept {
     return (row.second_label.empty() ? 1 : 2) * line_px + bar_px + row_gap_px;
@@ -63,7 +63,7 @@ inline void draw_pieces(markup& out, const bar_row& row, double y, double bars_e
 }
 
 /// Bars end at `bars_end` percent, before the details to their right begin.
-[[nodiscard]] inline std::string draw_rows(const std::vector<bar_row>& rows, double bars_end = 72) {
+[[nodiscard]] inline std::string draw_rows(const std::vector<bar_row>& rows, double bars_end = 68) {
     using namespace rows_detail;
     markup out;
     double y = 0;
@@ -71,7 +71,12 @@ inline void draw_pieces(markup& out, const bar_row& row, double y, double bars_e
         const double height = height_of(row);
         out.open("g").element("title", row.tooltip);
         // So that the tooltip comes up over the whole row.
-        out.open("rect").set("class", "row").set("x", percent{0}).set("width", percent{100}).set("y", y).set("height", height);
+        out.open("rect")
+            .set("class", "row")
+            .set("x", percent{0})
+            .set("width", percent{100})
+            .set("y", y)
+            .set("height", height);
         out.close();
         constexpr double baseline = 13;
         draw_label(out, row, y + baseline);

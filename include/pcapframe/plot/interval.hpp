@@ -1,12 +1,14 @@
 // Intervals of time: which widths there are, and the numbers of those that lie side by side.
 //
 // Widths are such that people read them: powers of ten below a minute, then parts of an hour and a day, then weeks. All
-// intervals of one width are counted from the same origin, a Monday at midnight UTC, so that a wider interval is made of
-// whole narrower ones wherever its width is a multiple of theirs.
+// intervals of one width are counted from the same origin, a Monday at midnight UTC, so that a wider interval is made
+// of whole narrower ones wherever its width is a multiple of theirs.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 
 namespace pcapframe::charts {
@@ -33,7 +35,8 @@ inline constexpr std::int64_t origin_days = 3;
 }
 
 /// The number of the wider interval that holds the one with number `number`; `wide` is a multiple of `narrow`.
-[[nodiscard]] constexpr std::int64_t wider_number(std::int64_t number, std::int64_t narrow, std::int64_t wide) noexcept {
+[[nodiscard]] constexpr std::int64_t wider_number(std::int64_t number, std::int64_t narrow,
+                                                  std::int64_t wide) noexcept {
     if (wide <= day_ns || narrow > day_ns) return floor_div(number, wide / narrow);
     return floor_div(floor_div(number, day_ns / narrow) + origin_days, wide / day_ns);
 }
@@ -55,19 +58,25 @@ inline constexpr std::int64_t origin_days = 3;
 /// The widths in which traffic is counted. Each is a multiple of the one before; the last leaves less than a hundred
 /// intervals in all of the time that 64 bits of nanoseconds hold.
 inline constexpr std::array<std::int64_t, 18> counted_widths{
-    1,       10,       100,          1'000,     10'000,     100'000,    1'000'000,   10'000'000,   100'000'000,
-    second_ns, 10 * second_ns, minute_ns, 10 * minute_ns, hour_ns, 6 * hour_ns, day_ns, week_ns, 52 * week_ns};
+    1,           10,          100,       1'000,          10'000,    100'000,        1'000'000,
+    10'000'000,  100'000'000, second_ns, 10 * second_ns, minute_ns, 10 * minute_ns, hour_ns,
+    6 * hour_ns, day_ns,      week_ns,   52 * week_ns};
 
-/// The widths in which traffic is drawn: those of the list above that are not below a microsecond, and what lies between.
-inline constexpr std::array<std::int64_t, 45> drawn_widths{
-    microsecond_ns,      2 * microsecond_ns,   5 * microsecond_ns,   10 * microsecond_ns,  20 * microsecond_ns,
-    50 * microsecond_ns, 100 * microsecond_ns, 200 * microsecond_ns, 500 * microsecond_ns, millisecond_ns,
-    2 * millisecond_ns,  5 * millisecond_ns,   10 * millisecond_ns,  20 * millisecond_ns,  50 * millisecond_ns,
-    100 * millisecond_ns, 200 * millisecond_ns, 500 * millisecond_ns, second_ns,           2 * second_ns,
-    5 * second_ns,       10 * second_ns,       20 * second_ns,       30 * second_ns,       minute_ns,
-    2 * minute_ns,       5 * minute_ns,        10 * minute_ns,       20 * minute_ns,       30 * minute_ns,
-    hour_ns,             2 * hour_ns,          3 * hour_ns,          6 * hour_ns,          12 * hour_ns,
-    day_ns,              2 * day_ns,           week_ns,              2 * week_ns,          4 * week_ns,
-    13 * week_ns,        52 * week_ns,         104 * week_ns,        260 * week_ns,        520 * week_ns};
+/// The widths in which traffic is drawn, none below a microsecond.
+inline constexpr auto drawn_widths = [] {
+    std::array<std::int64_t, 45> widths{};
+    std::size_t count = 0;
+    const auto add = [&](std::int64_t unit, std::initializer_list<int> factors) {
+        for (const int factor : factors) widths[count++] = factor * unit;
+    };
+    for (std::int64_t unit = microsecond_ns; unit < second_ns; unit *= 10) add(unit, {1, 2, 5});
+    add(second_ns, {1, 2, 5, 10, 20, 30});
+    add(minute_ns, {1, 2, 5, 10, 20, 30});
+    add(hour_ns, {1, 2, 3, 6, 12});
+    add(day_ns, {1, 2});
+    add(week_ns, {1, 2, 4, 13, 52, 104, 260, 520});
+    return widths;
+}();
+static_assert(drawn_widths.back() == 520 * week_ns);
 
 }  // namespace pcapframe::charts

@@ -24,14 +24,14 @@ namespace charts {
 
 /// A tally per key, for at most `keys_max` keys at a time.
 ///
-/// With that many distinct keys or fewer every tally is exact. When one more comes, the lighter half is given up (weight:
-/// bytes plus packets), and `missed_max` becomes the weight that none of those given up exceeds. A key that comes later
-/// may have been among them, so its entry says how much may be missing: the true weight is at least what was counted and
-/// at most that plus `missed`. Keys from before the first time stay exact.
+/// With that many distinct keys or fewer every tally is exact. When one more comes, the lighter half is given up
+/// (weight: bytes plus packets), and `missed_max` becomes the weight that none of those given up exceeds. A key that
+/// comes later may have been among them, so its entry says how much may be missing: the true weight is at least what
+/// was counted and at most that plus `missed`. Keys from before the first time stay exact.
 ///
 /// `missed_max` is at most two `keys_max`-ths of all weight added. It is the error of the Misra-Gries summary, with the
-/// subtraction of its decrement step moved from the entries to one number: each time it grows by m, at least half of the
-/// entries lose m of what a summary by Misra and Gries would hold, and no more can be lost than was added.
+/// subtraction of its decrement step moved from the entries to one number: each time it grows by m, at least half of
+/// the entries lose m of what a summary by Misra and Gries would hold, and no more can be lost than was added.
 ///
 /// Keys have `hash(seed)` and `==`. Which entries are there never depends on the seed: with one that is unknown outside
 /// the process, a capture cannot be made so that its keys collide.

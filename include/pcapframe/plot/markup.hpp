@@ -43,8 +43,8 @@ struct code_point {
 /// noncharacter, and none that turns the direction of the text around it.
 [[nodiscard]] constexpr bool may_be_shown(std::uint32_t c) noexcept {
     const bool control = (c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
-    const bool direction = c == 0x061c || (c >= 0x200e && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-                           (c >= 0x2066 && c <= 0x2069);
+    const bool direction =
+        c == 0x061c || (c >= 0x200e && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
     const bool noncharacter = (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
     return !control && !direction && !noncharacter;
 }
@@ -106,7 +106,9 @@ public:
         text_ += '"';
         return *this;
     }
-    markup& set(std::string_view attribute, double value) { return set(attribute, std::string_view(decimal(value, 2))); }
+    markup& set(std::string_view attribute, double value) {
+        return set(attribute, std::string_view(decimal(value, 2)));
+    }
     markup& set(std::string_view attribute, percent value) {
         return set(attribute, std::string_view(decimal(value.value, 3) + "%"));
     }

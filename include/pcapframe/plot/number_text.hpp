@@ -1,5 +1,5 @@
-// Numbers for people: separators of thousands, SI units, shares, durations. No locale, and nothing that depends on how a
-// machine rounds.
+// Numbers for people: separators of thousands, SI units, shares, durations. No locale, and nothing that depends on how
+// a machine rounds.
 #pragma once
 
 #include <algorithm>
@@ -57,11 +57,14 @@ namespace pcapframe::charts {
 }
 
 /// How many digits after the point make three in all.
-[[nodiscard]] constexpr int digits_of_three(double value) noexcept { return value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2; }
+[[nodiscard]] constexpr int digits_of_three(double value) noexcept {
+    return value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+}
 
-/// Three digits and an SI prefix: "1.23 kB", "45.0 MB"; below 1000 no zeros at the end: "7 B". Where a scale is labelled,
-/// `round` leaves them out everywhere.
+/// Three digits and an SI prefix: "1.23 kB", "45.0 MB"; below 1000 no zeros at the end: "7 B". Where a scale is
+/// labelled, `round` leaves them out everywhere.
 [[nodiscard]] inline std::string si_text(double value, std::string_view unit, bool round = false) {
+    if (value > 0 && value < 0.005) return "< 0.01 " + std::string(unit);
     constexpr std::array<std::string_view, 7> prefixes{"", "k", "M", "G", "T", "P", "E"};
     std::size_t prefix = 0;
     while (value >= 999.5 && prefix + 1 < prefixes.size()) {
@@ -82,6 +85,12 @@ namespace pcapframe::charts {
 }
 [[nodiscard]] inline std::string packets_text(std::uint64_t packets) { return counted(packets, "packet", "packets"); }
 
+/// The same in three digits where there are more than six: "12.3 M packets".
+[[nodiscard]] inline std::string short_packets_text(std::uint64_t packets) {
+    constexpr std::uint64_t grouped_below = 1'000'000;
+    return packets < grouped_below ? packets_text(packets) : si_text(static_cast<double>(packets), "") + " packets";
+}
+
 /// "12.3 %"; never 0 of something, nor all of what is less.
 [[nodiscard]] inline std::string share_text(std::uint64_t part, std::uint64_t whole) {
     if (part == 0 || whole == 0) return "0 %";
@@ -98,8 +107,11 @@ namespace pcapframe::charts {
         std::string_view name;
     };
     constexpr std::uint64_t second = 1'000'000'000;
-    constexpr std::array<unit, 5> units{{{365 * 86'400 * second, "y"}, {86'400 * second, "d"}, {3'600 * second, "h"},
-                                         {60 * second, "min"}, {second, "s"}}};
+    constexpr std::array<unit, 5> units{{{365 * 86'400 * second, "y"},
+                                         {86'400 * second, "d"},
+                                         {3'600 * second, "h"},
+                                         {60 * second, "min"},
+                                         {second, "s"}}};
     if (nanoseconds >= 60 * second) {
         for (std::size_t i = 0; i + 1 < units.size(); ++i) {
             if (nanoseconds < units[i].ns) continue;
@@ -110,6 +122,7 @@ namespace pcapframe::charts {
         }
     }
     constexpr std::array<unit, 4> small{{{second, "s"}, {1'000'000, "ms"}, {1'000, "\xc2\xb5s"}, {1, "ns"}}};
+    if (nanoseconds == 0) return "0 s";
     const auto fits = std::find_if(small.begin(), small.end() - 1, [&](const unit& u) { return nanoseconds >= u.ns; });
     const double value = static_cast<double>(nanoseconds) / static_cast<double>(fits->ns);
     return decimal(value, digits_of_three(value)) + " " + std::string(fits->name);

@@ -37,7 +37,8 @@ inline void add_head(markup& out, std::string_view title) {
 inline void add_heading(markup& out, const traffic_summary& summary, std::string_view title,
                         const std::vector<std::string>& warnings) {
     out.open("header").element("h1", title);
-    if (const std::string when = when_text(summary); !when.empty()) out.open("p").set("class", "when").text(when).close();
+    if (const std::string when = when_text(summary); !when.empty())
+        out.open("p").set("class", "when").text(when).close();
     for (const std::string& warning : warnings) out.open("p").set("class", "warning").text(warning).close();
     out.line_feed().open("dl").set("class", "totals");
     for (const total_item& item : totals_of(summary)) {
@@ -67,7 +68,11 @@ inline void add_panel(markup& out, const placed_panel& placed) {
     if (!shown.subtitle.empty()) out.open("p").set("class", "subtitle").text(shown.subtitle).close();
     add_legend(out, shown.legend);
     const std::string gutter = decimal(shown.gutter, 0) + "px";
-    out.open("svg").set("class", "drawing").set("role", "group").set("aria-label", shown.title).set("height", shown.height);
+    out.open("svg")
+        .set("class", "drawing")
+        .set("role", "group")
+        .set("aria-label", shown.title)
+        .set("height", shown.height);
     out.set("style", "width:calc(100% - " + gutter + ");margin-left:" + gutter);
     out.raw("\n" + shown.drawing).close().line_feed();
     for (const std::string& note : shown.notes) out.open("p").set("class", "note").text(note).close();

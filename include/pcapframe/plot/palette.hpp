@@ -15,21 +15,23 @@ inline constexpr std::size_t series_colours = 6;
 struct colour_scheme {
     std::string_view background;
     std::string_view text;
-    std::string_view muted;     ///< text that comes second
-    std::string_view line;      ///< grid lines and rules
+    std::string_view muted;  ///< text that comes second
+    std::string_view line;   ///< grid lines and rules
     std::string_view axis;
-    std::string_view shade;     ///< behind warnings
-    std::string_view forth;     ///< bars: sent, or the only direction
-    std::string_view back;      ///< bars: received
+    std::string_view shade;                                   ///< behind warnings
+    std::string_view forth;                                   ///< bars: sent, or the only direction
+    std::string_view back;                                    ///< bars: received
     std::array<std::string_view, series_colours + 1> series;  ///< the last: all others
 };
 
 inline constexpr colour_scheme light_scheme{
-    "#ffffff", "#14181d", "#5c6570", "#e6e9ed", "#9aa3ad", "#f1f3f5", "#1f5fa8", "#5a97dc",
-    {"#2f89e9", "#c7841c", "#11756a", "#3d2b66", "#a15520", "#731034", "#848e9b"}};
+    "#ffffff", "#14181d", "#5c6570",
+    "#e6e9ed", "#9aa3ad", "#f1f3f5",
+    "#1f5fa8", "#5a97dc", {"#2f89e9", "#c7841c", "#11756a", "#3d2b66", "#a15520", "#731034", "#848e9b"}};
 
 inline constexpr colour_scheme dark_scheme{
-    "#12161c", "#e8ebef", "#9ca6b2", "#262c35", "#5f6975", "#1c222a", "#56a8ff", "#3873b8",
-    {"#40a0ff", "#fcaa6c", "#96ffd6", "#5c5bc9", "#947e0c", "#c72a6a", "#9598a6"}};
+    "#12161c", "#e8ebef", "#9ca6b2",
+    "#262c35", "#5f6975", "#1c222a",
+    "#56a8ff", "#3873b8", {"#40a0ff", "#fcaa6c", "#96ffd6", "#5c5bc9", "#947e0c", "#c72a6a", "#9598a6"}};
 
 }  // namespace pcapframe::charts

@@ -16,9 +16,9 @@ struct legend_item {
     std::string text;
 };
 
-/// The drawing is the content of an SVG viewport whose height is given in pixels and whose width may be anything from 280
-/// pixels on: places across are percentages, and text keeps its size. Labels of a vertical axis stand to the left of it,
-/// in the gutter.
+/// The drawing is the content of an SVG viewport whose height is given in pixels and whose width may be anything from
+/// 280 pixels on: places across are percentages, and text keeps its size. Labels of a vertical axis stand to the left
+/// of it, in the gutter.
 struct panel {
     std::string_view id;
     std::string title;
@@ -57,10 +57,9 @@ inline void draw_line(markup& out, std::string_view style, percent from, percent
 
 /// What stands in the place of a chart that has nothing to show.
 [[nodiscard]] inline panel empty_panel(std::string_view id, std::string title, std::string_view why) {
-    constexpr double height = 72;
+    constexpr double height = 40;
     markup out;
-    draw_line(out, "grid", {0}, {100}, 8);
-    draw_text(out, {{0}, 40, "m"}, why);
+    draw_text(out, {{0}, 16, "m"}, why);
     return {id, std::move(title), "", "", {}, out.take(), height, 0, {}};
 }
 

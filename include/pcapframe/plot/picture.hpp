@@ -64,7 +64,13 @@ inline double write_legend(markup& out, place at, const std::vector<legend_item>
             x = at.x;
             y += line_px;
         }
-        out.open("rect").set("class", item.style).set("x", x).set("y", y + 5).set("width", mark_px).set("height", mark_px).close();
+        out.open("rect")
+            .set("class", item.style)
+            .set("x", x)
+            .set("y", y + 5)
+            .set("width", mark_px)
+            .set("height", mark_px)
+            .close();
         write(out, x + mark_px + 6, y + 14, "m", 12, item.text);
         x += width;
     }
@@ -95,9 +101,11 @@ inline double draw_panel(markup& out, place at, const panel& shown) {
 inline double draw_heading(markup& out, place at, const traffic_summary& summary, const page_content& content) {
     constexpr double title_character_px = 14;
     double y = at.y + 24;
-    write(out, at.x, y, "c", 26, wrapped(content.title, static_cast<std::size_t>(at.width / title_character_px)).front());
+    write(out, at.x, y, "c", 26,
+          wrapped(content.title, static_cast<std::size_t>(at.width / title_character_px)).front());
     if (const std::string when = when_text(summary); !when.empty()) write(out, at.x, y += 24, "m", 14, when);
-    for (const std::string& warning : content.warnings) y += write_paragraph(out, {at.x, y + 6, at.width}, "t", warning) + 6;
+    for (const std::string& warning : content.warnings)
+        y += write_paragraph(out, {at.x, y + 6, at.width}, "t", warning) + 6;
     const std::vector<total_item> totals = totals_of(summary);
     const double column = at.width / static_cast<double>(totals.size());
     y += 36;
@@ -130,7 +138,8 @@ inline double draw_rows_of_panels(markup& out, place at, const std::vector<place
 
 }  // namespace picture_detail
 
-[[nodiscard]] inline std::string make_picture(const traffic_summary& summary, const page_content& content, double width) {
+[[nodiscard]] inline std::string make_picture(const traffic_summary& summary, const page_content& content,
+                                              double width) {
     using namespace picture_detail;
     markup inside;
     const double inner = width - 2 * margin_px;

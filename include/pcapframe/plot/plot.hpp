@@ -44,7 +44,8 @@ inline constexpr std::array plot_kinds{
         if (kind.name == name) return &kind;
         names.push_back(kind.name);
     }
-    return error{.code = errc::unknown_name, .detail = "kind of plot", .subject = name, .hint = nearest_word(name, names)};
+    return error{
+        .code = errc::unknown_name, .detail = "kind of plot", .subject = name, .hint = nearest_word(name, names)};
 }
 
 /// `html`: one page that needs nothing but itself, for every width, light and dark, with the values under the pointer.
@@ -69,14 +70,15 @@ inline constexpr std::array plot_formats{
         if (info.name == name) return info.format;
         names.push_back(info.name);
     }
-    return error{.code = errc::unknown_name, .detail = "format of plots", .subject = name, .hint = nearest_word(name, names)};
+    return error{
+        .code = errc::unknown_name, .detail = "format of plots", .subject = name, .hint = nearest_word(name, names)};
 }
 
 struct plot_options {
-    std::string title = "Traffic";            ///< any text: what may not be shown is replaced
-    std::string kind = "overview";            ///< a name of plot_kinds
+    std::string title = "Traffic";  ///< any text: what may not be shown is replaced
+    std::string kind = "overview";  ///< a name of plot_kinds
     plot_format format = plot_format::html;
-    std::vector<std::string> warnings{};      ///< sentences below the title, such as that a file is damaged
+    std::vector<std::string> warnings{};  ///< sentences below the title, such as that a file is damaged
 };
 
 /// The picture of what was counted. The same numbers and options give the same bytes everywhere.
@@ -91,9 +93,11 @@ struct plot_options {
     std::vector<charts::placed_panel> panels;
     const bool all = (*kind)->make == nullptr;
     for (const plot_kind& each : plot_kinds)
-        if (each.make != nullptr && (all || &each == *kind)) panels.push_back({each.make(summary), all ? each.overview_width : "full"});
+        if (each.make != nullptr && (all || &each == *kind))
+            panels.push_back({each.make(summary), all ? each.overview_width : "full"});
     const std::string title = charts::shown_text(options.title);
-    if (options.format == plot_format::svg) return charts::make_picture(summary, {title, options.warnings, panels, ""}, all ? overview_px : one_panel_px);
+    if (options.format == plot_format::svg)
+        return charts::make_picture(summary, {title, options.warnings, panels, ""}, all ? overview_px : one_panel_px);
     const std::string data = charts::summary_json(summary, title, charts::rows_drawn);
     return charts::make_page(summary, {title, options.warnings, panels, data});
 }

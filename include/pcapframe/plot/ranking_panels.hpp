@@ -35,8 +35,8 @@ namespace ranking_detail {
 /// The value and the detail of a row. What may be missing something begins with a sign that says so.
 inline void set_amounts(bar_row& row, const tally& t, bool has_bytes, bool may_miss) {
     const std::string sign = may_miss ? "\xe2\x89\xa5 " : "";
-    row.value = sign + (has_bytes ? bytes_text(t.bytes) : packets_text(t.packets));
-    row.detail = has_bytes ? sign + packets_text(t.packets) : "";
+    row.value = sign + (has_bytes ? bytes_text(t.bytes) : short_packets_text(t.packets));
+    row.detail = has_bytes ? sign + short_packets_text(t.packets) : "";
 }
 
 /// Says how exact the rows are that were taken from `counts`.
@@ -46,8 +46,11 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
     std::uint64_t missed = 0;
     for (const auto& row : rows) missed = std::max(missed, row.missed);
     std::string note = "More than " + grouped(counts.keys_max()) + " " + std::string(what) + ". ";
-    if (missed == 0) note += "The figures shown are exact all the same";
-    else note += "Figures with \xe2\x89\xa5 are counted from a later time on: up to " + bytes_text(missed) + " may be missing";
+    if (missed == 0)
+        note += "The figures shown are exact all the same";
+    else
+        note += "Figures with \xe2\x89\xa5 are counted from a later time on: up to " + bytes_text(missed) +
+                " may be missing";
     drawn.notes.push_back(note + "; none that is not shown has more than " +
                           bytes_text(std::max(counts.missed_max(), rows.empty() ? 0 : rows.back().weight())) + ".");
 }
@@ -78,7 +81,8 @@ template <class Counts>
         row.label = s.name;
         row.value = has_bytes ? bytes : packets;
         row.detail = has_bytes ? packets + " of packets" : "";
-        const double share = has_bytes ? scaled(s.total.bytes, all.bytes, 100) : scaled(s.total.packets, all.packets, 100);
+        const double share =
+            has_bytes ? scaled(s.total.bytes, all.bytes, 100) : scaled(s.total.packets, all.packets, 100);
         row.pieces.push_back({style, share});
         row.tooltip = s.name + "\n" + packets_text(s.total.packets) + " (" + packets + ")";
         if (has_bytes) row.tooltip += "\n" + bytes_text(s.total.bytes) + " (" + bytes + ")";
@@ -86,7 +90,8 @@ template <class Counts>
     }
     const std::string measure = summary.has_bytes() ? "Share of bytes" : "Share of packets";
     constexpr double before_share_of_packets = 62;
-    return {"protocols", "Protocols", "", measure, {}, draw_rows(rows, before_share_of_packets), rows_height(rows), 0, {}};
+    return {"protocols",       "Protocols", "", measure, {}, draw_rows(rows, before_share_of_packets),
+            rows_height(rows), 0,           {}};
 }
 
 [[nodiscard]] inline panel hosts_panel(const traffic_summary& summary) {
@@ -106,8 +111,15 @@ template <class Counts>
                       amounts_text(entry.count.back, has_bytes);
         rows.push_back(std::move(row));
     }
-    panel drawn{"hosts", "Hosts", extent_of(summary.hosts(), rows.size()), "Sent and received, " + ranked_by(has_bytes),
-                {{"forth", "sent"}, {"back", "received"}}, draw_rows(rows), rows_height(rows), 0, {}};
+    panel drawn{"hosts",
+                "Hosts",
+                extent_of(summary.hosts(), rows.size()),
+                "Sent and received, " + ranked_by(has_bytes),
+                {{"forth", "sent"}, {"back", "received"}},
+                draw_rows(rows),
+                rows_height(rows),
+                0,
+                {}};
     note_exactness(drawn, summary.hosts(), ranked, "hosts");
     return drawn;
 }
@@ -129,18 +141,26 @@ template <class Counts>
         bar_row row;
         constexpr std::size_t fits_one_line = 33;
         const std::string arrow = back.packets == 0 ? " \xe2\x86\x92 " : " \xe2\x87\x84 ";
-        if (first.size() + second.size() + 3 <= fits_one_line) row.label = first + arrow + second;
-        else row.label = first, row.second_label = arrow.substr(1) + second;
+        if (first.size() + second.size() + 3 <= fits_one_line)
+            row.label = first + arrow + second;
+        else
+            row.label = first, row.second_label = arrow.substr(1) + second;
         set_amounts(row, entry.count.total(), has_bytes, entry.missed != 0);
         row.pieces = {{"forth", scaled(rank_amount(forth, has_bytes), longest, 100)},
                       {"back", scaled(rank_amount(back, has_bytes), longest, 100)}};
-        row.tooltip = first + " to " + second + ": " + amounts_text(forth, has_bytes) + "\n" + second + " to " + first + ": " +
-                      amounts_text(back, has_bytes);
+        row.tooltip = first + " to " + second + ": " + amounts_text(forth, has_bytes) + "\n" + second + " to " + first +
+                      ": " + amounts_text(back, has_bytes);
         rows.push_back(std::move(row));
     }
-    panel drawn{"conversations", "Conversations", extent_of(summary.conversations(), rows.size()),
+    panel drawn{"conversations",
+                "Conversations",
+                extent_of(summary.conversations(), rows.size()),
                 "Pairs of hosts, " + ranked_by(has_bytes),
-                {{"forth", "from the first"}, {"back", "from the second"}}, draw_rows(rows), rows_height(rows), 0, {}};
+                {{"forth", "from the first"}, {"back", "from the second"}},
+                draw_rows(rows),
+                rows_height(rows),
+                0,
+                {}};
     note_exactness(drawn, summary.conversations(), ranked, "conversations");
     return drawn;
 }
@@ -158,11 +178,19 @@ template <class Counts>
         row.label_note = service_name(entry.key.port);
         set_amounts(row, entry.count, has_bytes, entry.missed != 0);
         row.pieces = {{"forth", scaled(rank_amount(entry.count, has_bytes), longest, 100)}};
-        row.tooltip = row.label + (row.label_note.empty() ? "" : " " + row.label_note) + "\n" + amounts_text(entry.count, has_bytes);
+        row.tooltip = row.label + (row.label_note.empty() ? "" : " " + row.label_note) + "\n" +
+                      amounts_text(entry.count, has_bytes);
         rows.push_back(std::move(row));
     }
-    panel drawn{"ports", "Ports", extent_of(summary.ports(), rows.size()), "The lower port of each packet, " + ranked_by(has_bytes),
-                {}, draw_rows(rows), rows_height(rows), 0, {}};
+    panel drawn{"ports",
+                "Ports",
+                extent_of(summary.ports(), rows.size()),
+                "The lower port of each packet, " + ranked_by(has_bytes),
+                {},
+                draw_rows(rows),
+                rows_height(rows),
+                0,
+                {}};
     note_exactness(drawn, summary.ports(), ranked, "ports");
     return drawn;
 }

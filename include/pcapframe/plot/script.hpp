@@ -45,6 +45,7 @@ for (const group of document.querySelectorAll('.hover')) {
     if (index === -1) return;
     columns[index].classList.add('shown');
     tip.replaceChildren(...texts[index].map(line));
+    tip.style.left = '0';
     const whole = section.getBoundingClientRect();
     const column = columns[index].getBoundingClientRect();
     const right = column.right - whole.left + 12;
@@ -71,6 +72,6 @@ for (const group of document.querySelectorAll('.hover')) {
 )";
 
 /// SHA-256 of the script in base64: the page's content security policy lets nothing else run.
-inline constexpr std::string_view page_script_hash = "";
+inline constexpr std::string_view page_script_hash = "chDCq7ISP5mx2GAJuGC5gi/02gQMDk1a7935OjMcepY=";
 
 }  // namespace pcapframe::charts

@@ -12,8 +12,8 @@ namespace pcapframe {
 
 /// Packets by their bytes on the wire.
 ///
-/// Classes are four to a doubling (64 to 79, 80 to 95, 96 to 111, 112 to 127, 128 to 159, ...), so that small packets are
-/// told apart as finely, in proportion, as large ones. The first holds everything below 16 bytes.
+/// Classes are four to a doubling (64 to 79, 80 to 95, 96 to 111, 112 to 127, 128 to 159, ...), so that small packets
+/// are told apart as finely, in proportion, as large ones. The first holds everything below 16 bytes.
 class size_counts {
 public:
     static constexpr std::size_t class_count = 1 + 4 * (32 - 4);
@@ -36,8 +36,8 @@ public:
     [[nodiscard]] std::uint32_t least() const noexcept { return packets_ == 0 ? 0 : least_; }
     [[nodiscard]] std::uint32_t most() const noexcept { return most_; }
 
-    /// The size that half of the packets do not exceed (of an even number, the lower one in the middle); 0 where there is
-    /// no packet. Above 64 KiB it is the upper end of its class.
+    /// The size that half of the packets do not exceed (of an even number, the lower one in the middle); 0 where there
+    /// is no packet. Above 64 KiB it is the upper end of its class.
     [[nodiscard]] std::uint32_t median() const noexcept {
         const std::uint64_t rank = packets_ / 2 + packets_ % 2;
         std::uint64_t seen = 0;

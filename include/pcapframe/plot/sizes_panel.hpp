@@ -38,8 +38,8 @@ struct class_range {
     return bytes < kibi * kibi ? grouped(bytes / kibi) + " Ki" : grouped(bytes / kibi / kibi) + " Mi";
 }
 
-inline void draw_size_bars(markup& out, const size_counts& sizes, class_range classes, const value_axis& axis, double top,
-                           double bottom) {
+inline void draw_size_bars(markup& out, const size_counts& sizes, class_range classes, const value_axis& axis,
+                           double top, double bottom) {
     const double width = 100.0 / static_cast<double>(classes.size());
     constexpr double inset = 0.08;
     constexpr double least_px = 1;
@@ -49,11 +49,15 @@ inline void draw_size_bars(markup& out, const size_counts& sizes, class_range cl
         if (packets == 0) continue;
         const double height = std::max(least_px, scaled(packets, axis.top, bottom - top));
         const double x = static_cast<double>(i) * width;
-        out.open("g").element("title", grouped(size_counts::class_begin(c)) + " to " + grouped(size_counts::class_end(c)) +
-                                           " bytes\n" + packets_text(packets) + " (" + share_text(packets, sizes.packets()) + ")");
+        out.open("g").element("title", grouped(size_counts::class_begin(c)) + " to " +
+                                           grouped(size_counts::class_end(c)) + " bytes\n" + packets_text(packets) +
+                                           " (" + share_text(packets, sizes.packets()) + ")");
         out.open("rect").set("class", "row").set("x", percent{x}).set("width", percent{width}).set("y", top);
         out.set("height", bottom - top).close();
-        out.open("rect").set("class", "forth").set("x", percent{x + inset * width}).set("width", percent{(1 - 2 * inset) * width});
+        out.open("rect")
+            .set("class", "forth")
+            .set("x", percent{x + inset * width})
+            .set("width", percent{(1 - 2 * inset) * width});
         out.set("y", bottom - height).set("height", height).close().close().line_feed();
     }
 }
@@ -69,7 +73,8 @@ inline void draw_size_ticks(markup& out, class_range classes, double bottom) {
         if (c != 0 && (c - 1) % classes_per_doubling != 0) continue;
         const percent x{static_cast<double>(i) * width};
         out.open("line").set("class", "axis").set("x1", x).set("x2", x).set("y1", bottom).set("y2", bottom + 5).close();
-        if (doubling++ % every == 0) draw_text(out, {x, bottom + 20, "m", "middle"}, size_label(size_counts::class_begin(c)));
+        if (doubling++ % every == 0)
+            draw_text(out, {x, bottom + 20, "m", "middle"}, size_label(size_counts::class_begin(c)));
     }
 }
 
@@ -85,7 +90,7 @@ inline void draw_size_ticks(markup& out, class_range classes, double bottom) {
     const class_range classes = drawn_classes(sizes);
     std::uint64_t largest = 0;
     for (std::size_t c = classes.begin; c < classes.end; ++c) largest = std::max(largest, sizes.packets_in(c));
-    const value_axis axis = make_value_axis(largest, 4);
+    const value_axis axis = make_value_axis(largest, 5);
     constexpr double top = 12;
     constexpr double bottom = 270;
     markup out;
@@ -94,7 +99,8 @@ inline void draw_size_ticks(markup& out, class_range classes, double bottom) {
     draw_size_ticks(out, classes, bottom);
     draw_text(out, {{100}, bottom + 38, "m", "end"}, "bytes on the wire");
     const std::string mean = decimal(scaled(sizes.bytes(), sizes.packets(), 1), 0);
-    const std::string subtitle = "Median " + grouped(sizes.median()) + ", mean " + mean + ", largest " + grouped(sizes.most()) + " bytes";
+    const std::string subtitle =
+        "Median " + grouped(sizes.median()) + ", mean " + mean + ", largest " + grouped(sizes.most()) + " bytes";
     return {"sizes", "Packet sizes", "", subtitle, {}, out.take(), bottom + 44, axis_gutter_px, {}};
 }
 

@@ -30,11 +30,13 @@ path.axis{shape-rendering:auto}
 
 /// The colours of the drawings.
 [[nodiscard]] inline std::string drawing_colours(const colour_scheme& scheme) {
-    std::string rules = fill_rule(".t,.v,.c,.hover rect:hover,.hover rect.shown", scheme.text) + fill_rule(".m", scheme.muted);
+    std::string rules =
+        fill_rule(".t,.v,.c,.hover rect:hover,.hover rect.shown", scheme.text) + fill_rule(".m", scheme.muted);
     rules += ".grid{stroke:" + std::string(scheme.line) + "}\n.axis{stroke:" + std::string(scheme.axis) + "}\n";
     rules += fill_rule(".ground,.gap", scheme.background);
     rules += fill_rule(".forth", scheme.forth) + fill_rule(".back", scheme.back);
-    for (std::size_t i = 0; i < scheme.series.size(); ++i) rules += fill_rule(".s" + std::to_string(i), scheme.series[i]);
+    for (std::size_t i = 0; i < scheme.series.size(); ++i)
+        rules += fill_rule(".s" + std::to_string(i), scheme.series[i]);
     return rules;
 }
 
@@ -61,8 +63,8 @@ section{position:relative;min-width:0;border-top:1px solid;padding-top:14px;brea
 .drawing{display:block;margin-top:14px;overflow:visible}
 .drawing:focus{outline:none}
 .note{margin-top:10px}
-#tip{position:absolute;z-index:1;pointer-events:none;border:1px solid;border-radius:6px;padding:8px 11px;font-size:12.5px;
-line-height:1.5;white-space:nowrap;font-variant-numeric:tabular-nums;box-shadow:0 4px 16px rgba(0,0,0,.14)}
+#tip{position:absolute;z-index:1;pointer-events:none;border:1px solid;border-radius:6px;padding:8px 11px;
+font-size:12.5px;line-height:1.5;max-width:100%;font-variant-numeric:tabular-nums;box-shadow:0 4px 16px rgba(0,0,0,.14)}
 #tip[hidden]{display:none}
 #tip svg{width:9px;height:9px;margin-right:7px;border-radius:2px}
 #tip div:first-child{font-weight:600}
@@ -81,9 +83,10 @@ section{grid-column:span 6}.half{grid-column:span 3}}
     const std::string line(scheme.line);
     return "body{background:" + std::string(scheme.background) + ";color:" + std::string(scheme.text) + "}\n" +
            ".when,.head p,.subtitle,.note,.legend,.totals dt{color:" + std::string(scheme.muted) + "}\n" +
-           "section{border-color:" + line + "}\n#tip{background:" + std::string(scheme.background) + ";border-color:" + line +
-           "}\n.warning{border-color:" + std::string(scheme.series[1]) + ";background:" + std::string(scheme.shade) + "}\n" +
-           ".drawing:focus-visible{outline:2px solid " + std::string(scheme.forth) + ";outline-offset:6px}\n";
+           "section{border-color:" + line + "}\n#tip{background:" + std::string(scheme.background) +
+           ";border-color:" + line + "}\n.warning{border-color:" + std::string(scheme.series[1]) +
+           ";background:" + std::string(scheme.shade) + "}\n" + ".drawing:focus-visible{outline:2px solid " +
+           std::string(scheme.forth) + ";outline-offset:6px}\n";
 }
 
 /// `colours` in light, and in dark where the reader prefers that and does not print.

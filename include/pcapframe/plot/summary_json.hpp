@@ -36,9 +36,13 @@ namespace json_detail {
 [[nodiscard]] inline std::string member(std::string_view name, std::uint64_t value) {
     return quoted(name) + ":" + std::to_string(value);
 }
-[[nodiscard]] inline std::string member(std::string_view name, std::string_view value) { return quoted(name) + ":" + quoted(value); }
+[[nodiscard]] inline std::string member(std::string_view name, std::string_view value) {
+    return quoted(name) + ":" + quoted(value);
+}
 
-[[nodiscard]] inline std::string members(const tally& t) { return member("packets", t.packets) + "," + member("bytes", t.bytes); }
+[[nodiscard]] inline std::string members(const tally& t) {
+    return member("packets", t.packets) + "," + member("bytes", t.bytes);
+}
 
 [[nodiscard]] inline std::string members(const tally& t, std::string_view prefix) {
     const std::string name(prefix);
@@ -58,19 +62,26 @@ template <class Counts, class Show>
 [[nodiscard]] std::string ranking(const Counts& counts, std::size_t rows, Show show) {
     const auto ranked = counts.top(rows, std::less<>());
     std::string text = "{\"exact\":" + std::string(counts.is_exact() ? "true" : "false");
-    if (counts.is_exact()) text += "," + member("distinct", counts.entries().size());
-    else text += "," + member("not_listed_at_most", std::max(counts.missed_max(), ranked.empty() ? 0 : ranked.back().weight()));
-    return text + ",\"rows\":" + list(ranked, [&](const auto& e) {
-               const std::string missed = e.missed == 0 ? "" : "," + member("missed_at_most", e.missed);
-               return "{" + show(e) + missed + "}";
-           }) + "}";
+    if (counts.is_exact())
+        text += "," + member("distinct", counts.entries().size());
+    else
+        text += "," + member("not_listed_at_most",
+                             std::max(counts.missed_max(), ranked.empty() ? 0 : ranked.back().weight()));
+    return text + ",\"rows\":" +
+           list(ranked,
+                [&](const auto& e) {
+                    const std::string missed = e.missed == 0 ? "" : "," + member("missed_at_most", e.missed);
+                    return "{" + show(e) + missed + "}";
+                }) +
+           "}";
 }
 
 [[nodiscard]] inline std::string times(const traffic_summary& summary) {
     if (!summary.first_time()) return "";
-    const auto duration = static_cast<std::uint64_t>(*summary.last_time()) - static_cast<std::uint64_t>(*summary.first_time());
-    return member("first_time", iso_text(*summary.first_time())) + "," + member("last_time", iso_text(*summary.last_time())) +
-           "," + member("duration_ns", duration) + ",";
+    const auto duration =
+        static_cast<std::uint64_t>(*summary.last_time()) - static_cast<std::uint64_t>(*summary.first_time());
+    return member("first_time", iso_text(*summary.first_time())) + "," +
+           member("last_time", iso_text(*summary.last_time())) + "," + member("duration_ns", duration) + ",";
 }
 
 /// Only intervals with packets, each with a pair [packets, bytes] per series.
@@ -88,7 +99,8 @@ template <class Counts, class Show>
             const std::int64_t start = interval_start(view.number_of(segment, i), view.slot_width);
             text += member("start", iso_text(start)) + "," + members(slot.total) + ",\"series\":[";
             for (std::size_t s = 0; s < slot.series.size(); ++s)
-                text += (s == 0 ? "[" : ",[") + std::to_string(slot.series[s].packets) + "," + std::to_string(slot.series[s].bytes) + "]";
+                text += (s == 0 ? "[" : ",[") + std::to_string(slot.series[s].packets) + "," +
+                        std::to_string(slot.series[s].bytes) + "]";
             text += "]}";
         }
     }
@@ -111,22 +123,25 @@ template <class Counts, class Show>
 }  // namespace json_detail
 
 /// Everything that the plots show as one JSON object, at most `rows` of each ranking.
-[[nodiscard]] inline std::string summary_json(const traffic_summary& summary, std::string_view title, std::size_t rows) {
+[[nodiscard]] inline std::string summary_json(const traffic_summary& summary, std::string_view title,
+                                              std::size_t rows) {
     using namespace json_detail;
     std::string text = "{" + member("title", title) + "," + members(summary.total()) + "," + times(summary);
     text += member("packets_without_time", summary.packets_without_time()) + ",\n\"protocols\":";
     text += list(summary.protocols().top(rows, std::less<>()),
                  [](const auto& e) { return "{" + member("protocol", e.key.text()) + "," + members(e.count) + "}"; });
     text += ",\n\"hosts\":" + ranking(summary.hosts(), rows, [](const auto& e) {
-        return member("host", to_string(e.key.host)) + "," + members(e.count.forth, "sent") + "," + members(e.count.back, "received");
-    });
+                return member("host", to_string(e.key.host)) + "," + members(e.count.forth, "sent") + "," +
+                       members(e.count.back, "received");
+            });
     text += ",\n\"conversations\":" + ranking(summary.conversations(), rows, [](const auto& e) {
-        return member("a", to_string(e.key.low)) + "," + member("b", to_string(e.key.high)) + "," + members(e.count.forth, "a_to_b") +
-               "," + members(e.count.back, "b_to_a");
-    });
+                return member("a", to_string(e.key.low)) + "," + member("b", to_string(e.key.high)) + "," +
+                       members(e.count.forth, "a_to_b") + "," + members(e.count.back, "b_to_a");
+            });
     text += ",\n\"ports\":" + ranking(summary.ports(), rows, [](const auto& e) {
-        return member("protocol", e.key.protocol.text()) + "," + member("port", e.key.port) + "," + members(e.count);
-    });
+                return member("protocol", e.key.protocol.text()) + "," + member("port", e.key.port) + "," +
+                       members(e.count);
+            });
     return text + ",\n\"sizes\":" + sizes(summary.sizes()) + ",\n\"timeline\":" + timeline(summary) + "}\n";
 }
 

@@ -15,8 +15,8 @@ namespace pcapframe {
 /// Tallies per interval of time and series (a small number that the caller gives to a protocol).
 ///
 /// Only intervals with traffic take memory, and there are at most `bins_max`. It begins with intervals of a nanosecond;
-/// whenever there are too many, neighbours merge into the next wider ones of `counted_widths`. So silence costs nothing,
-/// however long, and the width at the end depends on the times alone, not on the order in which they came.
+/// whenever there are too many, neighbours merge into the next wider ones of `counted_widths`. So silence costs
+/// nothing, however long, and the width at the end depends on the times alone, not on the order in which they came.
 class time_bins {
 public:
     static constexpr std::size_t bins_max = 2'400;
@@ -56,8 +56,10 @@ private:
         for (std::size_t i = 0; i < bins_.size(); ++i) {
             bins_[i].number = charts::wider_number(bins_[i].number, narrow, width());
             if (i == 0) continue;
-            if (bins_[i].number == bins_[kept].number) merge(bins_[kept], bins_[i]);
-            else if (++kept != i) bins_[kept] = std::move(bins_[i]);
+            if (bins_[i].number == bins_[kept].number)
+                merge(bins_[kept], bins_[i]);
+            else if (++kept != i)
+                bins_[kept] = std::move(bins_[i]);
         }
         bins_.resize(kept + 1);
         last_ = kept;

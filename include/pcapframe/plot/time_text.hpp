@@ -50,6 +50,8 @@ namespace pcapframe::charts {
 
 /// The width of an interval as it follows "per": "10 ms", "minute", "2 h", "week", "52 weeks".
 [[nodiscard]] inline std::string per_text(std::int64_t width) {
+    if (width == microsecond_ns) return "microsecond";
+    if (width == millisecond_ns) return "millisecond";
     if (width == second_ns) return "second";
     if (width == minute_ns) return "minute";
     if (width == hour_ns) return "hour";
@@ -67,8 +69,8 @@ namespace pcapframe::charts {
     while (precision > 1 && span / 1000 < static_cast<std::uint64_t>(precision)) precision /= 1000;
     if (first == last) return moment_text(first, 1) + " UTC";
     const bool same_day = date_text(first) == date_text(last);
-    return moment_text(first, precision) + " to " + (same_day ? clock_text(last, precision) : moment_text(last, precision)) +
-           " UTC";
+    return moment_text(first, precision) + " to " +
+           (same_day ? clock_text(last, precision) : moment_text(last, precision)) + " UTC";
 }
 
 }  // namespace pcapframe::charts

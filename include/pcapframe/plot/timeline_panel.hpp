@@ -32,7 +32,8 @@ struct plot_area {
 }
 
 /// Adds the bar of one slot to the paths of the series.
-inline void add_bar(std::vector<std::string>& paths, const time_slot& slot, std::size_t at, quantity what, std::uint64_t top) {
+inline void add_bar(std::vector<std::string>& paths, const time_slot& slot, std::size_t at, quantity what,
+                    std::uint64_t top) {
     const std::uint64_t total = amount(slot.total, what);
     if (total == 0) return;
     const double height = std::max(bar_units_least, scaled(total, top, bar_units));
@@ -42,8 +43,8 @@ inline void add_bar(std::vector<std::string>& paths, const time_slot& slot, std:
         below += amount(slot.series[i], what);
         const double upper = bar_units - scaled(below, total, height);
         if (y - upper < 0.05) continue;
-        paths[i] += "M" + decimal(static_cast<double>(at) + bar_inset, 2) + " " + decimal(y, 1) + "V" + decimal(upper, 1) +
-                    "h" + decimal(1 - 2 * bar_inset, 2) + "V" + decimal(y, 1) + "z";
+        paths[i] += "M" + decimal(static_cast<double>(at) + bar_inset, 2) + " " + decimal(y, 1) + "V" +
+                    decimal(upper, 1) + "h" + decimal(1 - 2 * bar_inset, 2) + "V" + decimal(y, 1) + "z";
         y = upper;
     }
 }
@@ -51,7 +52,8 @@ inline void add_bar(std::vector<std::string>& paths, const time_slot& slot, std:
 inline void draw_bars(markup& out, const timeline_view& view, const time_segment& segment, const plot_area& area,
                       std::uint64_t top) {
     std::vector<std::string> paths(view.series.size());
-    for (std::size_t i = 0; i < segment.slots; ++i) add_bar(paths, view.slots[segment.first_slot + i], i, area.what, top);
+    for (std::size_t i = 0; i < segment.slots; ++i)
+        add_bar(paths, view.slots[segment.first_slot + i], i, area.what, top);
     out.open("svg").set("x", percent{segment.left}).set("width", percent{segment.width}).set("y", area.top);
     out.set("height", area.bottom - area.top).set("viewBox", "0 0 " + std::to_string(segment.slots) + " 1000");
     out.set("preserveAspectRatio", "none");
@@ -82,21 +84,29 @@ inline void draw_plot(markup& out, const timeline_view& view, const plot_area& a
     for (const time_segment& segment : view.segments) draw_bars(out, view, segment, area, axis.top);
 }
 
-/// Ticks for one width of the page: the two sets of classes "wide" and "narrow" are never shown together.
-inline void draw_ticks(markup& out, const timeline_view& view, const time_segment& segment, double y, double page_px,
-                       std::string_view style) {
+/// The width of a page that ticks are made for. Those of the two classes "wide" and "narrow" are never shown together.
+struct tick_layout {
+    std::string_view style;
+    double axis_px;
+    double margin_px;  ///< free to the right of the axis
+};
+inline constexpr std::array tick_layouts{tick_layout{"wide", 720, 36}, tick_layout{"narrow", 280, 16}};
+
+inline void draw_ticks(markup& out, const timeline_view& view, const time_segment& segment, double y,
+                       const tick_layout& layout) {
     const std::int64_t begin = interval_start(segment.first_number, view.slot_width);
-    const std::int64_t end = interval_start(view.number_of(segment, segment.first_slot + segment.slots), view.slot_width);
-    constexpr double half_label_px = 38;
-    const double width_px = page_px * segment.width / 100;
-    out.open("g").set("class", style);
+    const std::int64_t end =
+        interval_start(view.number_of(segment, segment.first_slot + segment.slots), view.slot_width);
+    const double width_px = layout.axis_px * segment.width / 100;
+    out.open("g").set("class", layout.style);
     for (const time_tick& tick : time_ticks(begin, end, width_px)) {
         const percent x{segment.left + tick.at * segment.width};
-        // At the right end a label ends with the axis; to the left there is the gutter.
-        const bool at_end = (100 - x.value) / 100 * page_px < half_label_px;
-        const bool cut_before = segment.left > 0 && tick.at * width_px < half_label_px;
-        const std::string_view anchor = at_end ? "end" : cut_before ? "start" : "middle";
         out.open("line").set("class", "axis").set("x1", x).set("x2", x).set("y1", y).set("y2", y + 5).close();
+        const double half_px = label_px(tick) / 2;
+        // To the left of the axis there is the gutter. What does not fit to the right is left out.
+        if ((100 - x.value) / 100 * layout.axis_px + layout.margin_px < half_px) continue;
+        const bool cut_before = segment.left > 0 && tick.at * width_px < half_px;
+        const std::string_view anchor = cut_before ? "start" : "middle";
         draw_text(out, {x, y + 20, "m", anchor}, tick.label);
         if (!tick.context.empty()) draw_text(out, {x, y + 36, "m", anchor}, tick.context);
     }
@@ -109,7 +119,12 @@ inline void draw_cuts(markup& out, const timeline_view& view, double y) {
         const time_segment& before = view.segments[i - 1];
         const double middle = (before.left + before.width + view.segments[i].left) / 2;
         out.open("svg").set("x", percent{middle}).set("y", y - 6).set("width", 1.0).set("height", 12.0);
-        out.set("overflow", "visible").open("rect").set("class", "gap").set("x", -4.0).set("width", 8.0).set("height", 12.0);
+        out.set("overflow", "visible")
+            .open("rect")
+            .set("class", "gap")
+            .set("x", -4.0)
+            .set("width", 8.0)
+            .set("height", 12.0);
         out.close().open("path").set("class", "axis").set("d", "M-6 12l4-12M2 12l4-12").close().close();
     }
 }
@@ -122,20 +137,22 @@ inline void draw_cuts(markup& out, const timeline_view& view, double y) {
     };
     const bool empty = slot.total.packets == 0;
     std::string text = interval_text(number, view.slot_width) + "\n" + (empty ? "no packets" : amounts(slot.total));
-    for (std::size_t i = 0; i < slot.series.size(); ++i)
+    for (std::size_t i = 0; view.series.size() > 1 && i < slot.series.size(); ++i)
         if (slot.series[i].packets != 0) text += "\n" + view.series[i].name + ": " + amounts(slot.series[i]);
     return text;
 }
 
 /// A transparent column over each slot, which carries the tooltip.
-inline void draw_hover_columns(markup& out, const timeline_view& view, double bottom, bool has_bytes) {
+inline void draw_hover_columns(markup& out, const timeline_view& view, double top, double bottom, bool has_bytes) {
     out.open("g").set("class", "hover");
     for (const time_segment& segment : view.segments) {
         const double width = segment.width / static_cast<double>(segment.slots);
         for (std::size_t i = 0; i < segment.slots; ++i) {
             const time_slot& slot = view.slots[segment.first_slot + i];
-            out.open("rect").set("x", percent{segment.left + static_cast<double>(i) * width}).set("width", percent{width});
-            out.set("y", 0.0).set("height", bottom);
+            out.open("rect")
+                .set("x", percent{segment.left + static_cast<double>(i) * width})
+                .set("width", percent{width});
+            out.set("y", top).set("height", bottom - top);
             const std::int64_t number = view.number_of(segment, segment.first_slot + i);
             out.element("title", slot_text(view, slot, number, has_bytes)).close();
         }
@@ -164,17 +181,14 @@ inline void draw_hover_columns(markup& out, const timeline_view& view, double bo
     markup out;
     draw_plot(out, view, packets);
     if (has_bytes) draw_plot(out, view, bytes);
-    constexpr double wide_page_px = 720;
-    constexpr double narrow_page_px = 280;
-    for (const time_segment& segment : view.segments) {
-        draw_ticks(out, view, segment, bottom, wide_page_px, "wide");
-        draw_ticks(out, view, segment, bottom, narrow_page_px, "narrow");
-    }
+    for (const time_segment& segment : view.segments)
+        for (const tick_layout& layout : tick_layouts) draw_ticks(out, view, segment, bottom, layout);
     draw_cuts(out, view, packets.bottom);
     if (has_bytes) draw_cuts(out, view, bytes.bottom);
-    draw_hover_columns(out, view, bottom, has_bytes);
+    draw_hover_columns(out, view, packets.top - 6, bottom, has_bytes);
 
-    panel drawn{"timeline", "Traffic over time", "", "Time in UTC", series_legend(view), out.take(), bottom + 42, axis_gutter_px, {}};
+    panel drawn{"timeline",  "Traffic over time", "", "Time in UTC", series_legend(view), out.take(),
+                bottom + 42, axis_gutter_px,      {}};
     if (view.left_out_ns != 0)
         drawn.notes.push_back("The axis leaves out " + duration_text(view.left_out_ns) + " without packets.");
     if (const std::uint64_t without = summary.packets_without_time(); without != 0)

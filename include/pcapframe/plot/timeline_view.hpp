@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ struct time_segment {
     std::int64_t first_number = 0;  ///< of its first slot, as interval_number counts
     std::size_t first_slot = 0;
     std::size_t slots = 0;
-    double left = 0;   ///< percent of the axis
+    double left = 0;  ///< percent of the axis
     double width = 0;
 };
 
@@ -55,7 +56,8 @@ inline constexpr std::size_t segments_most = 3;
 
 /// Common protocols have the same colour on every page, the others what is left.
 [[nodiscard]] inline std::size_t colour_of(protocol_key protocol) noexcept {
-    constexpr std::array<std::uint8_t, 4> own{ip_protocol::tcp, ip_protocol::udp, ip_protocol::icmp, ip_protocol::icmp6};
+    constexpr std::array<std::uint8_t, 4> own{ip_protocol::tcp, ip_protocol::udp, ip_protocol::icmp,
+                                              ip_protocol::icmp6};
     const auto found = std::find(own.begin(), own.end(), protocol.number);
     return found == own.end() ? series_colours : static_cast<std::size_t>(found - own.begin());
 }
@@ -64,7 +66,8 @@ inline constexpr std::size_t segments_most = 3;
     constexpr std::size_t first_without_owner = 4;
     for (std::size_t i = 0; i < series_colours; ++i) {
         const std::size_t colour = (first_without_owner + i) % series_colours;
-        if (std::none_of(taken.begin(), taken.end(), [&](const drawn_series& s) { return s.colour == colour; })) return colour;
+        if (std::none_of(taken.begin(), taken.end(), [&](const drawn_series& s) { return s.colour == colour; }))
+            return colour;
     }
     return series_colours;
 }
@@ -101,8 +104,8 @@ inline constexpr std::size_t segments_most = 3;
     return drawn;
 }
 
-/// Indices of the bins that follow a cut, in order. Time without packets is cut out only where what remains would be lost
-/// on an axis that shows all: silences of a day or more, that are nine tenths of the whole together.
+/// Indices of the bins that follow a cut, in order. Time without packets is cut out only where what remains would be
+/// lost on an axis that shows all: silences of a day or more, that are nine tenths of the whole together.
 [[nodiscard]] inline std::vector<std::size_t> choose_cuts(const time_bins& timeline) {
     const auto& bins = timeline.bins();
     const auto width = static_cast<double>(timeline.width());
@@ -170,15 +173,16 @@ inline void choose_width(timeline_view& view, const traffic_summary& summary) {
     }
 }
 
-/// Segments share the axis, half of it evenly and half by their slots, with room between them.
+/// Segments share the axis by their slots, with room between them; each has a fifth at least, so that its label fits.
 inline void place_segments(timeline_view& view) {
     constexpr double between = 4;
+    constexpr double least_share = 0.2;
     const auto count = static_cast<double>(view.segments.size());
     const double available = 100 - between * (count - 1);
     double left = 0;
     for (time_segment& s : view.segments) {
         s.left = left;
-        s.width = available * (0.5 / count + 0.5 * scaled(s.slots, slots_of(view.segments), 1));
+        s.width = available * (least_share + (1 - count * least_share) * scaled(s.slots, slots_of(view.segments), 1));
         left += s.width + between;
     }
 }
@@ -191,7 +195,8 @@ inline void fill_slots(timeline_view& view, const traffic_summary& summary) {
     std::size_t segment = 0;
     for (const time_bins::bin& bin : timeline.bins()) {
         const std::int64_t number = wider_number(bin.number, timeline.width(), view.slot_width);
-        while (number >= view.segments[segment].first_number + static_cast<std::int64_t>(view.segments[segment].slots)) ++segment;
+        while (number >= view.segments[segment].first_number + static_cast<std::int64_t>(view.segments[segment].slots))
+            ++segment;
         const time_segment& s = view.segments[segment];
         time_slot& slot = view.slots[s.first_slot + static_cast<std::size_t>(number - s.first_number)];
         for (std::size_t i = 0; i < bin.series.size(); ++i) {

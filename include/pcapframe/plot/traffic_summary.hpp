@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include <pcapframe/plot/key_counts.hpp>
 #include <pcapframe/plot/size_counts.hpp>
@@ -37,7 +38,9 @@ struct host_key {
 
     [[nodiscard]] std::uint64_t hash(std::uint64_t seed) const noexcept { return charts::hash_of(seed, host); }
     friend bool operator==(const host_key&, const host_key&) = default;
-    friend bool operator<(const host_key& a, const host_key& b) noexcept { return charts::comes_before(a.host, b.host); }
+    friend bool operator<(const host_key& a, const host_key& b) noexcept {
+        return charts::comes_before(a.host, b.host);
+    }
 };
 
 /// Two addresses, whichever sends: `low` is not after `high`, IPv4 before IPv6.
@@ -92,7 +95,8 @@ public:
     /// What `add` looks at, as `read_options::columns` takes it. A column that a batch has not is as one of nulls.
     static constexpr std::string_view columns = "time,src_host,src_port,dst_host,dst_port,protocol,len";
 
-    /// Protocols that are told apart over time: the first ones that come, the last number is shared by all further ones.
+    /// Protocols that are told apart over time: the first ones that come, the last number is shared by all further
+    /// ones.
     static constexpr std::size_t series_max = 64;
 
     void add(const batch& rows) {
@@ -126,7 +130,9 @@ public:
     [[nodiscard]] const key_counts<protocol_key, tally>& protocols() const noexcept { return protocols_; }
     [[nodiscard]] const key_counts<host_key, two_way_tally>& hosts() const noexcept { return hosts_; }
     /// `forth` is from the lower address to the higher.
-    [[nodiscard]] const key_counts<conversation_key, two_way_tally>& conversations() const noexcept { return conversations_; }
+    [[nodiscard]] const key_counts<conversation_key, two_way_tally>& conversations() const noexcept {
+        return conversations_;
+    }
     [[nodiscard]] const key_counts<port_key, tally>& ports() const noexcept { return ports_; }
 
 private:
@@ -174,7 +180,8 @@ private:
         if (to) hosts_[host_key{*to}].back.add(bytes);
         if (!from || !to) return;
         const bool from_is_high = charts::comes_before(*to, *from);
-        two_way_tally& both = conversations_[from_is_high ? conversation_key{*to, *from} : conversation_key{*from, *to}];
+        two_way_tally& both =
+            conversations_[from_is_high ? conversation_key{*to, *from} : conversation_key{*from, *to}];
         (from_is_high ? both.back : both.forth).add(bytes);
     }
 

@@ -11,6 +11,7 @@
 #include <pcapframe/source/yaml_keys.hpp>
 #include <pcapframe/source/yaml_node.hpp>
 #include <pcapframe/source/yaml_number.hpp>
+#include <pcapframe/source/yaml_quoted.hpp>
 #include <pcapframe/source/yaml_scalar.hpp>
 
 namespace pcapframe::yaml {
@@ -47,21 +48,27 @@ inline std::string in_single_quotes(std::string_view text) {
     return out + "'";
 }
 
+/// The letter of a character's short escape; '\0' where it has none.
+constexpr char short_escape_of(std::uint32_t c) noexcept {
+    for (const short_escape& known : short_escapes)
+        if (known.means == c && known.letter != '\t') return known.letter;
+    return '\0';
+}
+
 inline std::string in_double_quotes(std::string_view text) {
     constexpr char digits[] = "0123456789abcdef";
     std::string out = "\"";
     for (std::size_t i = 0; i < text.size();) {
         const code_point c = first_code_point(text.substr(i));
-        if (c.value == '"' || c.value == '\\') {
+        const bool stands = may_stand(c.value) && c.value >= 0x20 && c.value != '"' && c.value != '\\';
+        if (stands) {
+            out += text.substr(i, c.bytes);
+        } else if (const char letter = short_escape_of(c.value)) {
             out += '\\';
-            out += static_cast<char>(c.value);
-        } else if (c.value == '\n' || c.value == '\t' || c.value == '\r') {
-            out += c.value == '\n' ? "\\n" : c.value == '\t' ? "\\t" : "\\r";
-        } else if (!may_stand(c.value)) {
+            out += letter;
+        } else {
             out += c.value > 0xff ? "\\u" : "\\x";
             for (int shift = c.value > 0xff ? 12 : 4; shift >= 0; shift -= 4) out += digits[(c.value >> shift) & 15];
-        } else {
-            out += text.substr(i, c.bytes);
         }
         i += c.bytes;
     }
@@ -73,7 +80,10 @@ inline std::string in_double_quotes(std::string_view text) {
 /// A text as YAML writes it in one line: without quotes where that is safe.
 [[nodiscard]] inline std::string quoted(std::string_view text) {
     if (detail::plain_is_safe(text)) return std::string(text);
-    return detail::single_is_safe(text) ? detail::in_single_quotes(text) : detail::in_double_quotes(text);
+    std::string double_quoted = detail::in_double_quotes(text);
+    if (!detail::single_is_safe(text)) return double_quoted;
+    std::string single_quoted = detail::in_single_quotes(text);
+    return single_quoted.size() <= double_quoted.size() ? single_quoted : double_quoted;
 }
 
 /// A scalar, or an empty collection, as YAML writes it in one line.
@@ -135,28 +145,27 @@ private:
     std::string out_;
 };
 
-/// The first thing in a value that YAML cannot say, in a sentence; empty if there is none.
-inline std::string unwritable(const node& value, unsigned depth = 0) {
-    if (depth > limits::yaml_depth_max) return "it is nested too deeply";
+}  // namespace detail
+
+/// What in a value YAML cannot say, as the end of "it is not ..."; null where it can say all.
+[[nodiscard]] inline const char* unwritable(const node& value, unsigned depth = 0) {
+    if (depth > limits::yaml_depth_max) return "a value that YAML can say: it is nested too deeply";
     for (std::size_t i = 0; i < value.text.size();) {
-        const code_point c = first_code_point(std::string_view(value.text).substr(i));
-        if (c.bytes == 0) return "it has text that is not UTF-8";
+        const detail::code_point c = detail::first_code_point(std::string_view(value.text).substr(i));
+        if (c.bytes == 0) return "a value that YAML can say: it has text that is not UTF-8";
         i += c.bytes;
     }
     for (std::size_t i = 0; value.is_mapping() && i < value.size(); ++i) {
-        if (value.key(i).is_collection()) return "a mapping in it has a key that is no scalar";
-        if (scalar_text(value.key(i)).size() > key_bytes_max) return "a mapping in it has a key of more than 1024 bytes";
+        if (value.key(i).is_collection()) return "a value that YAML can say: it has a mapping with a key that is no scalar";
+        if (scalar_text(value.key(i)).size() > detail::key_bytes_max)
+            return "a value that YAML can say: it has a mapping with a key of more than 1024 bytes";
     }
-    for (const node& item : value.items) {
-        std::string found = unwritable(item, depth + 1);
-        if (!found.empty()) return found;
-    }
-    return "";
+    for (const node& item : value.items)
+        if (const char* const found = unwritable(item, depth + 1)) return found;
+    return nullptr;
 }
 
-}  // namespace detail
-
-/// The text of a value, ended by a newline. It must be one that YAML can say (`unwritable` is empty).
+/// The text of a value, ended by a newline. It must be one that YAML can say (`unwritable` is null).
 [[nodiscard]] inline std::string write(const node& value) {
     detail::writer out;
     out.write(value, 0, false);

@@ -167,7 +167,7 @@ char* write_text(char* out, Number value) noexcept {
 
 /// Ports are half of all numbers: five digits by pairs, then without the zeros in front.
 inline char* write_text(char* out, std::uint16_t value) noexcept {
-    std::array<char, 8> digits{};
+    std::array<char, 9> digits{};  // five are copied from at most the fifth on
     digits[0] = static_cast<char>('0' + value / 10'000);
     detail::write_pair(digits.data() + 1, value / 100U % 100);
     detail::write_pair(digits.data() + 3, value % 100U);

@@ -97,9 +97,11 @@ public:
     }
 
     [[nodiscard]] constexpr next_header next() const noexcept {
+        // Two numbers are not ethertypes here: OSI, and Cisco's SLARP, which is RARP elsewhere.
         constexpr std::uint16_t osi = 0xfefe;
+        constexpr std::uint16_t slarp = 0x8035;
         const std::uint16_t type = load_be16(p_ + 2);
-        return {header_bytes, layer::none, type == osi ? std::uint16_t{0} : type};
+        return {header_bytes, layer::none, type == osi || type == slarp ? std::uint16_t{0} : type};
     }
 
 private:

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Runs what the README shows, and compares the output: its shell command, its console examples, its C++ programs.
+
+usage: check_readme.py --command PATH_TO_PCAPFRAME   (exit status 0: all agree)
+"""
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CAPTURE = ROOT / "tests" / "data" / "local.pcap"
+# Of the build command only what does not install: the compiler that the tests use is there.
+INSTALL = "apt-get install -y g++ && "
+
+
+def blocks(text):
+    """(language, body) of every fenced block, in order."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.M | re.S)
+
+
+def shell(command, folder):
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def copy_of_the_tree(folder):
+    """What a newcomer has after cloning, by links."""
+    for name in ("include", "src", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+
+
+def check(what, expected, got, failures):
+    if expected == got:
+        print(f"ok       {what}")
+        return
+    print(f"DIFFERS  {what}\n--- README\n{expected}--- output\n{got}")
+    failures.append(what)
+
+
+def check_console(body, folder, failures):
+    for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
+        command, _, expected = part.partition("\n")
+        command = command.replace("/tmp/rows.csv", "rows.csv")
+        check(command, expected, shell(command, folder), failures)
+
+
+def check_program(body, expected, folder, failures):
+    name = re.match(r"// (\w+)\.cpp\n", body).group(1)
+    (folder / f"{name}.cpp").write_text(body)
+    compiler = shlex.split(os.environ.get("CXX", "g++"))
+    built = subprocess.run([*compiler, "-std=c++20", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", "include",
+                            f"{name}.cpp", "-o", name], cwd=folder, capture_output=True, text=True, check=False)
+    got = built.stderr if built.returncode else shell(f"./{name} {CAPTURE}", folder)
+    check(f"{name}.cpp", expected, got, failures)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--command", required=True)
+    parser.parse_args()
+    failures = []
+    found = blocks((ROOT / "README.md").read_text())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_of_the_tree(folder)
+        for i, (language, body) in enumerate(found):
+            after = found[i + 1][1] if i + 1 < len(found) and found[i + 1][0] == "text" else None
+            if language == "sh" and body.startswith(INSTALL) and after is not None:
+                check("the build command", after, shell(body.removeprefix(INSTALL), folder), failures)
+            elif language == "console":
+                check_console(body, folder, failures)
+            elif language == "cpp":
+                check_program(body, after or "", folder, failures)
+    print(f"{len(failures)} differ")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
