@@ -13,21 +13,6 @@ namespace {
 
 constexpr std::array options{option_spec{"--json", "", "one JSON object per column"}};
 
-/// The type in words of Arrow and pandas.
-template <class Stored>
-constexpr std::string_view type_name() {
-    using namespace pcapframe;
-    if constexpr (std::is_same_v<Stored, std::int64_t>) return "timestamp[ns, UTC]";
-    else if constexpr (std::is_same_v<Stored, std::uint8_t>) return "uint8";
-    else if constexpr (std::is_same_v<Stored, std::uint16_t>) return "uint16";
-    else if constexpr (std::is_same_v<Stored, std::uint32_t>) return "uint32";
-    else if constexpr (std::is_same_v<Stored, std::uint64_t>) return "uint64";
-    else if constexpr (std::is_same_v<Stored, ip_octets>) return "ip address";
-    else if constexpr (std::is_same_v<Stored, mac_address>) return "mac address";
-    else if constexpr (std::is_same_v<Stored, bytes_view>) return "binary";
-    else return "string";
-}
-
 std::string json_string(std::string_view text) {
     std::string quoted(6 * text.size() + 2, '\0');
     quoted.resize(static_cast<std::size_t>(pcapframe::write_json_string(quoted.data(), text) - quoted.data()));
@@ -39,7 +24,7 @@ int run(const arguments& given) {
     const bool json = given.has("--json");
     pcapframe::each_column([&](auto c) {
         const pcapframe::column_info& info = pcapframe::info_of(c);
-        const std::string_view type = type_name<typename pcapframe::column_traits<c()>::type>();
+        const std::string_view type = pcapframe::type_of(c);
         const bool is_default = pcapframe::default_columns.has(c);
         if (json) {
             std::printf("{\"name\":%s,\"type\":%s,\"from\":%s,\"meaning\":%s,\"default\":%s}\n", json_string(info.name).c_str(),

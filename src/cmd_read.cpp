@@ -22,6 +22,7 @@ constexpr std::array options{
     option_spec{"--payload", "", "add the payload column"},
     option_spec{"--columns", "A,B,C", "these columns instead ('pcapframe columns' lists them)"},
     option_spec{"--all-frames", "", "rows for frames without IP too (ARP, STP, ...)"},
+    option_spec{"--merge", "", "several files in the order of time instead of one after the other"},
     option_spec{"-c", "N", "stop after N rows"},
     option_spec{"--format", "F", "table, csv or jsonl; by the extension of -o where that says it, else table"},
     option_spec{"-o", "PATH", "write to a file"},
@@ -85,7 +86,8 @@ int run(const arguments& given) {
     pcapframe::read_options read{.protocol = given.value("--protocol"),
                                  .payload = given.has("--payload"),
                                  .columns = given.value("--columns"),
-                                 .all_frames = given.has("--all-frames")};
+                                 .all_frames = given.has("--all-frames"),
+                                 .merge = given.has("--merge")};
     if (given.has("-c")) {
         const auto count = parse_count(given.value("-c"), 1);
         if (!count) return complain_usage("read", "'" + given.value("-c") + "' is not a number of rows (1 or more)");

@@ -18,3 +18,4 @@
 #include <pcapframe/table/table.hpp>
 #include <pcapframe/export/formats.hpp>
 #include <pcapframe/source/source.hpp>
+#include <pcapframe/source/stream.hpp>

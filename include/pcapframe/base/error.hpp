@@ -39,6 +39,7 @@ enum class errc : std::uint8_t {
     too_many_interfaces,  // number: limit
     unknown_name,         // detail: kind of name, subject: the name, hint: nearest known one
     bad_value,            // detail: what is expected, subject: the value
+    out_of_range,         // detail: what was counted, number: the one asked for, other: how many there are
     shrunk,               //
     closed,               // detail: what was closed
 };
@@ -134,6 +135,9 @@ inline std::string describe_operation(const error& e) {
         case errc::cannot_open: return "cannot be opened";
         case errc::cannot_read: return "cannot be read";
         case errc::cannot_write: return "cannot be written";
+        case errc::out_of_range:
+            return std::string("there is no ") + e.detail + " " + std::to_string(e.number) + ": they are 0 to " +
+                   std::to_string(e.other - 1);
         case errc::shrunk: return "the file was cut short while it was read";
         case errc::out_of_memory: return "no memory for " + std::to_string(e.number) + " bytes";
         case errc::unknown_name: return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e);

@@ -190,7 +190,7 @@ private:
     layer ethernet() noexcept {
         const auto view = wire::ethernet_view::check(rest());
         if (left_ >= 12) set_addresses(at_, at_ + 6);
-        else if (left_ >= 6) out_.destination = at_;
+        else if (left_ >= 6 && out_.source == nullptr) out_.destination = at_;
         if (!view) return cut();
         advance(wire::ethernet_view::header_bytes);
         return by_type_or_length(view->type());

@@ -166,7 +166,8 @@ private:
             else ipv6();
         } else {
             stop_ = link.stop;
-            if (link.has_carried) put<column::protocol>(link.carried);
+            // Of a frame cut in these headers it is not known what it would have led to.
+            if (link.has_carried && stop_.reason != stop_reason::truncated) put<column::protocol>(link.carried);
         }
         put<column::stop>(stop_);
     }

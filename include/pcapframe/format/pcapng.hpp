@@ -92,6 +92,8 @@ public:
         return {consumed, count, wanted_, stop_short(at.left, input.last)};
     }
 
+    void set_interfaces(std::shared_ptr<interface_list> interfaces) noexcept { interfaces_ = std::move(interfaces); }
+
     [[nodiscard]] const std::vector<pcapng_section>& sections() const noexcept { return sections_; }
 
     /// Why the walker stopped at damage, which begins `stepped_over` bytes before the place that `consumed` gave.

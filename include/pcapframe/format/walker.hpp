@@ -48,6 +48,16 @@ public:
         if (format_ != capture_format::pcap || offset_ == 0 || damage_) return std::nullopt;
         return pcap_.layout();
     }
+    /// The same walker at the same place, for a reader of its own: interfaces met from here on go to `interfaces`, which
+    /// already has those met so far.
+    [[nodiscard]] capture_walker resumed(std::shared_ptr<interface_list> interfaces) const {
+        capture_walker copy = *this;
+        copy.pcapng_.set_interfaces(std::move(interfaces));
+        return copy;
+    }
+    /// Whether the place is between two records or blocks.
+    [[nodiscard]] bool between_blocks() const noexcept { return format_ == capture_format::pcap || pcapng_.stepped_over() == 0; }
+
     /// Steps over records that were walked in another way.
     void advance(std::size_t bytes) noexcept { offset_ += bytes; }
 

@@ -52,7 +52,13 @@ struct catalog_options {
     yaml::node made = yaml::node::mapping();
     if (!description.empty()) made.set("description", yaml::node::from(description));
     made.set("driver", yaml::node::from(std::string_view("pcap")));
-    made.set("args", named_values(request));
+    yaml::node args = named_values(request);
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        yaml::node& value = args.value(i);
+        value.text = as_template(value.text);
+        for (yaml::node& item : value.items) item.text = as_template(item.text);
+    }
+    made.set("args", std::move(args));
     return made;
 }
 
@@ -86,14 +92,14 @@ public:
     [[nodiscard]] static catalog_result<catalog> parse(std::string_view text, const std::string& path,
                                                        const catalog_options& options = {}) {
         catalog made;
-        made.path_ = path;
+        made.path_ = path == "-" ? std::string("standard input") : path;
         made.dir_ = path.substr(0, path.rfind('/') + 1);
         if (made.dir_.empty()) made.dir_ = "./";
         made.options_ = options;
         yaml::document read = yaml::read(text);
         made.root_ = std::move(read.root);
         catalog_problems problems;
-        for (yaml::problem& p : read.problems) problems.push_back({problem_kind::document, path, p.at, std::move(p.text)});
+        for (yaml::problem& p : read.problems) problems.push_back({problem_kind::document, made.path_, p.at, std::move(p.text)});
         if (problems.empty()) problems = made.build();
         if (!problems.empty()) return problems;
         return made;
@@ -211,14 +217,21 @@ public:
             const std::string reason = why == nullptr ? "a name for an entry" : why;
             return {{problem_kind::request, "", {}, "'" + std::string(entry_name) + "' is not " + reason}};
         }
-        catalog changed = *this;
-        if (!changed.root_.is_mapping()) changed.root_ = yaml::node::mapping();
-        if (changed.root_.find("sources") == nullptr || changed.root_.find("sources")->is_null())
-            changed.root_.set("sources", yaml::node::mapping());
-        changed.root_.find("sources")->set(entry_name, std::move(source));
-        catalog_problems problems = changed.build();
-        if (problems.empty()) *this = std::move(changed);
-        return problems;
+        // Alone, but with what it inherits.
+        yaml::node alone = yaml::node::mapping();
+        if (const yaml::node* const shared = root_.find("metadata")) alone.set("metadata", *shared);
+        alone.set("sources", yaml::node::mapping());
+        alone.find("sources")->set(entry_name, source);
+        detail::problem_log log{};
+        std::vector<catalog_entry> made = detail::catalog_schema(log).entries(alone);
+        if (!log.problems.empty()) return std::move(log.problems);
+        if (!root_.is_mapping()) root_ = yaml::node::mapping();
+        if (root_.find("sources") == nullptr || root_.find("sources")->is_null()) root_.set("sources", yaml::node::mapping());
+        root_.find("sources")->set(entry_name, std::move(source));
+        const auto there = std::find_if(entries_.begin(), entries_.end(), [&](const catalog_entry& e) { return e.name == entry_name; });
+        if (there != entries_.end()) *there = std::move(made[0]);
+        else entries_.push_back(std::move(made[0]));
+        return {};
     }
 
     /// Removes an entry; whether it was there. Entries that were handed out before are no longer valid.

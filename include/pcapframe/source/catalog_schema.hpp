@@ -291,20 +291,12 @@ private:
         std::vector<std::string_view> names{"CATALOG_DIR"};
         for (const catalog_parameter& parameter : made.parameters) names.push_back(parameter.name);
         for (std::size_t i = 0; i < made.args.size(); ++i) {
+            // Templates see other arguments only as they are written, so none that is a template itself.
             const yaml::node& key = made.args.key(i);
-            if (name_of_key(key, "the name of an argument")) names.push_back(key.text);
+            if (name_of_key(key, "the name of an argument") && !has_template(made.args.value(i))) names.push_back(key.text);
         }
         check_templates(log_, made.args, names);
         if (made.kind == driver_kind::pcap) pcap_arguments(made);
-    }
-
-    static bool has_template(const yaml::node& value) {
-        bool any = false;
-        auto look = [&](const yaml::node& string) {
-            any = any || (may_be_template(string.text) && parse_template(string.text).value.has_expressions());
-        };
-        each_string(value, look);
-        return any;
     }
 
     /// What can be told of options before templates are expanded.

@@ -35,7 +35,7 @@ inline void log_template_problem(problem_log& log, const yaml::node& string, con
 /// Whether a text may hold templates at all: most do not.
 inline bool may_be_template(std::string_view text) noexcept { return text.find('{') != std::string_view::npos; }
 
-/// Calls `use(string node)` for every string in a tree that is a value.
+/// Calls `use(string node)` for every string in a tree that is a value, no key.
 template <class Use>
 void each_string(const yaml::node& value, Use& use) {
     if (value.is_string()) use(value);
@@ -43,6 +43,16 @@ void each_string(const yaml::node& value, Use& use) {
         for (const yaml::node& item : value.items) each_string(item, use);
     if (value.is_mapping())
         for (std::size_t i = 0; i < value.size(); ++i) each_string(value.value(i), use);
+}
+
+/// Whether any string of a tree has an expression in it.
+inline bool has_template(const yaml::node& tree) {
+    bool any = false;
+    auto look = [&](const yaml::node& string) {
+        any = any || (may_be_template(string.text) && parse_template(string.text).value.has_expressions());
+    };
+    each_string(tree, look);
+    return any;
 }
 
 /// The names that the templates of a tree ask for.
@@ -105,7 +115,7 @@ inline yaml::node expand_string(problem_log& log, const yaml::node& string, cons
     return std::move(made.value);
 }
 
-/// A tree with every template in its values expanded. `depth` bounds the recursion together with the tree's own.
+/// A tree with every template in its values expanded.
 inline yaml::node expand_tree(problem_log& log, const yaml::node& tree, const template_context& context) {
     if (tree.is_string()) return may_be_template(tree.text) ? expand_string(log, tree, parse_template(tree.text), context) : tree;
     if (!tree.is_collection()) return tree;

@@ -44,9 +44,12 @@ public:
         for (std::size_t i = 0; i < entry().args.size(); ++i) {
             const std::string& name = entry().args.key(i).text;
             const yaml::node& written = entry().args.value(i);
-            const yaml::node* const given = context_.given.find(name);
+            const bool templated = has_template(written);
+            // A parameter's value comes in through the template that asks for it.
+            const bool through_template = templated && entry().find_parameter(name) != nullptr;
+            const yaml::node* const given = through_template ? nullptr : context_.given.find(name);
             yaml::node value = given != nullptr ? *given : expand_tree(log_, written, names);
-            const bool as_written = given == nullptr && yaml::same(value, written);
+            const bool as_written = given == nullptr && !templated;
             made.args.set(name, argument(name, std::move(value), as_written, given != nullptr));
         }
         given_only(made);
@@ -90,8 +93,9 @@ private:
     /// Templates see the other arguments as they are written, and what the caller gives.
     void sibling_values() {
         for (std::size_t i = 0; i < entry().args.size(); ++i) {
-            const yaml::node& key = entry().args.key(i);
-            if (entry().find_parameter(key.text) == nullptr) names_.set(key.text, entry().args.value(i));
+            const std::string& name = entry().args.key(i).text;
+            const bool is_plain = entry().find_parameter(name) == nullptr && !has_template(entry().args.value(i));
+            if (is_plain) names_.set(name, entry().args.value(i));
         }
         for (std::size_t i = 0; i < context_.given.size(); ++i) {
             const std::string& name = context_.given.key(i).text;

@@ -19,8 +19,10 @@ struct read_options {
     std::string columns{};         ///< these columns instead, by name, separated by commas
     bool all_frames = false;       ///< rows for frames without IP too
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< stop after this many rows
+    bool merge = false;            ///< several files in the order of time instead of one after the other
+    std::uint64_t partition_bytes = 0;  ///< cut files into parts of about this size; 0: a part per file
     bool map_files = true;         ///< false: read files in windows, which is slower, and copy payloads
-    std::size_t batch_rows = 4096; ///< rows of a batch, about: a batch ends with a run of records
+    std::size_t batch_rows = 4096; ///< rows of a batch or chunk
 };
 
 namespace detail {

@@ -70,6 +70,25 @@ public:
         return begin(std::move(reader));
     }
 
+    /// Reads one byte range of a regular file, from a walker that has come to its start. Frames count on from there, and
+    /// `interfaces` has those that were met before it.
+    [[nodiscard]] static result<record_reader> open_range(const std::string& path, const capture_walker& at, std::uint64_t end,
+                                                          std::uint64_t first_frame,
+                                                          std::shared_ptr<interface_list> interfaces) {
+        result<open_input> input = open_for_reading(path);
+        if (!input) return input.error();
+        const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
+        if (!mapping) return mapping.error().about(path);
+        record_reader reader(path, std::move(interfaces));
+        if (end > input->bytes) return error{.code = errc::shrunk, .offset = input->bytes}.about(path);
+        reader.mapping_ = *mapping;
+        reader.bytes_ = input->bytes;
+        reader.memory_ = reader.mapping_->bytes().first(static_cast<std::size_t>(end)).subspan(static_cast<std::size_t>(at.offset()));
+        reader.walker_.emplace(at.resumed(reader.interfaces_));
+        reader.frames_ = first_frame - 1;
+        return reader;
+    }
+
     /// The next run of records, in file order; empty at the end and after damage. Records of earlier runs may go.
     [[nodiscard]] record_run next() {
         const std::uint64_t before = frames_;

@@ -1,34 +1,49 @@
-// Captures as dataframes: open_pcap, batches, the whole table.
+// Captures as dataframes: open_pcap, batches, chunks, partitions, the whole table.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <pcapframe/base/result.hpp>
-#include <pcapframe/decode/for_each_row.hpp>
-#include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/source/options.hpp>
+#include <pcapframe/source/partition.hpp>
 #include <pcapframe/source/paths.hpp>
-#include <pcapframe/source/record_reader.hpp>
+#include <pcapframe/source/row_cursor.hpp>
 #include <pcapframe/table/table.hpp>
 
 namespace pcapframe {
 
-/// One or more capture files as rows, read forward once, in batches or as a whole. Movable.
+namespace yaml {
+struct node;
+}
+
+/// What is known of a source before its rows are read.
+struct source_schema {
+    struct field {
+        std::string_view name;
+        std::string_view type;  ///< in the words of Arrow and pandas
+    };
+    std::vector<field> columns;
+    std::optional<std::uint64_t> rows;  ///< where it is cheap to know: captures of a few megabytes
+    std::size_t partitions = 1;
+};
+
+/// One or more captures as rows. It can be read any number of times, but for what comes from standard input or a pipe.
+/// Movable.
 ///
-/// Rows come in the order of the files and of the packets in them, under one index. A damaged file gives its rows before
-/// the damage and a warning; a file that cannot be read at all is an error.
+/// Rows come in the order of the files and of the packets in them (or by time, with `merge`), under one index. A damaged
+/// file gives its rows before the damage and a warning; a file that cannot be read at all is an error.
 class pcap_source {
 public:
     /// See open_pcap.
     [[nodiscard]] static result<pcap_source> open(const std::vector<std::string>& paths, const read_options& options) {
         result<detail::read_plan> plan = detail::plan_read(options);
         if (!plan) return plan.error();
-        pcap_source source(std::move(*plan), options);
+        pcap_source source(paths, std::move(*plan), options);
         for (const std::string& path : paths) {
             const result<std::vector<std::string>> files = expand_path(path);
             if (!files) return files.error();
@@ -39,132 +54,154 @@ public:
         for (const std::string& file : source.files_) {
             const result<std::uint64_t> bytes = check_capture(file);
             if (!bytes) return bytes.error();
-            source.bytes_total_ += *bytes;
+            source.whole_files_.push_back({file, 0, *bytes, nullptr});
         }
-        const result<bool> opened = source.open_next();
-        if (!opened) return opened.error();
         return source;
     }
 
     [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
     [[nodiscard]] const std::vector<std::string>& files() const noexcept { return files_; }
+    [[nodiscard]] const read_options& options() const noexcept { return options_; }
+
+    /// Columns, number of partitions, and the number of rows where that is cheap to know.
+    [[nodiscard]] result<source_schema> discover() {
+        const result<const std::vector<partition>*> parts = partition_list();
+        if (!parts) return parts.error();
+        source_schema schema;
+        for (const column c : plan_.columns) schema.columns.push_back({name_of(c), type_of(c)});
+        schema.partitions = (*parts)->size();
+        constexpr std::uint64_t cheap_bytes = std::uint64_t{4} << 20;
+        std::uint64_t bytes = 0;
+        bool can_be_read_again = true;
+        for (const partition& file : whole_files_) {
+            bytes += file.end;
+            can_be_read_again = can_be_read_again && file.end != 0;
+        }
+        if (!can_be_read_again || bytes > cheap_bytes) return schema;
+        std::uint64_t rows = 0;
+        row_cursor cursor(plan_, options_, whole_files_);
+        const result<void> counted = cursor.for_each_row<>([&] { ++rows; });
+        if (!counted) return counted.error();
+        schema.rows = rows;
+        return schema;
+    }
+
+    /// All rows in one table.
+    [[nodiscard]] result<table> read() {
+        result<row_cursor> cursor = read_chunked(options_.batch_rows);
+        if (!cursor) return cursor.error();
+        return cursor->read();
+    }
+
+    /// All rows from the first on, in chunks of `rows`: a cursor, whose `next` gives one after the other.
+    [[nodiscard]] result<row_cursor> read_chunked(std::size_t rows) {
+        if (closed_) return closed_error();
+        read_options chunked = options_;
+        chunked.batch_rows = rows;
+        return row_cursor(plan_, chunked, whole_files_);
+    }
+
+    /// How many parts there are: one per file, and of large files one per `partition_bytes`. Merged files are one part.
+    [[nodiscard]] result<std::size_t> partitions() {
+        const result<const std::vector<partition>*> parts = partition_list();
+        if (!parts) return parts.error();
+        return (*parts)->size();
+    }
+
+    /// The rows of part `i`. Joined in order, those of all parts are the rows of `read()`, as long as there is no `limit`:
+    /// that counts for each part by itself.
+    [[nodiscard]] result<table> read_partition(std::size_t i) {
+        const result<const std::vector<partition>*> parts = partition_list();
+        if (!parts) return parts.error();
+        if (i >= (*parts)->size()) {
+            return error{.code = errc::out_of_range, .number = i, .other = (*parts)->size(), .detail = "partition"};
+        }
+        if (options_.merge) return read();
+        return row_cursor(plan_, options_, {(**parts)[i]}).read();
+    }
+
+    /// Forgets everything. Reading on is an error from here on.
+    void close() noexcept {
+        closed_ = true;
+        cursor_.reset();
+        parts_.reset();
+    }
+
+    // The source as its own cursor: for those who read it once.
 
     /// An empty batch with the source's columns, for `next`.
     [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
 
-    /// Replaces the rows of `out` by the next ones, about `batch_rows`; false, and no rows, at the end. The rows are valid
-    /// until the batch is used again or goes.
+    /// See row_cursor::next.
     [[nodiscard]] result<bool> next(batch& out) {
-        out.clear();
-        while (out.rows() < options_.batch_rows && left_ > 0) {
-            const result<bool> more = append_run(out);
-            // Rows that were read before an error are handed out first; the error comes again with the next call.
-            if (!more && out.empty()) return more.error();
-            if (!more || !*more) break;
-        }
-        return !out.empty();
-    }
-
-    /// All rows that are left, in one table.
-    [[nodiscard]] result<table> read() {
-        table all(plan_.columns);
-        while (left_ > 0) {
-            if (all.empty()) reserve_for(all);
-            const result<bool> more = append_run(all);
-            if (!more) return more.error();
-            if (!*more) break;
-        }
-        all.set_warnings(warnings_);
-        return all;
+        const result<row_cursor*> at = cursor();
+        if (!at) return at.error();
+        return (*at)->next(out);
     }
 
     /// Calls `use` with the columns named, an optional each, for every row that is left; nothing else is decoded or stored:
     /// `source.for_each_row<column::time, column::dst_port>([](auto time, auto port) { ... })`.
     template <column... Columns, class Use>
     [[nodiscard]] result<void> for_each_row(Use use) {
-        while (left_ > 0) {
-            const result<record_run> run = next_run();
-            if (!run) return run.error();
-            if (run->empty()) break;
-            left_ -= decode_each<Columns...>(*run, *interfaces_, plan_.filter, left_, use);
-        }
-        return {};
+        const result<row_cursor*> at = cursor();
+        if (!at) return at.error();
+        return (*at)->template for_each_row<Columns...>(std::move(use));
     }
 
-    /// Damage met so far, one per file at most.
-    [[nodiscard]] const std::vector<error>& warnings() const noexcept { return warnings_; }
-    /// Bytes of all files that are regular, and how many of them are done with.
-    [[nodiscard]] std::uint64_t bytes_total() const noexcept { return bytes_total_; }
-    [[nodiscard]] std::uint64_t bytes_done() const noexcept { return bytes_done_ + (reader_ ? reader_->offset() : 0); }
+    /// Damage that `next` and `for_each_row` have met so far, one per file at most.
+    [[nodiscard]] std::vector<error> warnings() const { return cursor_ ? cursor_->warnings() : std::vector<error>(); }
+    /// Bytes of all files that are regular, and how many of them `next` and `for_each_row` are done with.
+    [[nodiscard]] std::uint64_t bytes_total() const noexcept { return cursor_ ? cursor_->bytes_total() : 0; }
+    [[nodiscard]] std::uint64_t bytes_done() const noexcept { return cursor_ ? cursor_->bytes_done() : 0; }
+
+    /// What a catalog says about it.
+    [[nodiscard]] const std::string& description() const noexcept { return description_; }
+    /// Null where there is none. The type is in pcapframe/source/yaml_node.hpp.
+    [[nodiscard]] const yaml::node* metadata() const noexcept { return metadata_.get(); }
+    void describe(std::string description, std::shared_ptr<const yaml::node> metadata) {
+        description_ = std::move(description);
+        metadata_ = std::move(metadata);
+    }
+
+    /// A catalog with one entry that opens the same source again. Defined in pcapframe/source/catalog.hpp.
+    [[nodiscard]] std::string yaml(std::string_view name = "capture") const;
 
 private:
-    pcap_source(detail::read_plan plan, const read_options& options)
-        : plan_(std::move(plan)), options_(options), left_(options.limit) {}
+    pcap_source(std::vector<std::string> paths, detail::read_plan plan, const read_options& options)
+        : paths_(std::move(paths)), plan_(std::move(plan)), options_(options) {}
 
-    [[nodiscard]] access how_to_read() const noexcept { return options_.map_files ? access::mapping : access::windows; }
+    static error closed_error() noexcept { return {.code = errc::closed, .detail = "source"}; }
 
-    /// Opens the next file; false when there is none.
-    result<bool> open_next() {
-        if (next_file_ == files_.size()) return false;
-        result<record_reader> reader = record_reader::open(files_[next_file_], how_to_read(), interfaces_);
-        if (!reader) return reader.error();
-        ++next_file_;  // only now: a source that has failed stays at the file that it failed at
-        reader_.emplace(std::move(*reader));
-        return true;
+    result<row_cursor*> cursor() {
+        if (closed_) return closed_error();
+        if (!cursor_) cursor_.emplace(plan_, options_, whole_files_);
+        return &*cursor_;
     }
 
-    void close_file() {
-        if (const std::optional<error> damage = reader_->damage()) warnings_.push_back(*damage);
-        bytes_done_ += reader_->offset();
-        reader_.reset();
-    }
-
-    /// The next records of any file; empty at the end of the last.
-    result<record_run> next_run() {
-        while (true) {
-            if (!reader_) {
-                const result<bool> opened = open_next();
-                if (!opened) return opened.error();
-                if (!*opened) return record_run{};
-            }
-            const record_run run = reader_->next();
-            if (!run.empty()) return run;
-            close_file();
+    result<const std::vector<partition>*> partition_list() {
+        if (closed_) return closed_error();
+        if (parts_) return &*parts_;
+        std::vector<partition> parts;
+        for (const std::string& file : files_) {
+            const result<std::vector<partition>> cut = cut_file(file, options_.partition_bytes);
+            if (!cut) return cut.error();
+            parts.insert(parts.end(), cut->begin(), cut->end());
         }
+        if (options_.merge) parts.resize(1);
+        parts_ = std::move(parts);
+        return &*parts_;
     }
 
-    result<bool> append_run(batch& out) {
-        const result<record_run> run = next_run();
-        if (!run) return run.error();
-        if (run->empty()) return false;
-        const std::size_t first_row = out.rows();
-        out.set_interfaces(interfaces_);
-        decode_run(out, *run, *interfaces_, plan_.filter);
-        if (reader_->check_shrunk()) out.truncate(first_row);
-        if (out.rows() - first_row > left_) out.truncate(first_row + static_cast<std::size_t>(left_));
-        left_ -= out.rows() - first_row;
-        if (reader_->records_stay()) out.keep_alive(reader_->mapping());
-        else out.own_payloads(first_row);
-        return true;
-    }
-
-    /// Reserves once for a whole file, by the bytes of its first packets: memory that is not used is never touched.
-    void reserve_for(table& all) const {
-        constexpr std::uint64_t smallest_record = 16 + 14 + 20;
-        const std::uint64_t rows = std::min<std::uint64_t>(bytes_total_ / smallest_record, left_);
-        all.reserve_more(static_cast<std::size_t>(rows));
-    }
-
+    std::vector<std::string> paths_;
     detail::read_plan plan_;
     read_options options_;
     std::vector<std::string> files_;
-    std::size_t next_file_ = 0;
-    std::shared_ptr<interface_list> interfaces_ = std::make_shared<interface_list>();
-    std::optional<record_reader> reader_;
-    std::vector<error> warnings_;
-    std::uint64_t left_;
-    std::uint64_t bytes_total_ = 0;
-    std::uint64_t bytes_done_ = 0;
+    std::vector<partition> whole_files_;
+    std::optional<std::vector<partition>> parts_;
+    std::optional<row_cursor> cursor_;
+    std::string description_;
+    std::shared_ptr<const yaml::node> metadata_;
+    bool closed_ = false;
 };
 
 /// Opens captures to be read as rows: a file, a pattern such as "day/*.pcap", or "-" for standard input.

@@ -360,6 +360,21 @@ struct parsed_template {
     return parse_template(text);
 }
 
+/// A text as a template that gives just this text.
+[[nodiscard]] inline std::string as_template(std::string_view text) {
+    std::string made;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+        if (text[i] == '{' && (next == '{' || next == '%' || next == '#')) {
+            made += "{{ '" + std::string(text.substr(i, 2)) + "' }}";
+            ++i;
+        } else {
+            made += text[i];
+        }
+    }
+    return made;
+}
+
 /// Calls `use(name, offset)` for every name of a value that a template asks for.
 template <class Use>
 void each_template_name(const template_text& text, Use&& use) {

@@ -114,12 +114,33 @@ constexpr void each_column(Use&& use) {
 
 #undef PCAPFRAME_COLUMNS
 
+/// The type of a stored value in the words of Arrow and pandas.
+template <class Stored>
+[[nodiscard]] constexpr std::string_view type_name() noexcept {
+    if constexpr (std::is_same_v<Stored, std::int64_t>) return "timestamp[ns, UTC]";
+    else if constexpr (std::is_same_v<Stored, std::uint8_t>) return "uint8";
+    else if constexpr (std::is_same_v<Stored, std::uint16_t>) return "uint16";
+    else if constexpr (std::is_same_v<Stored, std::uint32_t>) return "uint32";
+    else if constexpr (std::is_same_v<Stored, std::uint64_t>) return "uint64";
+    else if constexpr (std::is_same_v<Stored, ip_octets>) return "ip address";
+    else if constexpr (std::is_same_v<Stored, mac_address>) return "mac address";
+    else if constexpr (std::is_same_v<Stored, bytes_view>) return "binary";
+    else return "string";
+}
+
 /// Calls `use(column_constant<C>())` for one column that is known at run time only.
 template <class Use>
 constexpr void with_column(column wanted, Use&& use) {
     each_column([&](auto c) {
         if (c == wanted) use(c);
     });
+}
+
+/// The type of a column in the words of Arrow and pandas.
+[[nodiscard]] constexpr std::string_view type_of(column c) noexcept {
+    std::string_view name;
+    with_column(c, [&](auto which) { name = type_name<typename column_traits<which()>::type>(); });
+    return name;
 }
 
 /// A set of columns; a constant expression where it is made of constants.

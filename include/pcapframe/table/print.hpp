@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -102,7 +103,7 @@ private:
         return row;
     }
 
-    [[nodiscard]] std::string cell(const batch& rows, std::size_t i, column c) {
+    [[nodiscard]] static std::string cell(const batch& rows, std::size_t i, column c) {
         std::string text;
         with_column(c, [&](auto which) {
             const auto value = rows.get<which()>()[i];
@@ -114,9 +115,8 @@ private:
         return text;
     }
 
-    /// Nine digits; cut to six when the table is printed, unless some row needs them.
-    std::string time_cell(std::int64_t time) {
-        nanoseconds_ = nanoseconds_ || time % 1000 != 0;
+    /// Nine digits; cut to six when the table is printed, unless some row that is shown needs them.
+    static std::string time_cell(std::int64_t time) {
         char text[fixed_text_bytes_max];
         return {text, write_table_time(text, time, true)};
     }
@@ -134,61 +134,85 @@ private:
         return shown;
     }
 
+    static constexpr std::size_t full_time = std::string_view("2018-01-09 08:16:12.210010000").size();
+    static constexpr std::string_view no_nanoseconds = "000";
+
+    void look_for_nanoseconds(const line& row) {
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            if (columns_[i] == column::time && row.cells[i].size() == full_time && !row.cells[i].ends_with(no_nanoseconds))
+                nanoseconds_ = true;
+    }
+
     /// Six digits of a second, where no row has nanoseconds.
     void shorten_time(line& row) const {
-        constexpr std::size_t nanosecond_digits = 3;
-        constexpr std::size_t full = std::string_view("2018-01-09 08:16:12.210010000").size();
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (columns_[i] == column::time && row.cells[i].size() == full) row.cells[i].resize(full - nanosecond_digits);
+            if (columns_[i] == column::time && row.cells[i].size() == full_time)
+                row.cells[i].resize(full_time - no_nanoseconds.size());
     }
 
     void drop_middle_rows() {
         if (count_ > rows_shown_max) head_.resize(ends_shown);
     }
 
-    line ellipsis_row() const { return {"..", std::vector<std::string>(columns_.size(), "...")}; }
+    line ellipsis_row() const { return {index_width_ > 3 ? "..." : "..", std::vector<std::string>(columns_.size(), "...")}; }
+
+    /// The blanks that pandas puts in front of a column beyond the one between columns: before numbers (for their sign) and
+    /// their names, and before texts; but not before times and the names of texts.
+    [[nodiscard]] static std::size_t lead_of_name(column c) {
+        std::size_t lead = 0;
+        with_column(c, [&](auto which) {
+            lead = c != column::time && std::is_integral_v<typename column_traits<which()>::type> ? 1 : 0;
+        });
+        return lead;
+    }
+    [[nodiscard]] static std::size_t lead_of_value(column c) noexcept { return c == column::time ? 0 : 1; }
 
     void measure() {
-        if (!nanoseconds_) {
-            for (line& row : head_) shorten_time(row);
-            for (line& row : tail_) shorten_time(row);
-        }
-        if (widths_.empty()) {
-            for (const column c : columns_) widths_.push_back(name_of(c).size());
-            if (!options_.all_rows) index_width_ = count_ > rows_shown_max ? 2 : 1;
-        }
-        const auto widen = [&](const line& row) {
+        const bool both_ends = count_ > rows_shown_max && !options_.all_rows;
+        const auto each_shown = [&](auto use) {
+            for (line& row : head_) use(row);
+            if (!both_ends) return;
+            for (line& row : tail_) use(row);
+        };
+        each_shown([&](const line& row) { look_for_nanoseconds(row); });
+        if (!nanoseconds_) each_shown([&](line& row) { shorten_time(row); });
+        const bool first = widths_.empty();
+        if (first)
+            for (const column c : columns_) widths_.push_back(name_of(c).size() + lead_of_name(c));
+        each_shown([&](const line& row) {
             index_width_ = std::max(index_width_, row.index.size());
             for (std::size_t i = 0; i < widths_.size(); ++i)
-                widths_[i] = std::max(widths_[i], detail::shown_width(row.cells[i]));
-        };
-        for (const line& row : head_) widen(row);
-        if (count_ > rows_shown_max && !options_.all_rows)
-            for (const line& row : tail_) widen(row);
-        leave_out_columns();
+                widths_[i] = std::max(widths_[i], detail::shown_width(row.cells[i]) + lead_of_value(columns_[i]));
+        });
+        if (first) leave_out_columns();
     }
 
     [[nodiscard]] bool is_left_out(std::size_t i) const noexcept {
         return first_left_out_ != no_column && i >= first_left_out_ && i <= last_left_out_;
     }
 
-    [[nodiscard]] std::size_t line_width() const noexcept {
-        constexpr std::size_t gap = 2;
-        std::size_t width = index_width_;
-        for (std::size_t i = 0; i < widths_.size(); ++i)
-            if (!is_left_out(i)) width += gap + widths_[i];
-        return first_left_out_ == no_column ? width : width + gap + 3;
-    }
-
-    /// Leaves out columns from the middle on, in turn to the right and to the left, until a line fits.
+    /// Leaves out columns in the middle where the lines would fill the terminal: as many of the middle ones are taken away
+    /// as make room for the dots too, then the same number is kept on either side.
     void leave_out_columns() {
-        if (options_.width == 0 || columns_.size() < 3) return;
-        while (line_width() > options_.width) {
-            if (first_left_out_ == no_column) first_left_out_ = last_left_out_ = columns_.size() / 2;
-            else if (last_left_out_ - first_left_out_ + 1 + 2 >= columns_.size()) return;
-            else if (columns_.size() - 1 - last_left_out_ > first_left_out_) ++last_left_out_;
-            else --first_left_out_;
+        constexpr std::size_t gap = 1;
+        constexpr std::size_t dots_width = 4;
+        std::vector<std::size_t> widths = widths_;
+        widths.insert(widths.begin(), index_width_);
+        std::size_t needed = 0;
+        for (const std::size_t width : widths) needed += width + gap;
+        if (options_.width == 0 || needed <= options_.width) return;
+        needed += dots_width + gap;
+        while (needed > options_.width && widths.size() > 1) {
+            // Half of an odd number is rounded to the even one.
+            const std::size_t half = widths.size() / 2;
+            const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(half + (widths.size() % 2) * (half % 2));
+            needed -= *middle + gap;
+            widths.erase(middle);
         }
+        const std::size_t kept = std::max<std::size_t>(widths.size() - 1, 2);
+        if (kept >= columns_.size()) return;
+        first_left_out_ = kept / 2;
+        last_left_out_ = columns_.size() - 1 - kept / 2;
     }
 
     [[nodiscard]] std::string header() const {
@@ -204,7 +228,7 @@ private:
             if (i == first_left_out_) text += "  ...";
             if (is_left_out(i)) continue;
             const std::size_t width = detail::shown_width(row.cells[i]);
-            text.append(2 + widths_[i] - std::min(widths_[i], width), ' ');
+            text.append(1 + std::max(widths_[i], width) - width, ' ');
             text += row.cells[i];
         }
         return text + "\n";
