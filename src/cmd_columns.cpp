@@ -24,7 +24,7 @@ int run(const arguments& given) {
     const bool json = given.has("--json");
     pcapframe::each_column([&](auto c) {
         const pcapframe::column_info& info = pcapframe::info_of(c);
-        const std::string_view type = pcapframe::type_of(c);
+        const std::string_view type = pcapframe::name_of(info.type);
         const bool is_default = pcapframe::default_columns.has(c);
         if (json) {
             std::printf("{\"name\":%s,\"type\":%s,\"from\":%s,\"meaning\":%s,\"default\":%s}\n", json_string(info.name).c_str(),

@@ -1,4 +1,4 @@
-// Text in fixed storage, and the nearest of a list of words: what error messages are made of.
+// Text in fixed storage, the nearest of a list of words, and what is UTF-8: what messages and names are made of.
 #pragma once
 
 #include <algorithm>
@@ -42,6 +42,26 @@ private:
 [[nodiscard]] constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                       [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+/// Bytes of the UTF-8 sequence that `text` begins with; 0 where it is none. Source: RFC 3629, section 4.
+[[nodiscard]] constexpr std::size_t utf8_sequence(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80U; };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+    if (first >= 0xe0 && first <= 0xef) {
+        const bool overlong = first == 0xe0 && byte(1) < 0xa0;
+        const bool surrogate = first == 0xed && byte(1) >= 0xa0;
+        return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (first >= 0xf0 && first <= 0xf4) {
+        const bool overlong = first == 0xf0 && byte(1) < 0x90;
+        const bool too_large = first == 0xf4 && byte(1) >= 0x90;
+        return follows(1) && follows(2) && follows(3) && !overlong && !too_large ? 4 : 0;
+    }
+    return 0;
 }
 
 /// The number of single-letter insertions, removals, replacements and swaps of neighbours between two words (optimal

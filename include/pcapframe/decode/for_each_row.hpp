@@ -29,8 +29,9 @@ std::uint64_t decode_each(const record_run& run, const interface_list& interface
     std::uint64_t frame = run.first_frame;
     std::uint64_t rows = 0;
     row values;
+    const column_pointers to = values.pointers<Columns...>();
     for (const record& r : run.records) {
-        packet_decoder packet(row_target(values), wanted{});
+        packet_decoder packet(row_place(to, 0), wanted{});
         packet.fill_record(r, frame++, interfaces);
         packet.decode(r);
         if (!filter.keeps(packet.decoded())) continue;

@@ -20,7 +20,12 @@ class ip_packet {
     }
 
     void decode(bytes_view frame, std::uint16_t type, std::size_t wire_bytes) noexcept {
-        packet_decoder packet(row_target(values_), fields{});
+        using enum column;
+        const column_pointers to = values_.pointers<src_mac, dst_mac, ethertype, protocol, src_host, dst_host, src_port,
+                                                    dst_port, column::stop>();
+        // The set is a constant, but asked at run time: compilers have that decoder to make anyway.
+        packet_decoder packet(row_place(to, 0), runtime_columns{{src_mac, dst_mac, ethertype, protocol, src_host, dst_host,
+                                                                 src_port, dst_port, column::stop}});
         packet.decode(frame, type, wire_bytes);
         values_.valid = packet.decoded().valid;
         is_ip_ = packet.decoded().is_ip;
@@ -51,9 +56,6 @@ public:
     [[nodiscard]] pcapframe::stop stop() const noexcept { return values_.stop; }
 
 private:
-    using fields = constant_columns<column::src_mac, column::dst_mac, column::ethertype, column::protocol, column::src_host,
-                                    column::dst_host, column::src_port, column::dst_port, column::stop>;
-
     row values_;
     bool is_ip_ = false;
 };

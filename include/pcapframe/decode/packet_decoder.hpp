@@ -13,7 +13,7 @@
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/link.hpp>
-#include <pcapframe/table/columns.hpp>
+#include <pcapframe/table/row.hpp>
 #include <pcapframe/wire/dccp.hpp>
 #include <pcapframe/wire/icmp.hpp>
 #include <pcapframe/wire/ipv4.hpp>
@@ -32,12 +32,11 @@ struct decoded_packet {
     std::uint8_t protocol = 0;
 };
 
-/// Decodes one packet. Made anew for each: it is a handful of registers once inlined. `Out` takes the values, by
-/// `set<column>(value)`, and is copied: a row_target, or a row of a batch_writer.
-template <class Out, class Wanted>
+/// Decodes one packet. Made anew for each: it is a handful of registers once inlined.
+template <class Wanted>
 class packet_decoder {
 public:
-    packet_decoder(Out out, Wanted wanted) noexcept : out_(out), wanted_(wanted) {}
+    packet_decoder(row_place out, Wanted wanted) noexcept : out_(out), wanted_(wanted) {}
 
     /// Fills the wanted columns of the row, all but those that only the source knows (`fill_record`).
     /// `wire_bytes`, where known, tells a frame that was cut when it was captured from one whose headers lie.
@@ -146,7 +145,7 @@ private:
     }
 
     /// Any frame. A decoder of its own, so that the one of the common way stays in registers.
-    PCAPFRAME_NOINLINE static decoded_packet decode_any(Out out, Wanted wanted, std::uint64_t valid, bytes_view frame,
+    PCAPFRAME_NOINLINE static decoded_packet decode_any(row_place out, Wanted wanted, std::uint64_t valid, bytes_view frame,
                                                         std::uint16_t type, bool may_be_sliced) noexcept {
         packet_decoder packet(out, wanted);
         packet.decoded_.valid = valid;
@@ -175,7 +174,7 @@ private:
     template <column C, class Value>
     PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
         if (!wanted_().has(C)) return;
-        out_.template set<C>(value);
+        out_.set<C>(value);
         decoded_.valid |= column_set::bit(C);
     }
 
@@ -446,7 +445,7 @@ private:
     static constexpr column_set transport_columns =
         payload_columns | column_set{column::tcp_flags, column::tcp_seq, column::tcp_ack, column::tcp_window, column::udp_len};
 
-    Out out_;
+    row_place out_;
     [[no_unique_address]] Wanted wanted_;
     const std::uint8_t* at_ = nullptr;
     const std::uint8_t* end_ = nullptr;

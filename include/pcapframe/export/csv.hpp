@@ -26,7 +26,9 @@ public:
         const bool is_default = rows.columns() == default_order();
         for (std::size_t row = 0; row < rows.rows(); ++row) {
             char* const start = out.reserve(detail::text_row_bytes_max(rows, row, 3));
-            char* const end = is_default ? default_row(start, rows, row) : any_row(start, rows, row);
+            char* end = is_default ? default_row(start, rows, row) : any_row(start, rows, row);
+            // An empty field alone would be an empty line, which most readers skip.
+            if (end - start == 1) end = write_text(start, std::string_view("\"\","));
             end[-1] = '\n';  // in place of the last comma
             out.commit(static_cast<std::size_t>(end - start));
         }
@@ -38,17 +40,17 @@ private:
     struct style {
         iso_time_writer time;
 
-        template <column C>
-        static char* write(style& self, char* out, const batch& rows, std::size_t row) {
-            return self.cell<C>(out, rows, row);
+        template <class Stored>
+        static char* write(style& self, char* out, const batch& rows, column which, std::size_t row) {
+            return self.cell<Stored>(out, rows, which, row);
         }
 
         /// The cell and a comma.
-        template <column C>
-        PCAPFRAME_ALWAYS_INLINE char* cell(char* out, const batch& rows, std::size_t row) {
-            if (const auto value = rows.get<C>()[row]) {
-                if constexpr (C == column::time) out = time.write(out, *value);
-                else if constexpr (C == column::interface_name) out = quoted(out, *value);
+        template <class Stored>
+        PCAPFRAME_ALWAYS_INLINE char* cell(char* out, const batch& rows, column which, std::size_t row) {
+            if (const auto value = rows.view<Stored>(which)[row]) {
+                if constexpr (std::is_same_v<Stored, std::int64_t>) out = time.write(out, *value);
+                else if constexpr (std::is_same_v<Stored, interface_ref>) out = quoted(out, *value);
                 else out = write_text(out, *value);
             }
             *out++ = ',';
@@ -74,21 +76,21 @@ private:
     }
 
     char* any_row(char* out, const batch& rows, std::size_t row) {
-        for (const detail::write_cell<style> cell : cells_) out = cell(style_, out, rows, row);
+        for (const detail::cell_writer<style>& cell : cells_) out = cell(style_, out, rows, row);
         return out;
     }
 
     /// The default table, with no call per cell.
     char* default_row(char* out, const batch& rows, std::size_t row) {
-        out = style_.cell<column::time>(out, rows, row);
-        out = style_.cell<column::src_host>(out, rows, row);
-        out = style_.cell<column::src_port>(out, rows, row);
-        out = style_.cell<column::dst_host>(out, rows, row);
-        out = style_.cell<column::dst_port>(out, rows, row);
-        return style_.cell<column::protocol>(out, rows, row);
+        out = style_.cell<std::int64_t>(out, rows, column::time, row);
+        out = style_.cell<ip_octets>(out, rows, column::src_host, row);
+        out = style_.cell<std::uint16_t>(out, rows, column::src_port, row);
+        out = style_.cell<ip_octets>(out, rows, column::dst_host, row);
+        out = style_.cell<std::uint16_t>(out, rows, column::dst_port, row);
+        return style_.cell<protocol_id>(out, rows, column::protocol, row);
     }
 
-    std::vector<detail::write_cell<style>> cells_;
+    std::vector<detail::cell_writer<style>> cells_;
     style style_;
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/base/text.hpp>
 #include <pcapframe/export/row_writer.hpp>
 #include <pcapframe/export/text_rows.hpp>
 
@@ -45,55 +46,30 @@ private:
     struct style {
         iso_time_writer time;
 
-        template <column C>
-        static char* write(style& self, char* out, const batch& rows, std::size_t row) {
-            using value_type = typename column_view<typename column_traits<C>::type>::value_type;
-            const auto value = rows.get<C>()[row];
+        template <class Stored>
+        static char* write(style& self, char* out, const batch& rows, column which, std::size_t row) {
+            const auto value = rows.view<Stored>(which)[row];
             if (!value) return write_text(out, std::string_view("null"));
-            if constexpr (C == column::interface_name) return write_json_string(out, *value);
-            else if constexpr (std::is_unsigned_v<value_type>) return write_text(out, *value);
+            if constexpr (std::is_same_v<Stored, interface_ref>) return write_json_string(out, *value);
+            else if constexpr (std::is_unsigned_v<Stored>) return write_text(out, *value);
             *out++ = '"';
-            if constexpr (C == column::time) out = self.time.write(out, *value);
-            else if constexpr (!std::is_unsigned_v<value_type>) out = write_text(out, *value);
+            if constexpr (std::is_same_v<Stored, std::int64_t>) out = self.time.write(out, *value);
+            else if constexpr (!std::is_unsigned_v<Stored>) out = write_text(out, *value);
             *out++ = '"';
             return out;
         }
     };
 
-    std::vector<detail::write_cell<style>> cells_;
+    std::vector<detail::cell_writer<style>> cells_;
     style style_;
     std::vector<std::string> keys_;
 };
-
-namespace detail {
-
-/// Bytes of the UTF-8 sequence that `text` begins with; 0 where it is none. Source: RFC 3629, section 4.
-constexpr std::size_t utf8_sequence(std::string_view text) noexcept {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-    const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80U; };
-    const unsigned first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-    if (first >= 0xe0 && first <= 0xef) {
-        const bool overlong = first == 0xe0 && byte(1) < 0xa0;
-        const bool surrogate = first == 0xed && byte(1) >= 0xa0;
-        return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (first >= 0xf0 && first <= 0xf4) {
-        const bool overlong = first == 0xf0 && byte(1) < 0x90;
-        const bool too_large = first == 0xf4 && byte(1) >= 0x90;
-        return follows(1) && follows(2) && follows(3) && !overlong && !too_large ? 4 : 0;
-    }
-    return 0;
-}
-
-}  // namespace detail
 
 inline char* write_json_string(char* out, std::string_view text) noexcept {
     *out++ = '"';
     while (!text.empty()) {
         const auto byte = static_cast<unsigned char>(text[0]);
-        const std::size_t sequence = detail::utf8_sequence(text);
+        const std::size_t sequence = utf8_sequence(text);
         if (sequence == 0) {
             out = write_text(out, std::string_view("\xef\xbf\xbd"));
         } else if (byte < 0x20 || byte == 0x7f) {

@@ -8,16 +8,25 @@
 
 namespace pcapframe::detail {
 
-/// Writes the cell of one row, nulls included; room is the caller's duty (`text_row_bytes_max`).
+/// Writes the cells of one column, by `Style::write<Stored>(style, out, rows, column, row)`, nulls included; room is the
+/// caller's duty (`text_row_bytes_max`).
 template <class Style>
-using write_cell = char* (*)(Style& style, char* out, const batch& rows, std::size_t row);
+struct cell_writer {
+    column which;
+    char* (*function)(Style& style, char* out, const batch& rows, column which, std::size_t row);
 
-/// One function per column of `order`, made of `Style::cell<C>`.
+    char* operator()(Style& style, char* out, const batch& rows, std::size_t row) const {
+        return function(style, out, rows, which, row);
+    }
+};
+
 template <class Style>
-std::vector<write_cell<Style>> cell_writers(const column_order& order) {
-    std::vector<write_cell<Style>> writers;
+std::vector<cell_writer<Style>> cell_writers(const column_order& order) {
+    std::vector<cell_writer<Style>> writers;
     for (const column c : order)
-        with_column(c, [&](auto which) { writers.push_back(&Style::template write<which()>); });
+        with_type(type_of(c), [&](auto stored) {
+            writers.push_back({c, &Style::template write<typename decltype(stored)::type>});
+        });
     return writers;
 }
 

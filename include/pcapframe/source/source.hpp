@@ -68,7 +68,7 @@ public:
         const result<const std::vector<partition>*> parts = partition_list();
         if (!parts) return parts.error();
         source_schema schema;
-        for (const column c : plan_.columns) schema.columns.push_back({name_of(c), type_of(c)});
+        for (const column c : plan_.columns) schema.columns.push_back({name_of(c), name_of(type_of(c))});
         schema.partitions = (*parts)->size();
         constexpr std::uint64_t cheap_bytes = std::uint64_t{4} << 20;
         std::uint64_t bytes = 0;
@@ -78,11 +78,10 @@ public:
             can_be_read_again = can_be_read_again && file.end != 0;
         }
         if (!can_be_read_again || bytes > cheap_bytes) return schema;
-        std::uint64_t rows = 0;
-        row_cursor cursor(plan_, options_, whole_files_);
-        const result<void> counted = cursor.for_each_row<>([&] { ++rows; });
+        detail::read_plan count{{column::frame_number}, plan_.filter};
+        const result<table> counted = row_cursor(std::move(count), options_, whole_files_).read();
         if (!counted) return counted.error();
-        schema.rows = rows;
+        schema.rows = counted->rows();
         return schema;
     }
 

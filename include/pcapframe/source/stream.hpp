@@ -32,7 +32,7 @@ public:
     /// Names and types of the columns, in order.
     [[nodiscard]] std::vector<source_schema::field> dtype() const {
         std::vector<source_schema::field> fields;
-        for (const column c : cursor_.columns()) fields.push_back({name_of(c), type_of(c)});
+        for (const column c : cursor_.columns()) fields.push_back({name_of(c), name_of(type_of(c))});
         return fields;
     }
 

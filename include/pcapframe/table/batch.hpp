@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <pcapframe/table/byte_arena.hpp>
 #include <pcapframe/table/column_buffer.hpp>
 #include <pcapframe/table/column_view.hpp>
+#include <pcapframe/table/row.hpp>
 
 namespace pcapframe {
 
@@ -37,8 +39,13 @@ public:
     template <column C>
     [[nodiscard]] auto get() const noexcept {
         PCAPFRAME_ASSERT(set_.has(C));
-        using stored = typename column_traits<C>::type;
-        return column_view<stored>({column_traits<C>::of(storage_).data(), rows_}, valid_.data(), C, interfaces_.get());
+        return view<typename column_traits<C>::type>(C);
+    }
+    /// A column that is known at run time only, by its stored type: `view<std::uint16_t>(c)` where type_of(c) is number16.
+    template <class Stored>
+    [[nodiscard]] column_view<Stored> view(column c) const noexcept {
+        PCAPFRAME_ASSERT(set_.has(c) && type_of(c) == type_for<Stored>());
+        return {{buffer(c).template as<Stored>(), rows_}, valid_.as<std::uint64_t>(), c, interfaces_.get()};
     }
 
     [[nodiscard]] auto time() const noexcept { return get<column::time>(); }
@@ -50,7 +57,7 @@ public:
     [[nodiscard]] auto payload() const noexcept { return get<column::payload>(); }
 
     /// Which values of each row are valid: column_set::bit per column, and ipv6_bit.
-    [[nodiscard]] std::span<const std::uint64_t> validity() const noexcept { return {valid_.data(), rows_}; }
+    [[nodiscard]] std::span<const std::uint64_t> validity() const noexcept { return {valid_.as<std::uint64_t>(), rows_}; }
 
     // Writing: for decoders and tests; rows are added through a batch_writer.
 
@@ -65,9 +72,9 @@ public:
     /// Makes room for `count` rows more.
     void reserve_more(std::size_t count) {
         const std::size_t wanted = rows_ + count;
-        if (wanted > valid_.capacity()) grow(std::max(wanted, valid_.capacity() + valid_.capacity() / 2));
+        if (wanted > capacity_) grow(std::max(wanted, capacity_ + capacity_ / 2));
     }
-    [[nodiscard]] std::size_t capacity() const noexcept { return valid_.capacity(); }
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
     /// Drops the rows from `rows` on.
     void truncate(std::size_t rows) noexcept { rows_ = std::min(rows_, rows); }
@@ -76,8 +83,8 @@ public:
     void own_payloads(std::size_t first_row) {
         if (!set_.has(column::payload)) return;
         for (std::size_t i = first_row; i < rows_; ++i) {
-            if ((valid_[i] & column_set::bit(column::payload)) == 0) continue;
-            bytes_view& payload = storage_.payload[i];
+            if ((valid_.as<std::uint64_t>()[i] & column_set::bit(column::payload)) == 0) continue;
+            bytes_view& payload = buffer(column::payload).as<bytes_view>()[i];
             std::uint8_t* const copy = copies_.allocate(payload.size());
             if (!payload.empty()) std::memcpy(copy, payload.data(), payload.size());
             payload = {copy, payload.size()};
@@ -93,18 +100,21 @@ public:
 private:
     friend class batch_writer;
 
+    [[nodiscard]] column_buffer& buffer(column c) noexcept { return buffers_[static_cast<std::size_t>(c)]; }
+    [[nodiscard]] const column_buffer& buffer(column c) const noexcept { return buffers_[static_cast<std::size_t>(c)]; }
+
     void grow(std::size_t capacity) {
-        valid_.reserve(capacity, rows_);
-        each_column([&](auto c) {
-            if (set_.has(c)) column_traits<c()>::of(storage_).reserve(capacity, rows_);
-        });
+        valid_.reserve(capacity * sizeof(std::uint64_t), rows_ * sizeof(std::uint64_t));
+        for (const column c : order_) buffer(c).reserve(capacity * bytes_of(type_of(c)), rows_ * bytes_of(type_of(c)));
+        capacity_ = capacity;
     }
 
     column_order order_;
     column_set set_;
-    columnar<column_buffer> storage_;
-    column_buffer<std::uint64_t> valid_;
+    std::array<column_buffer, column_count> buffers_;  ///< by column; empty for those that it does not have
+    column_buffer valid_;
     std::size_t rows_ = 0;
+    std::size_t capacity_ = 0;
     std::uint64_t first_index_ = 0;
     std::shared_ptr<const interface_list> interfaces_;
     std::vector<std::shared_ptr<const void>> kept_;
@@ -117,31 +127,12 @@ private:
 /// The number of the row that is written is the caller's, so that a loop keeps it in a register:
 /// `for (...) { fill(writer.place(row)); row = writer.end_row(row, valid, keep); }`, then `finish(row)`.
 class batch_writer {
-    template <class T>
-    using pointer_to = T*;
-
 public:
-    /// Where the values of one row go. A small value, to be copied.
-    class row_place {
-    public:
-        row_place(const columnar<pointer_to>& columns, std::size_t row) noexcept : columns_(&columns), row_(row) {}
-
-        /// Only for columns that the batch has.
-        template <column C, class Value>
-        void set(const Value& value) const noexcept {
-            column_traits<C>::of(*columns_)[row_] = value;
-        }
-
-    private:
-        const columnar<pointer_to>* columns_;
-        std::size_t row_;
-    };
-
     /// Makes room for `rows` rows more.
     batch_writer(batch& out, std::size_t rows) : out_(out) {
         out.reserve_more(rows);
-        valid_ = out.valid_.data();
-        each_column([&](auto c) { column_traits<c()>::of(columns_) = column_traits<c()>::of(out.storage_).data(); });
+        valid_ = out.valid_.as<std::uint64_t>();
+        for (const column c : out.order_) columns_[static_cast<std::size_t>(c)] = out.buffer(c).as<void>();
     }
     batch_writer(const batch_writer&) = delete;
     batch_writer& operator=(const batch_writer&) = delete;
@@ -159,7 +150,7 @@ public:
 
 private:
     batch& out_;
-    columnar<pointer_to> columns_;
+    column_pointers columns_{};
     std::uint64_t* valid_;
 };
 

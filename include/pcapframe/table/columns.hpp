@@ -21,6 +21,67 @@ namespace pcapframe {
 /// An index into the capture's list of interfaces; shown as the interface's name.
 enum class interface_ref : std::uint32_t {};
 
+// The types that columns are stored as, and their names in the words of Arrow and pandas.
+#define PCAPFRAME_STORED_TYPES(X)                      \
+    X(timestamp, std::int64_t, "timestamp[ns, UTC]")   \
+    X(ip, ip_octets, "ip address")                     \
+    X(mac, mac_address, "mac address")                 \
+    X(number8, std::uint8_t, "uint8")                  \
+    X(number16, std::uint16_t, "uint16")               \
+    X(number32, std::uint32_t, "uint32")               \
+    X(number64, std::uint64_t, "uint64")               \
+    X(bytes, bytes_view, "binary")                     \
+    X(protocol, protocol_id, "string")                 \
+    X(interface, interface_ref, "string")              \
+    X(stop, pcapframe::stop, "string")
+
+enum class column_type : std::uint8_t {
+#define PCAPFRAME_ENUMERATOR(name, type, words) name,
+    PCAPFRAME_STORED_TYPES(PCAPFRAME_ENUMERATOR)
+#undef PCAPFRAME_ENUMERATOR
+};
+
+/// The column_type of a stored type.
+template <class Stored>
+[[nodiscard]] constexpr column_type type_for() noexcept {
+    column_type found{};
+#define PCAPFRAME_FIND(name, type, words) \
+    if constexpr (std::is_same_v<Stored, type>) found = column_type::name;
+    PCAPFRAME_STORED_TYPES(PCAPFRAME_FIND)
+#undef PCAPFRAME_FIND
+    return found;
+}
+
+/// Calls `use(std::type_identity<Stored>())` for a type that is known at run time only. What does the same for all columns
+/// of a type goes by this, not by column: there are a third as many, and compilers feel it.
+template <class Use>
+constexpr decltype(auto) with_type(column_type wanted, Use&& use) {
+    switch (wanted) {
+#define PCAPFRAME_CASE(name, type, words) \
+    case column_type::name: return use(std::type_identity<type>());
+        PCAPFRAME_STORED_TYPES(PCAPFRAME_CASE)
+#undef PCAPFRAME_CASE
+    }
+    return use(std::type_identity<std::int64_t>());
+}
+
+/// The name of a type in the words of Arrow and pandas.
+[[nodiscard]] constexpr std::string_view name_of(column_type t) noexcept {
+    constexpr std::array names{
+#define PCAPFRAME_WORDS(name, type, words) std::string_view(words),
+        PCAPFRAME_STORED_TYPES(PCAPFRAME_WORDS)
+#undef PCAPFRAME_WORDS
+    };
+    return names[static_cast<std::size_t>(t)];
+}
+
+/// The bytes of one stored value.
+[[nodiscard]] constexpr std::size_t bytes_of(column_type t) noexcept {
+    return with_type(t, [](auto stored) { return sizeof(typename decltype(stored)::type); });
+}
+
+#undef PCAPFRAME_STORED_TYPES
+
 // Name, stored type, where it comes from, meaning. The first six are the default table, in this order.
 #define PCAPFRAME_COLUMNS(X)                                                                                             \
     X(time, std::int64_t, "record", "when the packet was captured: nanoseconds since 1970-01-01 UTC")                    \
@@ -66,12 +127,13 @@ enum class column : std::uint8_t {
 
 struct column_info {
     std::string_view name;
+    column_type type;
     std::string_view source;   ///< the headers it comes from
     std::string_view meaning;
 };
 
 inline constexpr std::array column_list{
-#define PCAPFRAME_INFO(name, type, source, meaning) column_info{#name, source, meaning},
+#define PCAPFRAME_INFO(name, type, source, meaning) column_info{#name, type_for<type>(), source, meaning},
     PCAPFRAME_COLUMNS(PCAPFRAME_INFO)
 #undef PCAPFRAME_INFO
 };
@@ -79,6 +141,7 @@ inline constexpr std::size_t column_count = column_list.size();
 
 [[nodiscard]] constexpr const column_info& info_of(column c) noexcept { return column_list[static_cast<std::size_t>(c)]; }
 [[nodiscard]] constexpr std::string_view name_of(column c) noexcept { return info_of(c).name; }
+[[nodiscard]] constexpr column_type type_of(column c) noexcept { return info_of(c).type; }
 
 /// A struct with one member per column, `Box<stored type>`, by the column's name.
 template <template <class> class Box>
@@ -114,33 +177,12 @@ constexpr void each_column(Use&& use) {
 
 #undef PCAPFRAME_COLUMNS
 
-/// The type of a stored value in the words of Arrow and pandas.
-template <class Stored>
-[[nodiscard]] constexpr std::string_view type_name() noexcept {
-    if constexpr (std::is_same_v<Stored, std::int64_t>) return "timestamp[ns, UTC]";
-    else if constexpr (std::is_same_v<Stored, std::uint8_t>) return "uint8";
-    else if constexpr (std::is_same_v<Stored, std::uint16_t>) return "uint16";
-    else if constexpr (std::is_same_v<Stored, std::uint32_t>) return "uint32";
-    else if constexpr (std::is_same_v<Stored, std::uint64_t>) return "uint64";
-    else if constexpr (std::is_same_v<Stored, ip_octets>) return "ip address";
-    else if constexpr (std::is_same_v<Stored, mac_address>) return "mac address";
-    else if constexpr (std::is_same_v<Stored, bytes_view>) return "binary";
-    else return "string";
-}
-
 /// Calls `use(column_constant<C>())` for one column that is known at run time only.
 template <class Use>
 constexpr void with_column(column wanted, Use&& use) {
     each_column([&](auto c) {
         if (c == wanted) use(c);
     });
-}
-
-/// The type of a column in the words of Arrow and pandas.
-[[nodiscard]] constexpr std::string_view type_of(column c) noexcept {
-    std::string_view name;
-    with_column(c, [&](auto which) { name = type_name<typename column_traits<which()>::type>(); });
-    return name;
 }
 
 /// A set of columns; a constant expression where it is made of constants.
@@ -232,9 +274,8 @@ using column_order = std::vector<column>;
 /// The columns of a set in the order of the list.
 [[nodiscard]] inline column_order order_of(column_set set) {
     column_order order;
-    each_column([&](auto c) {
-        if (set.has(c)) order.push_back(c);
-    });
+    for (std::size_t i = 0; i < column_count; ++i)
+        if (set.has(static_cast<column>(i))) order.push_back(static_cast<column>(i));
     return order;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/text.hpp>
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/text.hpp>
 
@@ -26,13 +27,18 @@ inline std::size_t shown_width(std::string_view text) noexcept {
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-/// Text from a capture, safe for a terminal: control characters become \xNN.
+/// Text from a capture, safe for a terminal: control characters (those of two bytes too) and what is no UTF-8 become \xNN.
 inline std::string printable(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     std::string safe;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte != 0x7f) safe += c;
-        else safe += {'\\', 'x', lower_digits[byte >> 4], lower_digits[byte & 15]};
+    while (!text.empty()) {
+        const std::size_t length = utf8_sequence(text);
+        const bool control = byte(0) < 0x20 || byte(0) == 0x7f || (length == 2 && byte(0) == 0xc2 && byte(1) < 0xa0);
+        const std::size_t taken = std::max<std::size_t>(length, 1);
+        if (length != 0 && !control) safe += text.substr(0, length);
+        else
+            for (std::size_t i = 0; i < taken; ++i) safe += {'\\', 'x', lower_digits[byte(i) >> 4], lower_digits[byte(i) & 15]};
+        text.remove_prefix(taken);
     }
     return safe;
 }
@@ -104,15 +110,14 @@ private:
     }
 
     [[nodiscard]] static std::string cell(const batch& rows, std::size_t i, column c) {
-        std::string text;
-        with_column(c, [&](auto which) {
-            const auto value = rows.get<which()>()[i];
-            if constexpr (which() == column::time) text = value ? time_cell(*value) : "NaT";
-            else if constexpr (which() == column::payload) text = value ? payload_cell(*value) : "<NA>";
-            else if constexpr (which() == column::interface_name) text = value ? detail::printable(*value) : "<NA>";
-            else text = value ? fixed_cell(*value) : "<NA>";
+        return with_type(type_of(c), [&](auto stored) {
+            using type = typename decltype(stored)::type;
+            const auto value = rows.view<type>(c)[i];
+            if constexpr (std::is_same_v<type, std::int64_t>) return value ? time_cell(*value) : std::string("NaT");
+            else if constexpr (std::is_same_v<type, bytes_view>) return value ? payload_cell(*value) : std::string("<NA>");
+            else if constexpr (std::is_same_v<type, interface_ref>) return value ? detail::printable(*value) : std::string("<NA>");
+            else return value ? fixed_cell(*value) : std::string("<NA>");
         });
-        return text;
     }
 
     /// Nine digits; cut to six when the table is printed, unless some row that is shown needs them.
@@ -159,11 +164,10 @@ private:
     /// The blanks that pandas puts in front of a column beyond the one between columns: before numbers (for their sign) and
     /// their names, and before texts; but not before times and the names of texts.
     [[nodiscard]] static std::size_t lead_of_name(column c) {
-        std::size_t lead = 0;
-        with_column(c, [&](auto which) {
-            lead = c != column::time && std::is_integral_v<typename column_traits<which()>::type> ? 1 : 0;
-        });
-        return lead;
+        const column_type type = type_of(c);
+        const bool is_number = type == column_type::number8 || type == column_type::number16 || type == column_type::number32 ||
+                               type == column_type::number64;
+        return is_number ? 1 : 0;
     }
     [[nodiscard]] static std::size_t lead_of_value(column c) noexcept { return c == column::time ? 0 : 1; }
 
