@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""The command 'catalog': what it lists, describes and reads, what it refuses, and with which exit status."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import sys
+import tempfile
+
+import common
+
+LOCAL = common.REPOSITORY / "tests" / "data" / "local.pcap"
+CATALOG = """\
+name: samples
+description: for this test
+sources:
+  all:
+    driver: pcap
+    description: every packet
+    args: {urlpath: LOCAL}
+  some:
+    driver: pcap
+    args: {urlpath: LOCAL, protocol: '{{ pr }}', limit: '{{ n }}', columns: [time, protocol]}
+    parameters:
+      n: {type: int, description: rows, default: 5, min: 1, max: 10}
+      pr: {type: str, description: protocol, default: udp, allowed: [tcp, udp]}
+  table: {driver: csv, args: {urlpath: x.csv}}
+  live: {driver: pcap, args: {urlpath: ~, interface: en0}}
+  shell: {driver: pcap, args: {urlpath: '{{ shell(echo LOCAL) }}'}}
+  inner: {driver: yaml_file_cat, args: {path: '{{ CATALOG_DIR }}/inner.yml'}}
+"""
+INNER = "sources:\n  same: {driver: pcap, args: {urlpath: LOCAL}}\n"
+MISTAKES = "sources:\n  a: {drver: pcap}\n  b: {driver: pcap, args: {urlpath: x, payload: 1}}\n"
+LISTED = """\
+all         pcap           every packet
+some        pcap
+table       csv
+live        pcap
+shell       pcap
+inner       yaml_file_cat
+inner.same  pcap
+"""
+DESCRIBED = """\
+name: all
+driver: pcap
+description: 'every packet'
+args:
+  urlpath: LOCAL
+"""
+MORE = " ('pcapframe catalog --help' says more)\n"
+
+# words behind 'catalog', exit status, standard error (None: not compared)
+REFUSED = (
+    ((), 2, "pcapframe: catalog: say list, describe or read" + MORE),
+    (("lst", "FILE"), 2, "pcapframe: catalog: 'lst' is not list, describe or read; did you mean 'list'?" + MORE),
+    (("list",), 2, "pcapframe: catalog: list needs a catalog file" + MORE),
+    (("list", "FILE", "x"), 2, "pcapframe: catalog: list has no use for 'x'" + MORE),
+    (("read", "FILE"), 2, "pcapframe: catalog: read needs the name of an entry" + MORE),
+    (("read", "FILE", "al"), 2, "pcapframe: catalog: FILE: unknown entry 'al'; did you mean 'all'?" + MORE),
+    (("read", "FILE", "some", "n=11"), 2, "pcapframe: catalog: n=11 is greater than 10" + MORE),
+    (("read", "FILE", "some", "--param", "pr=icmp"), 2,
+     "pcapframe: catalog: pr=icmp is not one of the allowed values: tcp, udp" + MORE),
+    (("read", "FILE", "some", "x"), 2, "pcapframe: catalog: 'x' is not NAME=VALUE" + MORE),
+    (("read", "FILE", "all", "-c", "0"), 2, "pcapframe: catalog: 'limit=0' is not a number of rows, 1 or more" + MORE),
+    (("read", "FILE", "all", "--protcol", "x"), 2,
+     "pcapframe: catalog: unknown option '--protcol'; did you mean '--protocol'?" + MORE),
+    (("read", "FILE", "table"), 1, "pcapframe: FILE:14:3: the driver 'csv' of 'table' is not known; 'pcap' is read here\n"),
+    (("read", "FILE", "live"), 1,
+     "pcapframe: FILE:15:54: 'en0' is not available as an interface: live capture is not built yet\n"),
+    (("read", "FILE", "shell"), 1,
+     "pcapframe: FILE:16:45: shell(...) runs commands only where that is allowed (--allow-shell), "
+     'in "{{ shell(echo LOCAL) }}"\n'),
+    (("list", "nowhere.yml"), 1, "pcapframe: nowhere.yml: cannot be opened: No such file or directory\n"),
+    (("list", "MISTAKES"), 1,
+     "pcapframe: MISTAKES:2:7: unknown key 'drver'; did you mean 'driver'?\n"
+     "pcapframe: MISTAKES:3:49: 'payload=1' is not true or false\n"),
+)
+
+
+def compare(report: common.Report, label: str, what: str, ours: object, expected: object) -> None:
+    report.compare(common.Difference("catalog " + label, "-", what, str(ours), str(expected)))
+
+
+class Session:
+    """Runs the command over catalogs in a folder of its own. LOCAL, FILE and MISTAKES stand for paths."""
+
+    def __init__(self, command: pathlib.Path, folder: pathlib.Path):
+        self.command = command
+        self.names = {"LOCAL": str(LOCAL), "FILE": str(folder / "samples.yml"), "MISTAKES": str(folder / "mistakes.yml")}
+        (folder / "samples.yml").write_text(self.written(CATALOG))
+        (folder / "inner.yml").write_text(self.written(INNER))
+        (folder / "mistakes.yml").write_text(MISTAKES)
+
+    def written(self, text: str) -> str:
+        for name, path in self.names.items():
+            text = text.replace(name, path)
+        return text
+
+    def run(self, *words: str) -> common.Outcome:
+        return common.run(self.command, "catalog", *map(self.written, words))
+
+    def read(self, *words: str) -> bytes:
+        return self.run("read", "FILE", *words, "--format", "csv", "--no-progress").output
+
+
+def check(session: Session, report: common.Report) -> None:
+    compare(report, "list", "output", session.run("list", "FILE").output.decode(), LISTED)
+    compare(report, "describe", "output", session.run("describe", "FILE", "all").output.decode(),
+            session.written(DESCRIBED))
+    compare(report, "describe", "status", session.run("describe", "FILE").status, 0)
+
+    def rows(*words: str) -> bytes:
+        return common.run(session.command, "read", str(LOCAL), "--format", "csv", "--no-progress", *words).output
+
+    columns = ("--columns", "time,protocol")
+    for words, same in (
+        (("all",), ()),
+        (("inner.same",), ()),
+        (("all", "--protocol", "tcp", "--payload"), ("--protocol", "tcp", "--payload")),
+        (("all", "protocol=tcp", "payload=yes"), ("--protocol", "tcp", "--payload")),
+        (("some",), ("--protocol", "udp", "-c", "5", *columns)),
+        (("some", "n=3", "pr=tcp"), ("--protocol", "tcp", "-c", "3", *columns)),
+        (("some", "--param", "n=3", "--columns", "len"), ("--protocol", "udp", "-c", "3", "--columns", "len")),
+        (("shell", "--allow-shell"), ()),
+    ):
+        compare(report, "read " + " ".join(words), "rows", session.read(*words), rows(*same))
+    for words, status, message in REFUSED:
+        outcome = session.run(*words)
+        compare(report, " ".join(words), "status", outcome.status, status)
+        compare(report, " ".join(words), "output", outcome.output, b"")
+        compare(report, " ".join(words), "message", outcome.message, session.written(message))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--command", type=pathlib.Path, required=True, help="the pcapframe binary")
+    command = parser.parse_args().command.resolve()
+    report = common.Report()
+    with tempfile.TemporaryDirectory() as folder:
+        check(Session(command, pathlib.Path(folder)), report)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

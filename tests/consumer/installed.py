@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""One way for another project to use the library: installed.py WAY ROWS, with WAY cmake, pkg-config or subproject.
+
+The two translation units beside this file, which both include the library, are built that way and must print for
+tests/data/local.pcap what ROWS prints, the same program built inside this project. A wrong version must be refused.
+Exit status: 0 passed, 77 skipped (the tool is not installed), anything else failed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BUILD = Path(os.environ["PCAPFRAME_BUILD_ROOT"])
+CAPTURE = ROOT / "tests/data/local.pcap"
+SOURCES = ["rows.cpp", "count_rows.cpp"]
+HEADERS = ["count_rows.hpp"]
+COMPILER = os.environ.get("CXX", "c++").split()
+
+
+def run(*command: object, **more: object) -> str:
+    """The standard output of a command that must succeed."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **more)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def refused(*command: object, **more: object) -> str:
+    """What a command says that must fail."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **more)
+    if done.returncode == 0:
+        sys.exit(f"{' '.join(map(str, command))}: should have been refused\n{done.stdout}")
+    return done.stdout + done.stderr
+
+
+def introspect(build: Path, what: str) -> object:
+    return json.loads(run("meson", "introspect", build, what))
+
+
+def install(folder: Path) -> Path:
+    """Installs the build into `folder`; the prefix in there."""
+    run("meson", "install", "-C", BUILD, "--no-rebuild", "--destdir", folder)
+    options = {option["name"]: option["value"] for option in introspect(BUILD, "--buildoptions")}
+    return folder / Path(options["prefix"]).relative_to("/")
+
+
+def with_cmake(folder: Path, version: str) -> Path:
+    prefix = install(folder / "installed")
+    shutil.copytree(HERE / "cmake", folder / "project")
+    for source in SOURCES + HEADERS:
+        shutil.copy(HERE / source, folder / "project")
+    configure = ["cmake", "-G", "Ninja", "-S", folder / "project", f"-DCMAKE_PREFIX_PATH={prefix}"]
+    environment = os.environ | {"CXX": COMPILER[0]}
+    for wrong in ("99.0", "0.0.1"):
+        said = refused(*configure, "-B", folder / wrong, f"-DWANTED={wrong}", env=environment)
+        assert f'compatible with requested version "{wrong}"' in " ".join(said.split()), said
+    run(*configure, "-B", folder / "build", f"-DWANTED={version}", env=environment)
+    run("cmake", "--build", folder / "build")
+    return folder / "build" / "consumer"
+
+
+def with_pkg_config(folder: Path, version: str) -> Path:
+    install(folder / "installed")
+    package = next((folder / "installed").rglob("pcapframe.pc"))
+    environment = os.environ | {"PKG_CONFIG_PATH": str(package.parent),
+                                "PKG_CONFIG_SYSROOT_DIR": str(folder / "installed")}
+    refused("pkg-config", "--exists", "pcapframe >= 99", env=environment)
+    assert run("pkg-config", "--modversion", "pcapframe", env=environment).strip() == version
+    flags = run("pkg-config", "--cflags", "--libs", f"pcapframe = {version}", env=environment).split()
+    run(*COMPILER, "-std=c++20", *(HERE / source for source in SOURCES), *flags, "-o", folder / "consumer")
+    return folder / "consumer"
+
+
+def with_subproject(folder: Path, version: str) -> Path:
+    project = folder / "project"
+    shutil.copytree(HERE / "subproject", project)
+    (project / "subprojects").mkdir()
+    (project / "subprojects" / "pcapframe").symlink_to(ROOT)
+    for source in SOURCES + HEADERS:
+        shutil.copy(HERE / source, project)
+    said = refused("meson", "setup", folder / "wrong", project, "-Dwanted=>=99")
+    assert version in said, said
+    build = folder / "build"
+    run("meson", "setup", build, project, f"-Dwanted=>={version}")
+    run("ninja", "-C", build)
+    targets = [target["name"] for target in introspect(build, "--targets")]
+    assert targets == ["consumer"], f"a parent project builds more than itself: {targets}"
+    commands = (build / "compile_commands.json").read_text()
+    for flag in ("-Wconversion", "-Wshadow", "-DNDEBUG"):
+        assert flag not in commands, f"a parent project is given {flag}"
+    staged = folder / "staged"
+    run("meson", "install", "-C", build, "--no-rebuild", "--destdir", staged)
+    assert not list(staged.rglob("*pcapframe*")), "a parent project installs files of the library"
+    return build / "consumer"
+
+
+WAYS: dict[str, tuple[str, Callable[[Path, str], Path]]] = {
+    "cmake": ("cmake", with_cmake),
+    "pkg-config": ("pkg-config", with_pkg_config),
+    "subproject": ("meson", with_subproject),
+}
+
+
+def main() -> int:
+    tool, build_consumer = WAYS[sys.argv[1]]
+    if not shutil.which(tool):
+        print(f"skipped: no {tool}")
+        return 77
+    version = introspect(BUILD, "--projectinfo")["version"]
+    expected = run(sys.argv[2], CAPTURE)
+    assert expected.endswith(" rows\n") and not expected.endswith("\n0 rows\n"), expected
+    with tempfile.TemporaryDirectory() as folder:
+        consumer = build_consumer(Path(folder), version)
+        assert run(consumer, CAPTURE) == expected, "the consumer prints other rows"
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

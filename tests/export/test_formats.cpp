@@ -1,0 +1,58 @@
+// The list of output formats, and the printed table as one of them.
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "../table/rows.hpp"
+#include "written.hpp"
+
+using namespace pcapframe;
+using namespace testing;
+
+TEST_CASE("formats by name") {
+    for (const std::string_view name : {"table", "csv", "jsonl"}) {
+        const auto format = find_format(name);
+        REQUIRE(format);
+        CHECK((*format)->name == name);
+    }
+    const auto misspelled = find_format("cvs");
+    REQUIRE_FALSE(misspelled);
+    CHECK(misspelled.error().message() == "unknown format 'cvs'; did you mean 'csv'?");
+    CHECK(find_format("json").error().hint.view() == "jsonl");
+    CHECK(find_format("CSV").error().hint.view() == "csv");
+    CHECK_FALSE(find_format(""));
+}
+
+TEST_CASE("formats by the extension of a file name") {
+    REQUIRE(format_of_path("day/out.csv") != nullptr);
+    CHECK(format_of_path("day/out.csv")->name == "csv");
+    CHECK(format_of_path("out.jsonl")->name == "jsonl");
+    CHECK(format_of_path("out.txt")->name == "table");
+    for (const std::string_view path : {"", "-", "out", "csv", "out.csv.gz", "out.json", "out.csv/"}) CHECK(format_of_path(path) == nullptr);
+}
+
+TEST_CASE("every format has a name, an extension and a meaning of its own, and a writer") {
+    std::set<std::string_view> names;
+    for (const output_format& format : output_formats) {
+        CHECK(names.insert(format.name).second);
+        CHECK(names.insert(format.extension).second);
+        CHECK(format.extension.starts_with("."));
+        CHECK_FALSE(format.meaning.empty());
+        CHECK(format.make({}) != nullptr);
+        CHECK(format_of_path("a" + std::string(format.extension)) == &format);
+    }
+}
+
+TEST_CASE("a table of several batches is what it is of one") {
+    const packet_batch first("src_port,ttl", std::vector<packet_row>(40));
+    packet_batch second("src_port,ttl", std::vector<packet_row>(30, {.frame = udp6_packet}));
+    second.rows().set_first_index(40);
+    const std::string text = written("table", {&*first, &*second});
+    CHECK(text.starts_with("    src_port  ttl\n0      49153   64\n"));
+    CHECK(text.ends_with("69        53   64\n\n[70 rows x 2 columns]\n"));
+    const std::string all = written("table", {&*first, &*second}, {.all_rows = true});
+    CHECK(std::count(all.begin(), all.end(), '\n') == 71);
+    CHECK(all.ends_with("69        53   64\n"));
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Rooms include only what lies below them; the umbrella headers name the rooms in layer order."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import tree
+
+# room: the rooms that it stands on. It may include these and whatever they may include.
+STANDS_ON = {
+    "base": [],
+    "bytes": ["base"],
+    "registry": ["base"],
+    "io": ["bytes"],
+    "format": ["bytes"],
+    "wire": ["bytes", "registry"],
+    "table": ["bytes", "registry"],
+    "decode": ["wire", "table"],
+    "filter": ["wire"],
+    "export": ["io", "table"],
+    "plot": ["table"],
+    "source": ["format", "decode", "filter", "export"],
+    "capture": ["io", "filter"],
+}
+UMBRELLAS = ("pcapframe.hpp", "live.hpp", "throwing.hpp")
+NOT_PORTABLE = {"capture"}
+SOCKET_HEADER = re.compile(r"sys/socket\.h|sys/un\.h|netinet/.*|netpacket/.*|net/.*|arpa/inet\.h|linux/.*|netdb\.h")
+
+
+def below(room: str) -> set[str]:
+    """The room itself and every room under it."""
+    found = {room}
+    for lower in STANDS_ON[room]:
+        found |= below(lower)
+    return found
+
+
+def room_of(name: str) -> str:
+    """The room of "pcapframe/room/header.hpp"; empty for an umbrella header."""
+    parts = name.split("/")
+    return parts[1] if len(parts) > 2 else ""
+
+
+def header_problems(root: Path, path: Path) -> Iterator[str]:
+    name = path.relative_to(root / "include").as_posix()
+    room = room_of(name)
+    if room not in STANDS_ON:
+        yield f"{name}: there is no room '{room}'"
+        return
+    for included in tree.own_includes(root, path):
+        if not (root / "include" / included).is_file():
+            yield f"{name}: includes {included}, which does not exist"
+        elif room_of(included) not in below(room):
+            yield f"{name}: '{room}' may not include {included}"
+    if room != "capture":
+        for _, included in tree.INCLUDE.findall(path.read_text()):
+            if SOCKET_HEADER.fullmatch(included):
+                yield f"{name}: <{included}> comes in only through 'capture'"
+
+
+def umbrella_problems(root: Path, path: Path) -> Iterator[str]:
+    name = path.name
+    if name not in UMBRELLAS:
+        yield f"pcapframe/{name}: not one of {', '.join(UMBRELLAS)}"
+        return
+    rooms: list[str] = []
+    for included in tree.own_includes(root, path):
+        room = room_of(included)
+        if not (root / "include" / included).is_file():
+            yield f"pcapframe/{name}: includes {included}, which does not exist"
+        if name != "live.hpp" and room in NOT_PORTABLE:
+            yield f"pcapframe/{name}: {included} is not portable"
+        for earlier in rooms:
+            if room and room != earlier and room in below(earlier):
+                yield f"pcapframe/{name}: {included} comes after '{earlier}', which stands on '{room}'"
+        rooms += [room] if room in STANDS_ON else []
+
+
+def problems(root: Path) -> Iterator[str]:
+    for path in tree.headers(root):
+        at_top = path.parent == root / "include" / "pcapframe"
+        yield from umbrella_problems(root, path) if at_top else header_problems(root, path)
+
+
+if __name__ == "__main__":
+    sys.exit(tree.main(problems))
