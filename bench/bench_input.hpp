@@ -15,15 +15,20 @@ public:
 
     /// One frame of `size` bytes; `i` varies addresses, ports and time.
     void add(std::uint32_t i, std::size_t size, bool ipv6, bool udp) {
-        little32({1'700'000'000 + i / 1000, i % 1000 * 1000, static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(size)});
+        little32({1'700'000'000 + i / 1000, i % 1000 * 1000, static_cast<std::uint32_t>(size),
+                  static_cast<std::uint32_t>(size)});
         const std::size_t start = bytes_.size();
         bytes_.insert(bytes_.end(), {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2});
         const std::size_t ip_bytes = size - 14;
         if (ipv6) {
-            big16({0x86dd, 0x6000, 0, static_cast<std::uint16_t>(ip_bytes - 40), static_cast<std::uint16_t>((udp ? 17 : 6) << 8 | 64)});
-            for (int side = 0; side < 2; ++side) big16({0x2001, 0x0db8, 0, 0, 0, 0, static_cast<std::uint16_t>(i >> 8), static_cast<std::uint16_t>(i * 7)});
+            big16({0x86dd, 0x6000, 0, static_cast<std::uint16_t>(ip_bytes - 40),
+                   static_cast<std::uint16_t>((udp ? 17 : 6) << 8 | 64)});
+            for (int side = 0; side < 2; ++side)
+                big16({0x2001, 0x0db8, 0, 0, 0, 0, static_cast<std::uint16_t>(i >> 8),
+                       static_cast<std::uint16_t>(i * 7)});
         } else {
-            big16({0x0800, 0x4500, static_cast<std::uint16_t>(ip_bytes), static_cast<std::uint16_t>(i), 0, static_cast<std::uint16_t>(64 << 8 | (udp ? 17 : 6)), 0});
+            big16({0x0800, 0x4500, static_cast<std::uint16_t>(ip_bytes), static_cast<std::uint16_t>(i), 0,
+                   static_cast<std::uint16_t>(64 << 8 | (udp ? 17 : 6)), 0});
             for (int side = 0; side < 2; ++side) big16({0x0a00, static_cast<std::uint16_t>(i * 31)});
         }
         big16({static_cast<std::uint16_t>(1024 + i % 50'000), 443});

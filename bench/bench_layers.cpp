@@ -12,7 +12,8 @@ namespace {
 using pcapframe::column;
 
 const std::vector<std::uint8_t>& capture(const benchmark::State& state) {
-    static const std::vector<std::uint8_t> captures[] = {bench::make_capture(bench::mix::imix), bench::make_capture(bench::mix::small)};
+    static const std::vector<std::uint8_t> captures[] = {bench::make_capture(bench::mix::imix),
+                                                         bench::make_capture(bench::mix::small)};
     return captures[state.range(0)];
 }
 
@@ -74,7 +75,8 @@ void decode_one_column_chosen_at_compile_time(benchmark::State& state) {
 pcapframe::batch whole_table(const benchmark::State& state) {
     auto reader = open_memory(state);
     pcapframe::batch rows(*pcapframe::parse_columns("time,src_host,src_port,dst_host,dst_port,protocol"));
-    for (auto run = reader.next(); !run.empty(); run = reader.next()) pcapframe::decode_run(rows, run, *reader.interfaces(), {});
+    for (auto run = reader.next(); !run.empty(); run = reader.next())
+        pcapframe::decode_run(rows, run, *reader.interfaces(), {});
     return rows;
 }
 
@@ -101,7 +103,9 @@ BENCHMARK(load_be32)->Arg(0);
 BENCHMARK(walk)->Arg(0)->Arg(1);
 BENCHMARK_CAPTURE(decode, six_default_columns, "time,src_host,src_port,dst_host,dst_port,protocol")->Arg(0)->Arg(1);
 BENCHMARK_CAPTURE(decode, one_column, "dst_port")->Arg(0)->Arg(1);
-BENCHMARK_CAPTURE(decode, headers_of_ip_and_tcp, "time,src_host,dst_host,ip_len,ttl,tcp_flags,tcp_seq,stop")->Arg(0)->Arg(1);
+BENCHMARK_CAPTURE(decode, headers_of_ip_and_tcp, "time,src_host,dst_host,ip_len,ttl,tcp_flags,tcp_seq,stop")
+    ->Arg(0)
+    ->Arg(1);
 BENCHMARK(decode_one_column_chosen_at_compile_time)->Arg(0)->Arg(1);
 BENCHMARK(table_growing)->Arg(0)->Arg(1);
 BENCHMARK(write<pcapframe::csv_writer>)->Arg(1);

@@ -19,7 +19,8 @@ std::uint64_t endpoint_sum(const pcapframe::batch& rows) {
     const auto src_host = rows.src_host().values();
     const auto dst_host = rows.dst_host().values();
     for (std::size_t i = 0; i < rows.rows(); ++i) {
-        if (validity[i] & pcapframe::column_set::bit(pcapframe::column::src_port)) sum += std::uint64_t{src_port[i]} + dst_port[i];
+        if (validity[i] & pcapframe::column_set::bit(pcapframe::column::src_port))
+            sum += std::uint64_t{src_port[i]} + dst_port[i];
         sum += pcapframe::load_be16(src_host[i].data() + 14);
         sum += pcapframe::load_be16(dst_host[i].data() + 14);
     }

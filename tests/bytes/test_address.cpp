@@ -33,7 +33,8 @@ std::string ntop(const ip_octets& octets) {
     return text;
 }
 
-/// Whether inet_ntop writes the IPv4-compatible form (::1.2.3.4, deprecated by RFC 4291), which RFC 5952 does not ask for.
+/// Whether inet_ntop writes the IPv4-compatible form (::1.2.3.4, deprecated by RFC 4291), which RFC 5952 does not ask
+/// for.
 bool is_ipv4_compatible(const ip_octets& octets) {
     for (std::size_t i = 0; i < 12; ++i)
         if (octets[i] != 0) return false;

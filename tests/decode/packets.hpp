@@ -13,7 +13,9 @@ inline const byte_string mac_pair = from_hex("0a0b0c0d0e0f 1a1b1c1d1e1f");  // d
 inline byte_string ethernet(std::uint16_t type, const byte_string& data) { return mac_pair + be16(type) + data; }
 
 /// A tag that comes after its own ethertype.
-inline byte_string vlan(std::uint16_t id, std::uint16_t type, const byte_string& data) { return be16(id) + be16(type) + data; }
+inline byte_string vlan(std::uint16_t id, std::uint16_t type, const byte_string& data) {
+    return be16(id) + be16(type) + data;
+}
 
 struct ipv4_fields {
     std::uint8_t protocol = 17;
@@ -30,7 +32,8 @@ struct ipv4_fields {
 /// From 192.0.2.1 to 198.51.100.2.
 inline byte_string ipv4(const ipv4_fields& f, const byte_string& data) {
     const std::size_t header = 20 + f.options.size();
-    const auto words = static_cast<std::uint8_t>(f.header_words < 0 ? header / 4 : static_cast<std::size_t>(f.header_words));
+    const auto words =
+        static_cast<std::uint8_t>(f.header_words < 0 ? header / 4 : static_cast<std::size_t>(f.header_words));
     const std::size_t total = f.total < 0 ? header + data.size() : static_cast<std::size_t>(f.total);
     const auto first = static_cast<std::uint8_t>(f.version << 4 | words);
     return byte_string{first, f.traffic_class} + be16(total) + be16(f.id) + be16(f.flags_offset) +
@@ -50,7 +53,8 @@ struct ipv6_fields {
 inline byte_string ipv6(const ipv6_fields& f, const byte_string& data) {
     const std::size_t length = f.length < 0 ? data.size() : static_cast<std::size_t>(f.length);
     return be32(std::uint64_t{f.version} << 28 | std::uint64_t{f.traffic_class} << 20 | f.flow_label) + be16(length) +
-           byte_string{f.next, f.hop_limit} + from_hex("20010db8000000000000000000000001 20010db8000000000000000000000002") + data;
+           byte_string{f.next, f.hop_limit} +
+           from_hex("20010db8000000000000000000000001 20010db8000000000000000000000002") + data;
 }
 
 /// An extension header of 8 * (1 + `units`) bytes.

@@ -1,4 +1,5 @@
-// One frame decoded to all columns. What is declared here is defined in test_rows.cpp, so that the decoder is compiled once.
+// One frame decoded to all columns. What is declared here is defined in test_rows.cpp, so that the decoder is compiled
+// once.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Frames cut by the snapshot length at every byte: each field appears when its last byte is there, and never changes; the
-// stop says in which header the bytes ended.
+// Frames cut by the snapshot length at every byte: each field appears when its last byte is there, and never changes;
+// the stop says in which header the bytes ended.
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,7 +35,8 @@ bool depends_on_the_cut(column c) {
 void check_fields(const mapped_frame& frame) {
     for (std::size_t length = 0; length <= frame.bytes.size(); ++length) {
         CAPTURE(length);
-        const decoded row(first_bytes(frame.bytes, length), {.link_type = frame.link_type, .wire_bytes = frame.bytes.size()});
+        const decoded row(first_bytes(frame.bytes, length),
+                          {.link_type = frame.link_type, .wire_bytes = frame.bytes.size()});
         const decoded whole(frame.bytes, {.link_type = frame.link_type});
         for (const place& field : frame.fields) {
             CAPTURE(field.name);
@@ -88,12 +89,29 @@ mapped_frame tcp_frame() {
 
 mapped_frame extension_frame() {
     const byte_string chain = extension(44) + fragment_header(17, 0, false);
-    return {ethernet(0x86dd, ipv6({.next = 0, .traffic_class = 0xb9, .flow_label = 0xabcde}, chain + udp(counting(4)))), 1,
-            {{"ip_version", 15}, {"dscp", 16}, {"ecn", 16}, {"flow_label", 18}, {"ip_len", 20}, {"ttl", 22}, {"src_host", 38},
-             {"dst_host", 54}, {"protocol", 63}, {"fragment_offset", 66}, {"ip_id", 70}, {"src_port", 72}, {"dst_port", 74},
-             {"udp_len", 76}, {"payload", 78}},
-            {{"truncated:ethernet", 0}, {"truncated:ipv6", 14}, {"truncated:ipv6_extension", 54}, {"truncated:udp", 70},
-             {"truncated:payload", 78}, {"complete", 82}}};
+    return {ethernet(0x86dd, ipv6({.next = 0, .traffic_class = 0xb9, .flow_label = 0xabcde}, chain + udp(counting(4)))),
+            1,
+            {{"ip_version", 15},
+             {"dscp", 16},
+             {"ecn", 16},
+             {"flow_label", 18},
+             {"ip_len", 20},
+             {"ttl", 22},
+             {"src_host", 38},
+             {"dst_host", 54},
+             {"protocol", 63},
+             {"fragment_offset", 66},
+             {"ip_id", 70},
+             {"src_port", 72},
+             {"dst_port", 74},
+             {"udp_len", 76},
+             {"payload", 78}},
+            {{"truncated:ethernet", 0},
+             {"truncated:ipv6", 14},
+             {"truncated:ipv6_extension", 54},
+             {"truncated:udp", 70},
+             {"truncated:payload", 78},
+             {"complete", 82}}};
 }
 
 mapped_frame vlan_frame() {
@@ -105,10 +123,20 @@ mapped_frame vlan_frame() {
 }
 
 mapped_frame option_frame() {
-    return {ipv4({.protocol = 132, .options = zeros(8)}, sctp(counting(3))), 101,
-            {{"ip_version", 1}, {"protocol", 10}, {"src_host", 16}, {"dst_host", 20}, {"src_port", 30}, {"dst_port", 32},
+    return {ipv4({.protocol = 132, .options = zeros(8)}, sctp(counting(3))),
+            101,
+            {{"ip_version", 1},
+             {"protocol", 10},
+             {"src_host", 16},
+             {"dst_host", 20},
+             {"src_port", 30},
+             {"dst_port", 32},
              {"payload", 40}},
-            {{"truncated:ip", 0}, {"truncated:ipv4", 1}, {"truncated:sctp", 28}, {"truncated:payload", 40}, {"complete", 43}}};
+            {{"truncated:ip", 0},
+             {"truncated:ipv4", 1},
+             {"truncated:sctp", 28},
+             {"truncated:payload", 40},
+             {"complete", 43}}};
 }
 
 mapped_frame fragment_frame() {
@@ -122,7 +150,8 @@ const byte_string snap_ip = from_hex("aaaa03 000000 0800");
 /// Frames of other link types, for what holds of all.
 std::vector<std::pair<std::uint16_t, byte_string>> other_frames() {
     const byte_string packet = ipv4({}, udp(counting(4)));
-    const byte_string wireless = from_hex("88010000 0a0b0c0d0e0f 020202020202 1a1b1c1d1e1f 1000 0500") + snap_ip + packet;
+    const byte_string wireless =
+        from_hex("88010000 0a0b0c0d0e0f 020202020202 1a1b1c1d1e1f 1000 0500") + snap_ip + packet;
     return {
         {113, from_hex("0000 0001 0006 1a1b1c1d1e1f 0000 8100 0007 0800") + packet},
         {276, from_hex("0800 0000 00000003 0001 00 06 1a1b1c1d1e1f 0000") + packet},

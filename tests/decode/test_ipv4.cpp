@@ -65,7 +65,8 @@ TEST_CASE("a total length beyond what was captured of the frame: the rest is mis
 }
 
 TEST_CASE("a total length beyond a frame of which nothing is missing contradicts it") {
-    CHECK(summary(frame({.total = 1500}, udp(hello, 1480))) == "192.0.2.1:53 > 198.51.100.2:49154 udp 5 bad_length:ipv4");
+    CHECK(summary(frame({.total = 1500}, udp(hello, 1480))) ==
+          "192.0.2.1:53 > 198.51.100.2:49154 udp 5 bad_length:ipv4");
     CHECK(summary(frame({.protocol = 6, .total = 1500}, tcp(hello))) ==
           "192.0.2.1:49153 > 198.51.100.2:443 tcp 5 bad_length:ipv4");
     // All of the UDP datagram is there, whatever the IP header claims.
@@ -94,8 +95,10 @@ TEST_CASE("lengths that contradict themselves keep the header's fields") {
     CHECK(summary(frame({.total = 20, .options = zeros(4)}, udp(hello))) ==
           "192.0.2.1:- > 198.51.100.2:- udp - bad_length:ipv4");
     // A header that goes on beyond what was captured.
-    CHECK(summary(frame({.total = 100, .header_words = 15}, hello)) == "192.0.2.1:- > 198.51.100.2:- udp - truncated:ipv4");
-    CHECK(summary(frame({.total = 0, .header_words = 15}, hello)) == "192.0.2.1:- > 198.51.100.2:- udp - truncated:ipv4");
+    CHECK(summary(frame({.total = 100, .header_words = 15}, hello)) ==
+          "192.0.2.1:- > 198.51.100.2:- udp - truncated:ipv4");
+    CHECK(summary(frame({.total = 0, .header_words = 15}, hello)) ==
+          "192.0.2.1:- > 198.51.100.2:- udp - truncated:ipv4");
 }
 
 TEST_CASE("a version that was not announced") {
@@ -145,5 +148,6 @@ TEST_CASE("a first fragment that ends inside its transport header: the rest of t
 
 TEST_CASE("a later fragment without data") {
     CHECK(summary(frame({.flags_offset = 185}, {})) == "192.0.2.1:- > 198.51.100.2:- udp 0 fragment:ipv4");
-    CHECK(summary(frame({.total = 100, .flags_offset = 185}, hello)) == "192.0.2.1:- > 198.51.100.2:- udp 5 fragment:ipv4");
+    CHECK(summary(frame({.total = 100, .flags_offset = 185}, hello)) ==
+          "192.0.2.1:- > 198.51.100.2:- udp 5 fragment:ipv4");
 }

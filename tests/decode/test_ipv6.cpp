@@ -40,8 +40,8 @@ TEST_CASE("a payload length of 0 means to the end of the frame") {
 }
 
 TEST_CASE("every kind of extension header is stepped over, in any order") {
-    for (const std::uint8_t kind : {std::uint8_t{0}, std::uint8_t{43}, std::uint8_t{60}, std::uint8_t{135}, std::uint8_t{139},
-                                    std::uint8_t{140}}) {
+    for (const std::uint8_t kind : {std::uint8_t{0}, std::uint8_t{43}, std::uint8_t{60}, std::uint8_t{135},
+                                    std::uint8_t{139}, std::uint8_t{140}}) {
         CAPTURE(kind);
         for (std::uint8_t units = 0; units < 4; ++units) {
             const decoded row(frame({.next = kind}, extension(17, units) + udp(hello)));
@@ -54,7 +54,8 @@ TEST_CASE("every kind of extension header is stepped over, in any order") {
 }
 
 TEST_CASE("AH and ESP are protocols") {
-    CHECK(summary(frame({.next = 51}, from_hex("11040000") + zeros(20))) == hosts_alone + "ah 24 unknown_protocol:ipv6");
+    CHECK(summary(frame({.next = 51}, from_hex("11040000") + zeros(20))) ==
+          hosts_alone + "ah 24 unknown_protocol:ipv6");
     CHECK(summary(frame({.next = 50}, zeros(24))) == hosts_alone + "esp 24 unknown_protocol:ipv6");
     CHECK(summary(frame({.next = 0}, extension(51) + zeros(24))) == hosts_alone + "ah 24 unknown_protocol:ipv6");
 }
@@ -111,8 +112,8 @@ TEST_CASE("an extension header that its payload length cuts off") {
     // A header that claims more than the packet has.
     CHECK(summary(frame({.next = 60}, from_hex("11ff 0104 00000000") + udp(hello))) ==
           hosts_alone + "udp - bad_length:ipv6_extension");
-    CHECK(summary(frame({.next = 60, .length = 1000}, from_hex("11ff 0104 00000000") + udp(hello)), {.wire_bytes = 1054}) ==
-          hosts_alone + "udp - truncated:ipv6_extension");
+    CHECK(summary(frame({.next = 60, .length = 1000}, from_hex("11ff 0104 00000000") + udp(hello)),
+                  {.wire_bytes = 1054}) == hosts_alone + "udp - truncated:ipv6_extension");
 }
 
 TEST_CASE("as many extension headers as the limit, and one more") {

@@ -21,7 +21,9 @@ const std::string row4 = "192.0.2.1:53 > 198.51.100.2:49154 udp 2 complete";
 const std::string row6 = "2001:db8::1:53 > 2001:db8::2:49154 udp 2 complete";
 const std::string nothing = "-:- > -:- - - ";
 
-std::string of_type(std::uint16_t link_type, const byte_string& frame) { return summary(frame, {.link_type = link_type}); }
+std::string of_type(std::uint16_t link_type, const byte_string& frame) {
+    return summary(frame, {.link_type = link_type});
+}
 
 byte_string sll(std::uint16_t protocol, std::uint16_t arphrd = 1, std::uint16_t address_length = 6) {
     return be16(0) + be16(arphrd) + be16(address_length) + from_hex("1a1b1c1d1e1f 0000") + be16(protocol);
@@ -102,7 +104,8 @@ TEST_CASE("Linux cooked, both versions") {
         CHECK(shown(row, "src_mac dst_mac ethertype") == "1a:1b:1c:1d:1e:1f - 2048");
         // What netlink messages have in the place of the protocol is no ethertype.
         CHECK(of_type(type, header(0x0800, 824) + packet4) == nothing + "unknown_protocol:" + name);
-        CHECK(of_type(type, header(0x0000, 803) + from_hex("0000080000000000") + wireless + snap + be16(0x0800) + packet4) == row4);
+        CHECK(of_type(type, header(0x0000, 803) + from_hex("0000080000000000") + wireless + snap + be16(0x0800) +
+                                packet4) == row4);
     }
     CHECK(decoded(sll(0x0800, 1, 0) + packet4, {.link_type = 113}).text("src_mac") == "-");
     CHECK(decoded(sll(0x0800, 1, 8) + packet4, {.link_type = 113}).text("src_mac") == "-");
@@ -118,8 +121,10 @@ TEST_CASE("numbers that are no ethertypes name no protocol") {
 
 TEST_CASE("BSD loopback in both byte orders") {
     for (const std::uint16_t type : {std::uint16_t{0}, std::uint16_t{108}}) {
-        for (const std::string_view inet : {"02000000", "00000002"}) CHECK(of_type(type, from_hex(inet) + packet4) == row4);
-        for (const std::string_view inet6 : {"18000000", "00000018", "1c000000", "0000001c", "1e000000", "0000001e", "0a000000"})
+        for (const std::string_view inet : {"02000000", "00000002"})
+            CHECK(of_type(type, from_hex(inet) + packet4) == row4);
+        for (const std::string_view inet6 :
+             {"18000000", "00000018", "1c000000", "0000001c", "1e000000", "0000001e", "0a000000"})
             CHECK(of_type(type, from_hex(inet6) + packet6) == row6);
         CHECK(of_type(type, from_hex("07000000") + packet4) == nothing + "unknown_protocol:loopback");
         CHECK(of_type(type, from_hex("020000")) == nothing + "truncated:loopback");
@@ -188,11 +193,13 @@ TEST_CASE("tags of switches") {
     CHECK(of_type(285, mac_pair + from_hex("dada0000 40000000 86dd") + packet6) == row6);
     CHECK(of_type(281, mac_pair + from_hex("20000001 0800") + packet4) == row4);
     CHECK(of_type(282, from_hex("20000001") + ethernet(0x0800, packet4)) == row4);
-    CHECK(decoded(mac_pair + from_hex("40000000 0800") + packet4, {.link_type = 284}).text("src_mac") == "1a:1b:1c:1d:1e:1f");
+    CHECK(decoded(mac_pair + from_hex("40000000 0800") + packet4, {.link_type = 284}).text("src_mac") ==
+          "1a:1b:1c:1d:1e:1f");
     CHECK(summary(ethernet(0x8909, from_hex("01010001 0007 0800") + packet4)) == row4);
     CHECK(summary(ethernet(0xd28b, from_hex("0001 0010 0001020304050607 0800") + packet4)) == row4);
     CHECK(summary(ethernet(0x88e5, from_hex("00 00 00000001 0800") + packet4)) == row4);
-    CHECK(summary(ethernet(0x88e5, from_hex("2c 00 00000001 0a0b0c0d0e0f0001") + packet4)) == "-:- > -:- macsec - unknown_protocol:macsec");
+    CHECK(summary(ethernet(0x88e5, from_hex("2c 00 00000001 0a0b0c0d0e0f0001") + packet4)) ==
+          "-:- > -:- macsec - unknown_protocol:macsec");
     CHECK(summary(ethernet(0x894f, from_hex("0fc6 0103") + zeros(20) + ethernet(0x0800, packet4))) == row4);
     CHECK(summary(ethernet(0x894f, from_hex("0fc2 0202 00000000") + packet6)) == row6);
     // The stations of a FabricPath frame are in the frame inside.
@@ -202,7 +209,8 @@ TEST_CASE("tags of switches") {
 }
 
 TEST_CASE("a link type that is not known") {
-    for (const std::uint16_t type : {std::uint16_t{11}, std::uint16_t{147}, std::uint16_t{511}, std::uint16_t{600}, std::uint16_t{65535}}) {
+    for (const std::uint16_t type :
+         {std::uint16_t{11}, std::uint16_t{147}, std::uint16_t{511}, std::uint16_t{600}, std::uint16_t{65535}}) {
         CHECK(of_type(type, packet4) == nothing + "unknown_protocol:link");
         CHECK_FALSE(decoded(packet4, {.link_type = type, .all_frames = false}).has_row());
     }

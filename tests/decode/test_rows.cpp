@@ -67,8 +67,8 @@ std::string shown(const decoded& row, std::string_view names) {
 }
 
 std::string summary(const decoded& row) {
-    return row.text("src_host") + ":" + row.text("src_port") + " > " + row.text("dst_host") + ":" + row.text("dst_port") +
-           " " + shown(row, "protocol payload_len stop");
+    return row.text("src_host") + ":" + row.text("src_port") + " > " + row.text("dst_host") + ":" +
+           row.text("dst_port") + " " + shown(row, "protocol payload_len stop");
 }
 
 std::string summary(const byte_string& frame, const captured_as& how) { return summary(decoded(frame, how)); }
@@ -143,7 +143,8 @@ TEST_CASE("a filter keeps the rows of one protocol, fragments among them") {
 
 TEST_CASE("a row's nulls are its own, whatever the row before had") {
     batch rows(all_columns());
-    decode_all(rows, {tcp_frame, arp_frame, fragment_frame, udp_frame, arp_frame}, {.all_frames = true, .protocol = std::nullopt});
+    decode_all(rows, {tcp_frame, arp_frame, fragment_frame, udp_frame, arp_frame},
+               {.all_frames = true, .protocol = std::nullopt});
     REQUIRE(rows.rows() == 5);
     CHECK(rows.src_port()[0] == 49153);
     CHECK(rows.src_host().is_null(1));

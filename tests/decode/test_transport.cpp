@@ -45,10 +45,13 @@ TEST_CASE("a UDP length of 0 means all that is left") {
 TEST_CASE("a TCP header shorter than 20 bytes, and one beyond the packet") {
     for (const int words : {0, 1, 4}) {
         const decoded row(frame(6, tcp(hello, {.header_words = words})));
-        CHECK(shown(row, "src_port dst_port tcp_seq tcp_window payload stop") == "49153 443 16909060 64240 - bad_length:tcp");
+        CHECK(shown(row, "src_port dst_port tcp_seq tcp_window payload stop") ==
+              "49153 443 16909060 64240 - bad_length:tcp");
     }
-    CHECK(shown(decoded(frame(6, tcp(hello, {.header_words = 7}))), "src_port payload stop") == "49153 - bad_length:tcp");
-    CHECK(shown(decoded(frame(6, tcp(hello, {.header_words = 15}))), "src_port payload stop") == "49153 - bad_length:tcp");
+    CHECK(shown(decoded(frame(6, tcp(hello, {.header_words = 7}))), "src_port payload stop") ==
+          "49153 - bad_length:tcp");
+    CHECK(shown(decoded(frame(6, tcp(hello, {.header_words = 15}))), "src_port payload stop") ==
+          "49153 - bad_length:tcp");
 }
 
 TEST_CASE("TCP options are stepped over") {
@@ -62,7 +65,8 @@ TEST_CASE("TCP options are stepped over") {
 
 TEST_CASE("ICMP has type and code, and no ports") {
     const decoded row(frame(1, icmp(3, 4, hello)));
-    CHECK(shown(row, "src_port dst_port protocol icmp_type icmp_code payload stop") == "- - icmp 3 4 68656c6c6f complete");
+    CHECK(shown(row, "src_port dst_port protocol icmp_type icmp_code payload stop") ==
+          "- - icmp 3 4 68656c6c6f complete");
     const decoded six(ethernet(0x86dd, ipv6({.next = 58}, icmp(135, 0, hello))));
     CHECK(shown(six, "protocol icmp_type icmp_code payload_len stop") == "icmp6 135 0 5 complete");
     // ICMPv6 in IPv4 and the other way round are what their numbers say.

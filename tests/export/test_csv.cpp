@@ -35,7 +35,8 @@ std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
 }  // namespace
 
 TEST_CASE("the default columns: header, times with nanoseconds, nulls empty") {
-    const packet_batch made("", {{.time = start}, {.time = no_time, .frame = icmp_packet}, {.time = -1, .frame = udp6_packet}});
+    const packet_batch made(
+        "", {{.time = start}, {.time = no_time, .frame = icmp_packet}, {.time = -1, .frame = udp6_packet}});
     CHECK(written("csv", {&*made}) ==
           "time,src_host,src_port,dst_host,dst_port,protocol\n"
           "2018-01-09T08:16:12.210010000Z,192.0.2.1,49153,198.51.100.2,443,tcp\n"
@@ -69,7 +70,8 @@ TEST_CASE("a row of a single null is no empty line") {
 }
 
 TEST_CASE("quotes only where they are needed") {
-    const packet_batch made("interface_name,ttl", {{.interface = 0}, {.interface = 1}, {.interface = 2}, {.interface = 3}, {.interface = 4}},
+    const packet_batch made("interface_name,ttl",
+                            {{.interface = 0}, {.interface = 1}, {.interface = 2}, {.interface = 3}, {.interface = 4}},
                             {"eth0", "a,b", "say \"hi\"", "two\nlines", ""});
     CHECK(written("csv", {&*made}) ==
           "interface_name,ttl\neth0,64\n\"a,b\",64\n\"say \"\"hi\"\"\",64\n\"two\nlines\",64\n,64\n");

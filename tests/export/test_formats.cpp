@@ -30,7 +30,8 @@ TEST_CASE("formats by the extension of a file name") {
     CHECK(format_of_path("day/out.csv")->name == "csv");
     CHECK(format_of_path("out.jsonl")->name == "jsonl");
     CHECK(format_of_path("out.txt")->name == "table");
-    for (const std::string_view path : {"", "-", "out", "csv", "out.csv.gz", "out.json", "out.csv/"}) CHECK(format_of_path(path) == nullptr);
+    for (const std::string_view path : {"", "-", "out", "csv", "out.csv.gz", "out.json", "out.csv/"})
+        CHECK(format_of_path(path) == nullptr);
 }
 
 TEST_CASE("every format has a name, an extension and a meaning of its own, and a writer") {

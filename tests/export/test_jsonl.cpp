@@ -50,7 +50,8 @@ std::string utf8(std::uint32_t point) {
     const auto byte = [](std::uint32_t value) { return static_cast<char>(value); };
     if (point < 0x80) return {byte(point)};
     if (point < 0x800) return {byte(0xc0 | point >> 6), byte(0x80 | (point & 0x3f))};
-    if (point < 0x10000) return {byte(0xe0 | point >> 12), byte(0x80 | (point >> 6 & 0x3f)), byte(0x80 | (point & 0x3f))};
+    if (point < 0x10000)
+        return {byte(0xe0 | point >> 12), byte(0x80 | (point >> 6 & 0x3f)), byte(0x80 | (point & 0x3f))};
     return {byte(0xf0 | point >> 18), byte(0x80 | (point >> 12 & 0x3f)), byte(0x80 | (point >> 6 & 0x3f)),
             byte(0x80 | (point & 0x3f))};
 }
@@ -61,16 +62,19 @@ TEST_CASE("numbers as numbers, null as null, times and addresses as text") {
     const packet_batch made("time,src_host,src_port,protocol,payload,udp_len,stop",
                             {{.time = 1'515'485'772'210'010'000}, {.time = no_time, .frame = icmp_packet}});
     CHECK(written("jsonl", {&*made}) ==
-          "{\"time\":\"2018-01-09T08:16:12.210010000Z\",\"src_host\":\"192.0.2.1\",\"src_port\":49153,\"protocol\":\"tcp\","
+          "{\"time\":\"2018-01-09T08:16:12.210010000Z\",\"src_host\":\"192.0.2.1\",\"src_port\":49153,\"protocol\":"
+          "\"tcp\","
           "\"payload\":\"616263\",\"udp_len\":null,\"stop\":\"complete\"}\n"
-          "{\"time\":null,\"src_host\":\"192.0.2.1\",\"src_port\":null,\"protocol\":\"icmp\",\"payload\":\"\",\"udp_len\":null,"
+          "{\"time\":null,\"src_host\":\"192.0.2.1\",\"src_port\":null,\"protocol\":\"icmp\",\"payload\":\"\",\"udp_"
+          "len\":null,"
           "\"stop\":\"complete\"}\n");
 }
 
 TEST_CASE("numbers of every stored type") {
     const packet_batch made("frame_number,interface_id,ttl,tcp_seq,tcp_flags,flow_label", {{.time = 1}});
     CHECK(written("jsonl", {&*made}) ==
-          "{\"frame_number\":1,\"interface_id\":0,\"ttl\":64,\"tcp_seq\":16909060,\"tcp_flags\":24,\"flow_label\":null}\n");
+          "{\"frame_number\":1,\"interface_id\":0,\"ttl\":64,\"tcp_seq\":16909060,\"tcp_flags\":24,\"flow_label\":null}"
+          "\n");
 }
 
 TEST_CASE("no rows, no lines; several batches, no heading") {
@@ -113,7 +117,8 @@ TEST_CASE("every code point is itself, and its sequence is as long as it is") {
         REQUIRE(utf8_sequence(text + "x") == text.size());
         REQUIRE(unescaped(json(text)) == text);
     }
-    static_assert(utf8_sequence("\xf4\x8f\xbf\xbf") == 4 && utf8_sequence("\xed\x9f\xbf") == 3 && utf8_sequence("\xc2") == 0);
+    static_assert(utf8_sequence("\xf4\x8f\xbf\xbf") == 4 && utf8_sequence("\xed\x9f\xbf") == 3 &&
+                  utf8_sequence("\xc2") == 0);
 }
 
 TEST_CASE("any bytes make one valid string on one line") {
@@ -131,7 +136,8 @@ TEST_CASE("any bytes make one valid string on one line") {
 }
 
 TEST_CASE("a hostile name stays in its cell") {
-    const packet_batch made("interface_name,ttl", {{.interface = 0}, {.interface = 1}}, {"\",\"ttl\":0}\n{\"", std::string(5000, '\x01')});
+    const packet_batch made("interface_name,ttl", {{.interface = 0}, {.interface = 1}},
+                            {"\",\"ttl\":0}\n{\"", std::string(5000, '\x01')});
     const std::string text = written("jsonl", {&*made});
     CHECK(text.starts_with("{\"interface_name\":\"\\\",\\\"ttl\\\":0}\\u000a{\\\"\",\"ttl\":64}\n"));
     CHECK(std::count(text.begin(), text.end(), '\n') == 2);

@@ -52,7 +52,8 @@ public:
         bytes_ = bytes_ + number(r.seconds, 4, order) + number(r.fraction, 4, order) + number(r.caplen, 4, order) +
                  number(r.len, 4, order);
         // Kuznetzov's format: interface index, protocol, packet type, padding.
-        if (head_.magic == modified_magic) bytes_ = bytes_ + number(2, 4, order) + number(0x0800, 2, order) + from_hex("0400");
+        if (head_.magic == modified_magic)
+            bytes_ = bytes_ + number(2, 4, order) + number(0x0800, 2, order) + from_hex("0400");
         bytes_ = bytes_ + data;
         return *this;
     }
@@ -105,7 +106,8 @@ class pcapng_file {
 public:
     explicit pcapng_file(byte_order order = byte_order::little) { section(order); }
 
-    pcapng_file& section(byte_order order, const byte_string& options = {}, std::uint16_t major = 1, std::uint16_t minor = 0) {
+    pcapng_file& section(byte_order order, const byte_string& options = {}, std::uint16_t major = 1,
+                         std::uint16_t minor = 0) {
         order_ = order;
         const byte_string unknown_length = number(~std::uint64_t{0}, 8, order);
         return raw(block(0x0a0d0d0a, number(0x1a2b3c4d, 4, order) + number(major, 2, order) + number(minor, 2, order) +
@@ -113,7 +115,8 @@ public:
     }
 
     pcapng_file& interface(const interface_fields& fields = {}) {
-        return add(1, number(fields.link_type, 2, order_) + zeros(2) + number(fields.snaplen, 4, order_) + fields.options);
+        return add(1,
+                   number(fields.link_type, 2, order_) + zeros(2) + number(fields.snaplen, 4, order_) + fields.options);
     }
 
     pcapng_file& enhanced(const byte_string& data, const packet_fields& fields = {}) {
@@ -141,8 +144,9 @@ private:
     [[nodiscard]] byte_string packet_body(const byte_string& data, const packet_fields& fields) const {
         const auto length = static_cast<std::int64_t>(data.size());
         const auto said = [&](std::int64_t given) { return static_cast<std::uint64_t>(given < 0 ? length : given); };
-        return number(fields.ticks >> 32, 4, order_) + number(fields.ticks, 4, order_) + number(said(fields.caplen), 4, order_) +
-               number(said(fields.len), 4, order_) + padded(data) + fields.options;
+        return number(fields.ticks >> 32, 4, order_) + number(fields.ticks, 4, order_) +
+               number(said(fields.caplen), 4, order_) + number(said(fields.len), 4, order_) + padded(data) +
+               fields.options;
     }
 
     byte_order order_ = byte_order::little;

@@ -1,4 +1,5 @@
-// Small captures that between them hold every format, byte order and kind of block, with the places where their parts end.
+// Small captures that between them hold every format, byte order and kind of block, with the places where their parts
+// end.
 #pragma once
 
 #include <string_view>

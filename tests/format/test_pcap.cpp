@@ -107,7 +107,8 @@ TEST_CASE("before version 2.3 the lengths stand in the other order, in 2.3 in ei
             CHECK(out.records[0].len == 9);
         }
         pcap_file either({.order = order, .minor = 3});
-        either.add_record({.caplen = 9, .len = 3}, from_hex("010203")).add_record({.caplen = 3, .len = 9}, from_hex("040506"));
+        either.add_record({.caplen = 9, .len = 3}, from_hex("010203"))
+            .add_record({.caplen = 3, .len = 9}, from_hex("040506"));
         const walked out = walk_whole(either.bytes());
         REQUIRE(out.records.size() == 2);
         CHECK(out.records[0].data == from_hex("010203"));
@@ -183,7 +184,8 @@ TEST_CASE("a cut file header is damage once the magic number is there, and no ca
 
 TEST_CASE("a captured length beyond the limit is damage even where a pipe might still bring the bytes") {
     const auto too_long = static_cast<std::uint32_t>(limits::record_bytes_max + 1);
-    const byte_string file = pcap_file().add(counting(10)).add_record({.caplen = too_long, .len = 60}, counting(100)).bytes();
+    const byte_string file =
+        pcap_file().add(counting(10)).add_record({.caplen = too_long, .len = 60}, counting(100)).bytes();
     for (const walked& out : {walk_whole(file), walk_in_windows(file, 0)}) {
         CHECK(out.records.size() == 1);
         CHECK(out.damage == kept_damage{errc::record_too_long, 24 + 26, too_long, limits::record_bytes_max});

@@ -37,7 +37,8 @@ TEST_CASE("sections of both byte orders in one file, each with interfaces of its
         pcapng_file file(first);
         file.interface({.link_type = 1}).enhanced(from_hex("01"), {.ticks = 1});
         file.section(second).interface({.link_type = 101}).interface({.link_type = 113});
-        file.enhanced(from_hex("0203"), {.interface = 1, .ticks = 2}).enhanced(from_hex("04"), {.interface = 0, .ticks = 3});
+        file.enhanced(from_hex("0203"), {.interface = 1, .ticks = 2})
+            .enhanced(from_hex("04"), {.interface = 0, .ticks = 3});
         file.section(first).interface({.link_type = 276}).enhanced(from_hex("050607"), {.ticks = 4});
         const walked out = walk_whole(file.bytes());
         CHECK_FALSE(out.damage);
@@ -134,10 +135,11 @@ TEST_CASE("options of interfaces and sections are walked with their padding") {
         pcapng_file file(order);
         file.section(order, option(1, "noted", order) + option(2, "x86", order) + option(3, "Linux", order) +
                                 option(4, "dumpcap", order) + option(0, "", order));
-        file.interface({.options = option(1, "a comment", order) + option(2, "eth0", order) + option(3, "uplink", order) +
-                                   option(11, from_hex("00") + to_bytes(hex("756470")), order) + option(12, "os", order) +
-                                   option(13, {4}, order) + option(9, {9}, order) + option(0, "", order) +
-                                   option(2, "after the end", order)});
+        file.interface({.options = option(1, "a comment", order) + option(2, "eth0", order) +
+                                   option(3, "uplink", order) +
+                                   option(11, from_hex("00") + to_bytes(hex("756470")), order) +
+                                   option(12, "os", order) + option(13, {4}, order) + option(9, {9}, order) +
+                                   option(0, "", order) + option(2, "after the end", order)});
         file.interface({.options = option(2, zero_ended, order)});  // no end mark
         file.interface({.options = option(11, from_hex("01") + counting(8), order)});
         const walked out = walk_whole(file.bytes());

@@ -30,7 +30,8 @@ void check_damage(const byte_string& file, const kept_damage& wanted, std::size_
 }
 
 /// A block with lengths of its own at both ends.
-byte_string block_with(std::uint32_t type, std::uint32_t start, const byte_string& body, std::uint32_t end, byte_order order) {
+byte_string block_with(std::uint32_t type, std::uint32_t start, const byte_string& body, std::uint32_t end,
+                       byte_order order) {
     return number(type, 4, order) + number(start, 4, order) + body + number(end, 4, order);
 }
 

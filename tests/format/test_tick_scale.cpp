@@ -30,7 +30,8 @@ std::int64_t exact(std::uint8_t tsresol, std::int64_t tsoffset, std::uint64_t ti
         ns = scaled / resolution;
     }
     const wide time = static_cast<wide>(ns) + static_cast<wide>(tsoffset) * billion;
-    const bool fits = time > std::numeric_limits<std::int64_t>::min() && time <= std::numeric_limits<std::int64_t>::max();
+    const bool fits =
+        time > std::numeric_limits<std::int64_t>::min() && time <= std::numeric_limits<std::int64_t>::max();
     return fits ? static_cast<std::int64_t>(time) : no_time;
 }
 

@@ -34,7 +34,8 @@ struct kept_damage {
 
     friend bool operator==(const kept_damage&, const kept_damage&) = default;
     friend std::ostream& operator<<(std::ostream& out, const kept_damage& d) {
-        return out << "code " << static_cast<int>(d.code) << " at byte " << d.offset << ", " << d.number << ", " << d.other;
+        return out << "code " << static_cast<int>(d.code) << " at byte " << d.offset << ", " << d.number << ", "
+                   << d.other;
     }
 };
 
@@ -56,7 +57,8 @@ struct walked {
     }
 };
 
-/// How windows are cut: a window holds what the walker wants, and `more()` bytes beyond; `room()` records fit the output.
+/// How windows are cut: a window holds what the walker wants, and `more()` bytes beyond; `room()` records fit the
+/// output.
 template <class More, class Room>
 walked walk(const byte_string& file, More more, Room room) {
     using namespace pcapframe;
@@ -80,7 +82,8 @@ walked walk(const byte_string& file, More more, Room room) {
         begin += step.consumed;
         have -= step.consumed;
         if (step.state == walk_state::end || step.state == walk_state::damaged) break;
-        if (step.state == walk_state::starved) have = std::min(file.size() - begin, std::max(step.wanted, have) + more());
+        if (step.state == walk_state::starved)
+            have = std::min(file.size() - begin, std::max(step.wanted, have) + more());
     }
     if (walker->damage()) out.damage = kept(*walker->damage());
     out.offset = walker->offset();

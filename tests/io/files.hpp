@@ -54,8 +54,8 @@ inline std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// Writes all of it, however little a pipe takes at once; stops where the reader has gone. For a thread of its own, which
-/// it keeps from being killed by that.
+/// Writes all of it, however little a pipe takes at once; stops where the reader has gone. For a thread of its own,
+/// which it keeps from being killed by that.
 inline void write_all(int fd, const std::uint8_t* bytes, std::size_t size, std::size_t piece) {
     sigset_t pipe_signal;
     ::sigemptyset(&pipe_signal);

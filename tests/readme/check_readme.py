@@ -53,8 +53,9 @@ def check_program(body, expected, folder, failures):
     name = re.match(r"// (\w+)\.cpp\n", body).group(1)
     (folder / f"{name}.cpp").write_text(body)
     compiler = shlex.split(os.environ.get("CXX", "g++"))
-    built = subprocess.run([*compiler, "-std=c++20", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", "include",
-                            f"{name}.cpp", "-o", name], cwd=folder, capture_output=True, text=True, check=False)
+    flags = ["-std=c++20", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", "include"]
+    built = subprocess.run([*compiler, *flags, f"{name}.cpp", "-o", name],
+                           cwd=folder, capture_output=True, text=True, check=False)
     got = built.stderr if built.returncode else shell(f"./{name} {CAPTURE}", folder)
     check(f"{name}.cpp", expected, got, failures)
 

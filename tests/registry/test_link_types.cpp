@@ -12,15 +12,43 @@
 using namespace pcapframe;
 
 TEST_CASE("the first header of each link type that is decoded") {
-    const std::vector<std::pair<int, layer>> wanted = {
-        {0, layer::loopback},   {1, layer::ethernet}, {9, layer::ppp},         {12, layer::ip},       {14, layer::ip},
-        {50, layer::ppp},       {51, layer::pppoe},   {101, layer::ip},        {104, layer::chdlc},   {105, layer::ieee802_11},
-        {107, layer::frame_relay}, {108, layer::loopback}, {113, layer::sll},  {117, layer::pflog},   {127, layer::radiotap},
-        {129, layer::arcnet},   {192, layer::ppi},    {226, layer::ipnet},     {228, layer::ipv4},    {229, layer::ipv6},
-        {239, layer::nflog},    {242, layer::ipoib},  {258, layer::pktap},     {276, layer::sll2},    {281, layer::brcm_tag},
-        {282, layer::brcm_tag_prepend}, {284, layer::dsa}, {285, layer::edsa}, {6, layer::token_ring}, {8, layer::slip},
-        {10, layer::fddi},      {109, layer::enc},    {119, layer::prism},     {122, layer::ip_over_fc}, {138, layer::ieee1394},
-        {163, layer::prism},    {204, layer::ppp_with_direction}};
+    const std::vector<std::pair<int, layer>> wanted = {{0, layer::loopback},
+                                                       {1, layer::ethernet},
+                                                       {9, layer::ppp},
+                                                       {12, layer::ip},
+                                                       {14, layer::ip},
+                                                       {50, layer::ppp},
+                                                       {51, layer::pppoe},
+                                                       {101, layer::ip},
+                                                       {104, layer::chdlc},
+                                                       {105, layer::ieee802_11},
+                                                       {107, layer::frame_relay},
+                                                       {108, layer::loopback},
+                                                       {113, layer::sll},
+                                                       {117, layer::pflog},
+                                                       {127, layer::radiotap},
+                                                       {129, layer::arcnet},
+                                                       {192, layer::ppi},
+                                                       {226, layer::ipnet},
+                                                       {228, layer::ipv4},
+                                                       {229, layer::ipv6},
+                                                       {239, layer::nflog},
+                                                       {242, layer::ipoib},
+                                                       {258, layer::pktap},
+                                                       {276, layer::sll2},
+                                                       {281, layer::brcm_tag},
+                                                       {282, layer::brcm_tag_prepend},
+                                                       {284, layer::dsa},
+                                                       {285, layer::edsa},
+                                                       {6, layer::token_ring},
+                                                       {8, layer::slip},
+                                                       {10, layer::fddi},
+                                                       {109, layer::enc},
+                                                       {119, layer::prism},
+                                                       {122, layer::ip_over_fc},
+                                                       {138, layer::ieee1394},
+                                                       {163, layer::prism},
+                                                       {204, layer::ppp_with_direction}};
     for (const auto& [number, first] : wanted) {
         CAPTURE(number);
         CHECK(first_header(static_cast<std::uint16_t>(number)) == first);

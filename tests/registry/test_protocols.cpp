@@ -26,8 +26,10 @@ TEST_CASE("the names that a filter of the manual takes") {
 TEST_CASE("numbers of the IANA registry") {
     static_assert(ip_protocol_name(0) == "hopopt" && ip_protocol_name(4) == "ipv4" && ip_protocol_name(41) == "ipv6");
     static_assert(ip_protocol_name(33) == "dccp" && ip_protocol_name(47) == "gre" && ip_protocol_name(88) == "eigrp");
-    static_assert(ip_protocol_name(89) == "ospf" && ip_protocol_name(108) == "ipcomp" && ip_protocol_name(115) == "l2tp");
-    static_assert(ip_protocol_name(135) == "mobility" && ip_protocol_name(139) == "hip" && ip_protocol_name(140) == "shim6");
+    static_assert(ip_protocol_name(89) == "ospf" && ip_protocol_name(108) == "ipcomp" &&
+                  ip_protocol_name(115) == "l2tp");
+    static_assert(ip_protocol_name(135) == "mobility" && ip_protocol_name(139) == "hip" &&
+                  ip_protocol_name(140) == "shim6");
     static_assert(ip_protocol_name(61).empty() && ip_protocol_name(253).empty() && ip_protocol_name(255).empty());
     CHECK(*find_ip_protocol("gre") == 47);
 }

@@ -28,7 +28,8 @@ inline const byte_string udp6_packet = ipv6({}, udp(counting(40)));
 class packet_batch {
 public:
     /// `columns` by name, separated by commas; empty: the default ones.
-    packet_batch(std::string_view columns, std::vector<packet_row> packets, const std::vector<std::string>& interfaces = {""})
+    packet_batch(std::string_view columns, std::vector<packet_row> packets,
+                 const std::vector<std::string>& interfaces = {""})
         : packets_(std::move(packets)), rows_(order_of(columns)) {
         auto list = std::make_shared<pcapframe::interface_list>();
         for (const std::string& name : interfaces) list->emplace_back().name = name;

@@ -24,7 +24,8 @@ std::vector<packet_row> many(std::size_t count) {
 }  // namespace
 
 TEST_CASE("columns by name, values with their nulls or bare") {
-    const packet_batch made("time,src_host,src_port,payload,stop", {{.time = 5}, {.time = no_time, .frame = icmp_packet}});
+    const packet_batch made("time,src_host,src_port,payload,stop",
+                            {{.time = 5}, {.time = no_time, .frame = icmp_packet}});
     const batch& rows = *made;
     CHECK(rows.rows() == 2);
     CHECK(rows.time().size() == 2);
@@ -78,7 +79,8 @@ TEST_CASE("dropping rows from the end") {
 }
 
 TEST_CASE("payloads are views until they are owned") {
-    auto made = std::make_unique<packet_batch>("payload,src_port", std::vector<packet_row>{{}, {.frame = icmp_packet}, {}});
+    auto made =
+        std::make_unique<packet_batch>("payload,src_port", std::vector<packet_row>{{}, {.frame = icmp_packet}, {}});
     const std::uint8_t* const before = made->rows().payload()[0]->data();
     made->rows().own_payloads(1);
     CHECK(made->rows().payload()[0]->data() == before);
@@ -150,7 +152,8 @@ TEST_CASE("an arena's memory never moves, and is used again") {
         }
         if (round == 1) break;
         for (std::size_t i = 0; i < places.size(); ++i)
-            for (std::size_t b = 0; b < places[i].second; b += 101) REQUIRE(places[i].first[b] == static_cast<std::uint8_t>(i));
+            for (std::size_t b = 0; b < places[i].second; b += 101)
+                REQUIRE(places[i].first[b] == static_cast<std::uint8_t>(i));
         arena.clear();
     }
     arena.clear();

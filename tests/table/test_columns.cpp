@@ -19,9 +19,10 @@ TEST_CASE("the default columns come first, in the manual's order, then payload")
 
 TEST_CASE("the other columns by name") {
     for (const std::string_view name :
-         {"frame_number", "interface_id", "interface_name", "link_type", "caplen", "len", "src_mac", "dst_mac", "ethertype",
-          "vlan_id", "ip_version", "ip_len", "ip_id", "ttl", "dscp", "ecn", "fragment_offset", "tcp_flags", "tcp_seq", "tcp_ack",
-          "tcp_window", "udp_len", "icmp_type", "icmp_code", "payload_len", "flow_label", "stop"}) {
+         {"frame_number", "interface_id", "interface_name",  "link_type",   "caplen",     "len",     "src_mac",
+          "dst_mac",      "ethertype",    "vlan_id",         "ip_version",  "ip_len",     "ip_id",   "ttl",
+          "dscp",         "ecn",          "fragment_offset", "tcp_flags",   "tcp_seq",    "tcp_ack", "tcp_window",
+          "udp_len",      "icmp_type",    "icmp_code",       "payload_len", "flow_label", "stop"}) {
         CAPTURE(name);
         const auto found = find_column(name);
         REQUIRE(found);
@@ -88,5 +89,6 @@ TEST_CASE("a name that is not known brings the nearest, and one may be given onl
     const auto twice = parse_columns("time,stop,time");
     REQUIRE_FALSE(twice);
     CHECK(twice.error().message() == "'time' is not a column named only once");
-    for (const std::string_view wrong : {"", "time,", ",time", "time,,stop", "time, stop", "*"}) CHECK_FALSE(parse_columns(wrong));
+    for (const std::string_view wrong : {"", "time,", ",time", "time,,stop", "time, stop", "*"})
+        CHECK_FALSE(parse_columns(wrong));
 }

@@ -29,7 +29,8 @@ std::string line(const std::string& text, std::size_t number) {
 }  // namespace
 
 TEST_CASE("the default columns") {
-    const packet_batch made("", {{.time = start}, {.time = start + 1000, .frame = udp6_packet}, {.time = no_time, .frame = icmp_packet}});
+    const packet_batch made(
+        "", {{.time = start}, {.time = start + 1000, .frame = udp6_packet}, {.time = no_time, .frame = icmp_packet}});
     CHECK(to_string(*made) ==
           "                        time     src_host  src_port      dst_host  dst_port protocol\n"
           "0 2018-01-09 08:16:12.210010    192.0.2.1     49153  198.51.100.2       443      tcp\n"
@@ -75,7 +76,9 @@ TEST_CASE("sixty rows are all shown, of sixty-one the first and last five") {
 }
 
 TEST_CASE("the dots under a wide index are three") {
-    const auto dots = [](std::size_t count) { return line(to_string(*packet_batch("ttl", every_millisecond(count))), 6); };
+    const auto dots = [](std::size_t count) {
+        return line(to_string(*packet_batch("ttl", every_millisecond(count))), 6);
+    };
     CHECK(dots(100) == "..  ...");
     CHECK(dots(1000) == "..   ...");
     CHECK(dots(10'000) == "...   ...");
@@ -175,7 +178,8 @@ TEST_CASE("payloads are shown by their first sixteen bytes") {
 }
 
 TEST_CASE("names of interfaces cannot take over a terminal, and their letters are counted as they are seen") {
-    const std::vector<packet_row> packets{{.interface = 0}, {.interface = 1}, {.interface = 2}, {.interface = 3}, {.interface = 4}};
+    const std::vector<packet_row> packets{
+        {.interface = 0}, {.interface = 1}, {.interface = 2}, {.interface = 3}, {.interface = 4}};
     const packet_batch made("interface_name,ttl", packets,
                             {"eth0", "\x1b[2J\r\n\t\x7f", "", "\xc3\xa9\x74\xc3\xa9", "\xc2\x9b" "1m\x9b\xff\xc3"});
     CHECK(to_string(*made) ==

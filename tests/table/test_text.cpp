@@ -122,7 +122,8 @@ TEST_CASE("numbers of every width") {
     CHECK(text_of(std::uint8_t{255}) == "255");
     CHECK(text_of(std::uint32_t{4'294'967'295}) == "4294967295");
     CHECK(text_of(std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
-    for (unsigned value = 0; value < 65'536; ++value) REQUIRE(text_of(static_cast<std::uint16_t>(value)) == std::to_string(value));
+    for (unsigned value = 0; value < 65'536; ++value)
+        REQUIRE(text_of(static_cast<std::uint16_t>(value)) == std::to_string(value));
 }
 
 TEST_CASE("protocols, stops, addresses and bytes") {
@@ -140,7 +141,8 @@ TEST_CASE("protocols, stops, addresses and bytes") {
 }
 
 TEST_CASE("no value of fixed size is longer than promised") {
-    for (unsigned id = 0; id < 65'536; ++id) REQUIRE(text_of(protocol_id{static_cast<std::uint16_t>(id)}).size() <= fixed_text_bytes_max);
+    for (unsigned id = 0; id < 65'536; ++id)
+        REQUIRE(text_of(protocol_id{static_cast<std::uint16_t>(id)}).size() <= fixed_text_bytes_max);
     for (unsigned r = 0; r <= static_cast<unsigned>(stop_reason::too_many_layers); ++r)
         for (unsigned l = 0; l <= static_cast<unsigned>(layer::payload); ++l)
             REQUIRE(text_of(stop{static_cast<stop_reason>(r), static_cast<layer>(l)}).size() <= fixed_text_bytes_max);

@@ -19,9 +19,10 @@ constexpr auto arcnet_ipv6 = hex("01 02 00 00 c4 00 12 34");
 constexpr auto arcnet_arp = hex("01 02 00 00 d5 00 12 34");
 
 // 40 bytes of global route header, ethertype, reserved.
-constexpr auto ipoib = hex(
-    "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
-    "86 dd 00 00");
+constexpr auto ipoib =
+    hex("00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+        "00 00 00 00"
+        "86 dd 00 00");
 
 // Version, family, hook, length, interface indexes, group, zones.
 constexpr auto ipnet_v4 = hex("01 02 00 01 00 00 00 54 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00");
@@ -84,7 +85,8 @@ TEST_CASE("SLIP, ENC and IP over IEEE 1394") {
 }
 
 TEST_CASE("networks that carry LLC: fibre channel, FDDI and token ring") {
-    static_assert(needs_all_of<ip_over_fc_view>(fibre_channel) && leads_to<ip_over_fc_view>(fibre_channel, 16, layer::llc));
+    static_assert(needs_all_of<ip_over_fc_view>(fibre_channel) &&
+                  leads_to<ip_over_fc_view>(fibre_channel, 16, layer::llc));
     static_assert(needs_all_of<fddi_view>(fddi_llc) && leads_to<fddi_view>(fddi_llc, 13, layer::llc));
     static_assert(leads_to<fddi_view>(fddi_management, 13, layer::none));
     static_assert(needs_all_of<token_ring_view>(token_ring_plain));
@@ -131,8 +133,10 @@ TEST_CASE("PFLOG") {
 }
 
 TEST_CASE("PKTAP of Apple") {
-    static_assert(needs_all_of<pktap_view>(pktap_ethernet) && leads_to<pktap_view>(pktap_ethernet, 16, layer::ethernet));
-    static_assert(needs_all_of<pktap_view>(pktap_loopback) && leads_to<pktap_view>(pktap_loopback, 12, layer::loopback));
+    static_assert(needs_all_of<pktap_view>(pktap_ethernet) &&
+                  leads_to<pktap_view>(pktap_ethernet, 16, layer::ethernet));
+    static_assert(needs_all_of<pktap_view>(pktap_loopback) &&
+                  leads_to<pktap_view>(pktap_loopback, 12, layer::loopback));
     static_assert(leads_to<pktap_view>(pktap_raw, 12, layer::ip) && leads_to<pktap_view>(pktap_ppp, 12, layer::ppp));
     static_assert(leads_to<pktap_view>(pktap_wireless, 12, layer::radiotap));
     static_assert(leads_to<pktap_view>(pktap_other, 12, layer::none));

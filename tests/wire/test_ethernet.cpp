@@ -13,7 +13,8 @@ using namespace testing;
 
 namespace {
 
-constexpr mac_address mac(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d, std::uint8_t e, std::uint8_t f) {
+constexpr mac_address mac(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d, std::uint8_t e,
+                          std::uint8_t f) {
     return {{a, b, c, d, e, f}};
 }
 
@@ -126,6 +127,7 @@ TEST_CASE("BSD loopback in both byte orders") {
     static_assert(loopback(inet_big).family() == 2 && loopback(inet_big).is_ipv4() && !loopback(inet_big).is_ipv6());
     static_assert(loopback(netbsd6_little).is_ipv6() && loopback(netbsd6_big).is_ipv6());
     static_assert(loopback(freebsd6).is_ipv6() && loopback(darwin6).is_ipv6() && loopback(linux6).is_ipv6());
-    static_assert(loopback(osi_family).family() == 7 && !loopback(osi_family).is_ipv4() && !loopback(osi_family).is_ipv6());
+    static_assert(loopback(osi_family).family() == 7 && !loopback(osi_family).is_ipv4() &&
+                  !loopback(osi_family).is_ipv6());
     CHECK(loopback(darwin6).family() == 30);
 }

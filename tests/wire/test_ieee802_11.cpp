@@ -20,14 +20,16 @@ constexpr auto data_bridge =
 constexpr auto qos_data = hex("88 01 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  05 00");
 constexpr auto qos_data_ht =
     hex("88 81 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  05 00  0a 0b 0c 0d");
-constexpr auto qos_bridge_ht = hex(
-    "88 83 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  04 04 04 04 04 04  05 00  0a 0b 0c 0d");
+constexpr auto qos_bridge_ht =
+    hex("88 83 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  04 04 04 04 04 04  05 00  0a 0b "
+        "0c 0d");
 constexpr auto aggregate = hex("88 01 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  85 00");
 constexpr auto encrypted = hex("08 41 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00");
 constexpr auto null_data = hex("48 01 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00");
 constexpr auto qos_null = hex("c8 01 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  05 00");
 constexpr auto beacon = hex("80 00 00 00  ff ff ff ff ff ff  02 02 02 02 02 02  03 03 03 03 03 03  10 00");
-constexpr auto action_ht = hex("d0 80 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  0a 0b 0c 0d");
+constexpr auto action_ht =
+    hex("d0 80 00 00  01 01 01 01 01 01  02 02 02 02 02 02  03 03 03 03 03 03  10 00  0a 0b 0c 0d");
 constexpr auto acknowledgment = hex("d4 00");
 constexpr auto other_version = hex("09 00");
 
@@ -73,12 +75,14 @@ TEST_CASE("data frames lead on to LLC after headers of every length") {
     static_assert(leads_to<ieee802_11_view>(qos_bridge_ht, 36, layer::llc));
     for (const bytes_view frame : {bytes_view(data_in_cell), bytes_view(data_bridge), bytes_view(qos_data),
                                    bytes_view(qos_data_ht), bytes_view(qos_bridge_ht)}) {
-        for (std::size_t length = 0; length < frame.size(); ++length) CHECK_FALSE(ieee802_11_view::check(frame.first(length)));
+        for (std::size_t length = 0; length < frame.size(); ++length)
+            CHECK_FALSE(ieee802_11_view::check(frame.first(length)));
     }
 }
 
 TEST_CASE("frames that are encrypted, aggregated or empty lead nowhere") {
-    for (const bytes_view frame : {bytes_view(encrypted), bytes_view(aggregate), bytes_view(null_data), bytes_view(qos_null)}) {
+    for (const bytes_view frame :
+         {bytes_view(encrypted), bytes_view(aggregate), bytes_view(null_data), bytes_view(qos_null)}) {
         CHECK(leads_to<ieee802_11_view>(frame, 0, layer::none));
         CHECK(ieee802_11_view::check(frame)->is_data());
     }
@@ -90,7 +94,8 @@ TEST_CASE("management frames have addresses and lead nowhere") {
     static_assert(addresses(action_ht, 1, 2));
     static_assert(view(beacon).header_length() == 24 && view(action_ht).header_length() == 28);
     for (const bytes_view frame : {bytes_view(beacon), bytes_view(action_ht)}) {
-        for (std::size_t length = 0; length < frame.size(); ++length) CHECK_FALSE(ieee802_11_view::check(frame.first(length)));
+        for (std::size_t length = 0; length < frame.size(); ++length)
+            CHECK_FALSE(ieee802_11_view::check(frame.first(length)));
         CHECK(leads_to<ieee802_11_view>(frame, 0, layer::none));
     }
 }

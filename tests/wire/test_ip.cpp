@@ -95,6 +95,7 @@ TEST_CASE("what counts as an extension header") {
     for (const int number : {4, 6, 17, 41, 50, 51, 58, 59, 132, 253})
         CHECK_FALSE(is_ipv6_extension(static_cast<std::uint8_t>(number)));
     unsigned count = 0;
-    for (unsigned number = 0; number < 256; ++number) count += is_ipv6_extension(static_cast<std::uint8_t>(number)) ? 1 : 0;
+    for (unsigned number = 0; number < 256; ++number)
+        count += is_ipv6_extension(static_cast<std::uint8_t>(number)) ? 1 : 0;
     CHECK(count == 7);
 }

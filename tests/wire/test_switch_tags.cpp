@@ -58,7 +58,8 @@ TEST_CASE("DSA and Broadcom tags stand between the addresses and the ethertype")
 }
 
 TEST_CASE("Cisco MetaData") {
-    static_assert(needs_all_of<cisco_metadata_view>(metadata) && leads_to_type<cisco_metadata_view>(metadata, 8, 0x0800));
+    static_assert(needs_all_of<cisco_metadata_view>(metadata) &&
+                  leads_to_type<cisco_metadata_view>(metadata, 8, 0x0800));
     static_assert(needs_all_of<cisco_metadata_view>(metadata_unsaid));
     static_assert(leads_to_type<cisco_metadata_view>(metadata_unsaid, 8, 0x0800));
     static_assert(needs_all_of<cisco_metadata_view>(metadata_two));
@@ -81,7 +82,8 @@ TEST_CASE("Arista's timestamps of 64 and 48 bits") {
 TEST_CASE("MACsec leads on where it does not hide") {
     static_assert(needs_all_of<macsec_view>(macsec_clear) && leads_to_type<macsec_view>(macsec_clear, 8, 0x0800));
     static_assert(needs_all_of<macsec_view>(macsec_channel) && leads_to_type<macsec_view>(macsec_channel, 16, 0x86dd));
-    static_assert(needs_all_of<macsec_view>(macsec_encrypted) && leads_to<macsec_view>(macsec_encrypted, 14, layer::none));
+    static_assert(needs_all_of<macsec_view>(macsec_encrypted) &&
+                  leads_to<macsec_view>(macsec_encrypted, 14, layer::none));
     CHECK(leads_to<macsec_view>(macsec_changed, 6, layer::none));
 }
 

@@ -62,14 +62,16 @@ TEST_CASE("PPP in every framing") {
     static_assert(needs_all_of<ppp_view>(ppp_compressed_address));
     static_assert(leads_to<ppp_view>(ppp_compressed_address, 2, layer::ipv6));
     static_assert(needs_all_of<ppp_view>(ppp_all_compressed) && leads_to<ppp_view>(ppp_all_compressed, 1, layer::ipv4));
-    static_assert(leads_to<ppp_view>(ppp_mpls, 2, layer::mpls) && leads_to<ppp_view>(ppp_mpls_multicast, 4, layer::mpls));
+    static_assert(leads_to<ppp_view>(ppp_mpls, 2, layer::mpls) &&
+                  leads_to<ppp_view>(ppp_mpls_multicast, 4, layer::mpls));
     static_assert(leads_to<ppp_view>(ppp_link_control, 4, layer::none));
     CHECK(ppp_view::check(ppp_link_control)->protocol() == 0xc021);
 }
 
 TEST_CASE("Cisco's framing where PPP is announced") {
     static_assert(needs_all_of<ppp_view>(ppp_cisco) && leads_to_type<ppp_view>(ppp_cisco, 4, 0x0800));
-    static_assert(needs_all_of<ppp_view>(ppp_cisco_broadcast) && leads_to_type<ppp_view>(ppp_cisco_broadcast, 4, 0x86dd));
+    static_assert(needs_all_of<ppp_view>(ppp_cisco_broadcast) &&
+                  leads_to_type<ppp_view>(ppp_cisco_broadcast, 4, 0x86dd));
     CHECK(ppp_view::check(ppp_cisco)->protocol() == 0x0800);
 }
 
@@ -93,7 +95,8 @@ TEST_CASE("Cisco HDLC carries an ethertype, but not OSI's number") {
 
 TEST_CASE("MPLS: the version of what is below the last label decides") {
     static_assert(needs_all_of<mpls_view>(mpls_upper) && leads_to<mpls_view>(mpls_upper, 4, layer::mpls));
-    static_assert(mpls_upper_fields.label() == 0x12345 && !mpls_upper_fields.is_bottom() && mpls_upper_fields.ttl() == 64);
+    static_assert(mpls_upper_fields.label() == 0x12345 && !mpls_upper_fields.is_bottom() &&
+                  mpls_upper_fields.ttl() == 64);
     static_assert(needs_all_of<mpls_view>(mpls_ipv4) && leads_to<mpls_view>(mpls_ipv4, 4, layer::ipv4));
     static_assert(mpls_ipv4_fields.label() == 16 && mpls_ipv4_fields.is_bottom() && mpls_ipv4_fields.ttl() == 255);
     static_assert(leads_to<mpls_view>(mpls_ipv6, 4, layer::ipv6));
@@ -101,8 +104,10 @@ TEST_CASE("MPLS: the version of what is below the last label decides") {
 }
 
 TEST_CASE("frame relay with Cisco's ethertype, after addresses of every length") {
-    static_assert(needs_all_of<frame_relay_view>(relay_cisco) && leads_to_type<frame_relay_view>(relay_cisco, 4, 0x0800));
-    static_assert(needs_all_of<frame_relay_view>(relay_three) && leads_to_type<frame_relay_view>(relay_three, 5, 0x86dd));
+    static_assert(needs_all_of<frame_relay_view>(relay_cisco) &&
+                  leads_to_type<frame_relay_view>(relay_cisco, 4, 0x0800));
+    static_assert(needs_all_of<frame_relay_view>(relay_three) &&
+                  leads_to_type<frame_relay_view>(relay_three, 5, 0x86dd));
     CHECK(needs_all_of<frame_relay_view>(relay_four));
     CHECK(leads_to_type<frame_relay_view>(relay_four, 6, 0x0800));
 }
@@ -116,8 +121,10 @@ TEST_CASE("an address of frame relay that does not end leads nowhere") {
 TEST_CASE("frame relay with the identifiers of RFC 2427") {
     static_assert(needs_all_of<frame_relay_view>(relay_ipv4) && leads_to<frame_relay_view>(relay_ipv4, 4, layer::ipv4));
     static_assert(leads_to<frame_relay_view>(relay_ipv6, 4, layer::ipv6));
-    static_assert(needs_all_of<frame_relay_view>(relay_padded) && leads_to<frame_relay_view>(relay_padded, 5, layer::ipv4));
-    static_assert(needs_all_of<frame_relay_view>(relay_snap) && leads_to_type<frame_relay_view>(relay_snap, 10, 0x0806));
+    static_assert(needs_all_of<frame_relay_view>(relay_padded) &&
+                  leads_to<frame_relay_view>(relay_padded, 5, layer::ipv4));
+    static_assert(needs_all_of<frame_relay_view>(relay_snap) &&
+                  leads_to_type<frame_relay_view>(relay_snap, 10, 0x0806));
     static_assert(leads_to_type<frame_relay_view>(relay_snap_unpadded, 9, 0x0800));
     // Bridged frames have another organization's code.
     static_assert(leads_to<frame_relay_view>(relay_snap_bridged, 10, layer::none));

@@ -1,7 +1,7 @@
 // What can go wrong with an operation: a small value, turned into prose on request.
 //
-// A packet never fails (see decode/stop.hpp); opening, reading on, selecting columns and writing may. An error says what
-// happened, where in the input, and carries the numbers and words its message needs. It is trivially copyable and
+// A packet never fails (see decode/stop.hpp); opening, reading on, selecting columns and writing may. An error says
+// what happened, where in the input, and carries the numbers and words its message needs. It is trivially copyable and
 // allocates nothing until `message` is called.
 #pragma once
 
@@ -113,15 +113,17 @@ inline std::string describe_damage(const error& e) {
         case errc::cut_header:
         case errc::cut_record: return std::string("the ") + e.detail + bytes_short(e);
         case errc::record_too_long:
-            return std::string("the ") + e.detail + " claims " + std::to_string(e.number) + " bytes, more than the limit of " +
-                   std::to_string(e.other);
+            return std::string("the ") + e.detail + " claims " + std::to_string(e.number) +
+                   " bytes, more than the limit of " + std::to_string(e.other);
         case errc::bad_block_length:
-            return "a pcapng block claims a total length of " + std::to_string(e.number) + " bytes, less than its header";
+            return "a pcapng block claims a total length of " + std::to_string(e.number) +
+                   " bytes, less than its header";
         case errc::block_mismatch:
             return "a pcapng block's two total lengths differ: " + std::to_string(e.number) + " at its start, " +
                    std::to_string(e.other) + " at its end";
         case errc::bad_block: return std::string("the ") + e.detail + bytes_short(e);
-        case errc::bad_byte_order: return "a pcapng section has byte-order magic " + hex32(e.number) + ", not 0x1a2b3c4d";
+        case errc::bad_byte_order:
+            return "a pcapng section has byte-order magic " + hex32(e.number) + ", not 0x1a2b3c4d";
         case errc::unknown_interface:
             return "a packet names interface " + std::to_string(e.number) + ", but its section has described " +
                    std::to_string(e.other);
@@ -140,7 +142,8 @@ inline std::string describe_operation(const error& e) {
                    std::to_string(e.other - 1);
         case errc::shrunk: return "the file was cut short while it was read";
         case errc::out_of_memory: return "no memory for " + std::to_string(e.number) + " bytes";
-        case errc::unknown_name: return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e);
+        case errc::unknown_name:
+            return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e);
         case errc::bad_value: return quoted(e.subject.view()) + " is not " + e.detail + did_you_mean(e);
         case errc::closed: return std::string("the ") + e.detail + " is closed";
         default: return "";

@@ -23,8 +23,8 @@ template <column C>
 
 /// Calls `use(std::optional...)` with the columns named for each row of the run, at most `limit`; returns how many.
 template <column... Columns, class Use>
-std::uint64_t decode_each(const record_run& run, const interface_list& interfaces, row_filter filter, std::uint64_t limit,
-                          Use& use) {
+std::uint64_t decode_each(const record_run& run, const interface_list& interfaces, row_filter filter,
+                          std::uint64_t limit, Use& use) {
     using wanted = constant_columns<Columns...>;
     std::uint64_t frame = run.first_frame;
     std::uint64_t rows = 0;

@@ -16,7 +16,8 @@ class ip_packet {
     [[nodiscard]] auto field() const noexcept {
         using stored = typename column_traits<C>::type;
         using value = std::optional<typename shown_as<stored>::value>;
-        return values_.has(C) ? value(shown_as<stored>::of(column_traits<C>::of(values_), values_.valid, nullptr)) : value();
+        return values_.has(C) ? value(shown_as<stored>::of(column_traits<C>::of(values_), values_.valid, nullptr))
+                              : value();
     }
 
     void decode(bytes_view frame, std::uint16_t type, std::size_t wire_bytes) noexcept {
@@ -24,8 +25,8 @@ class ip_packet {
         const column_pointers to = values_.pointers<src_mac, dst_mac, ethertype, protocol, src_host, dst_host, src_port,
                                                     dst_port, column::stop>();
         // The set is a constant, but asked at run time: compilers have that decoder to make anyway.
-        packet_decoder packet(row_place(to, 0), runtime_columns{{src_mac, dst_mac, ethertype, protocol, src_host, dst_host,
-                                                                 src_port, dst_port, column::stop}});
+        packet_decoder packet(row_place(to, 0), runtime_columns{{src_mac, dst_mac, ethertype, protocol, src_host,
+                                                                 dst_host, src_port, dst_port, column::stop}});
         packet.decode(frame, type, wire_bytes);
         values_.valid = packet.decoded().valid;
         is_ip_ = packet.decoded().is_ip;
@@ -39,7 +40,9 @@ public:
     explicit ip_packet(const record& captured) noexcept { decode(captured.bytes(), captured.link_type, captured.len); }
 
     [[nodiscard]] std::optional<mac_address> source_mac_address() const noexcept { return field<column::src_mac>(); }
-    [[nodiscard]] std::optional<mac_address> destination_mac_address() const noexcept { return field<column::dst_mac>(); }
+    [[nodiscard]] std::optional<mac_address> destination_mac_address() const noexcept {
+        return field<column::dst_mac>();
+    }
     /// The ethertype behind VLAN tags.
     [[nodiscard]] std::optional<std::uint16_t> ethernet_protocol() const noexcept { return field<column::ethertype>(); }
     /// The IP protocol number; of IPv6 that of the first header that is no extension header.
@@ -49,9 +52,13 @@ public:
         return static_cast<std::uint8_t>(static_cast<std::uint16_t>(*id));
     }
     [[nodiscard]] std::optional<ip_address> source_ip_address() const noexcept { return field<column::src_host>(); }
-    [[nodiscard]] std::optional<ip_address> destination_ip_address() const noexcept { return field<column::dst_host>(); }
+    [[nodiscard]] std::optional<ip_address> destination_ip_address() const noexcept {
+        return field<column::dst_host>();
+    }
     [[nodiscard]] std::optional<std::uint16_t> source_ip_port() const noexcept { return field<column::src_port>(); }
-    [[nodiscard]] std::optional<std::uint16_t> destination_ip_port() const noexcept { return field<column::dst_port>(); }
+    [[nodiscard]] std::optional<std::uint16_t> destination_ip_port() const noexcept {
+        return field<column::dst_port>();
+    }
     /// Complete, or why the decoding ended and in which header.
     [[nodiscard]] pcapframe::stop stop() const noexcept { return values_.stop; }
 

@@ -1,8 +1,8 @@
 // From a captured frame to a row: the one place that knows both headers and columns.
 //
 // Total on any bytes. What was read before the decoding stopped stays valid, down to single fields of a header that the
-// snapshot length cut. `Wanted` says which columns are to be filled; where it is a constant (constant_columns) the rest of
-// the work is not even compiled in.
+// snapshot length cut. `Wanted` says which columns are to be filled; where it is a constant (constant_columns) the rest
+// of the work is not even compiled in.
 #pragma once
 
 #include <algorithm>
@@ -48,7 +48,8 @@ public:
     PCAPFRAME_ALWAYS_INLINE void decode(const record& r) noexcept { decode(r.bytes(), r.link_type, r.len); }
 
     /// Fills the wanted columns that are known before any header is read.
-    PCAPFRAME_ALWAYS_INLINE void fill_record(const record& r, std::uint64_t frame_number, const interface_list& interfaces) noexcept {
+    PCAPFRAME_ALWAYS_INLINE void fill_record(const record& r, std::uint64_t frame_number,
+                                             const interface_list& interfaces) noexcept {
         if (r.time != no_time) put<column::time>(r.time);
         put<column::frame_number>(frame_number);
         put<column::caplen>(r.caplen);
@@ -91,8 +92,8 @@ private:
         const std::size_t total = ip.total_length();
         const std::size_t least = wire::ipv4_view::header_bytes + least_transport_bytes(ip.protocol());
         // One branch for all of it: each alone is nearly always taken the same way.
-        const bool common = bool((frame[wire::ethernet_view::header_bytes] == version_4_header_20) & !ip.is_fragment() &
-                                 (total >= least) & (total <= captured) & is_common_transport(ip.protocol()));
+        const bool common = all_of(frame[wire::ethernet_view::header_bytes] == version_4_header_20, !ip.is_fragment(),
+                                   total >= least, total <= captured, is_common_transport(ip.protocol()));
         if (!common) return false;
         begin_common(frame, wire::ipv4_view::header_bytes, total);
         fill_ipv4(ip, whole_header{});
@@ -102,8 +103,9 @@ private:
 
     PCAPFRAME_ALWAYS_INLINE bool common_ipv6(bytes_view frame, wire::ipv6_view ip, std::size_t captured) noexcept {
         const std::size_t length = ip.payload_length();
-        const bool common = bool((ip.version() == 6) & (length >= least_transport_bytes(ip.next_header())) &
-                                 (length + wire::ipv6_view::header_bytes <= captured) & is_common_transport(ip.next_header()));
+        const bool common = all_of(ip.version() == 6, length >= least_transport_bytes(ip.next_header()),
+                                   length + wire::ipv6_view::header_bytes <= captured,
+                                   is_common_transport(ip.next_header()));
         if (!common) return false;
         begin_common(frame, wire::ipv6_view::header_bytes, length + wire::ipv6_view::header_bytes);
         decoded_.valid |= ipv6_bit;
@@ -112,8 +114,14 @@ private:
         return true;
     }
 
+    /// Whether all hold, without a branch for each.
+    template <class... Conditions>
+    static constexpr bool all_of(Conditions... conditions) noexcept {
+        return (int{conditions} & ...) != 0;
+    }
+
     static constexpr bool is_common_transport(std::uint8_t protocol) noexcept {
-        return bool((protocol == ip_protocol::tcp) | (protocol == ip_protocol::udp));
+        return (int{protocol == ip_protocol::tcp} | int{protocol == ip_protocol::udp}) != 0;
     }
     static constexpr std::size_t least_transport_bytes(std::uint8_t protocol) noexcept {
         return protocol == ip_protocol::tcp ? wire::tcp_view::header_bytes : wire::udp_view::header_bytes;
@@ -145,8 +153,9 @@ private:
     }
 
     /// Any frame. A decoder of its own, so that the one of the common way stays in registers.
-    PCAPFRAME_NOINLINE static decoded_packet decode_any(row_place out, Wanted wanted, std::uint64_t valid, bytes_view frame,
-                                                        std::uint16_t type, bool may_be_sliced) noexcept {
+    PCAPFRAME_NOINLINE static decoded_packet decode_any(row_place out, Wanted wanted, std::uint64_t valid,
+                                                        bytes_view frame, std::uint16_t type,
+                                                        bool may_be_sliced) noexcept {
         packet_decoder packet(out, wanted);
         packet.decoded_.valid = valid;
         packet.may_be_sliced_ = may_be_sliced;
@@ -206,7 +215,8 @@ private:
     void fill_link(const link_result& link) noexcept {
         if (link.has_ethertype) put<column::ethertype>(link.ethertype);
         if (link.has_vlan) put<column::vlan_id>(link.vlan_id);
-        if (wanted_().has(column::src_mac) && link.source != nullptr) put<column::src_mac>(mac_address::from(link.source));
+        if (wanted_().has(column::src_mac) && link.source != nullptr)
+            put<column::src_mac>(mac_address::from(link.source));
         if (wanted_().has(column::dst_mac) && link.destination != nullptr)
             put<column::dst_mac>(mac_address::from(link.destination));
     }
@@ -312,7 +322,8 @@ private:
 
     /// What can be read of an extension header that is not all there: its first byte names the next one.
     void fill_cut_extension(std::uint8_t kind) noexcept {
-        if (kind == ip_protocol::fragment && left() >= 4) put<column::fragment_offset>(wire::fragment_offset_field(at_ + 2));
+        if (kind == ip_protocol::fragment && left() >= 4)
+            put<column::fragment_offset>(wire::fragment_offset_field(at_ + 2));
         if (left() >= 1 && !wire::is_ipv6_extension(at_[0])) set_protocol(at_[0]);
     }
 
@@ -443,7 +454,8 @@ private:
     static constexpr column_set payload_columns{column::payload, column::payload_len, column::stop};
     /// What takes more of a transport header than its ports.
     static constexpr column_set transport_columns =
-        payload_columns | column_set{column::tcp_flags, column::tcp_seq, column::tcp_ack, column::tcp_window, column::udp_len};
+        payload_columns |
+        column_set{column::tcp_flags, column::tcp_seq, column::tcp_ack, column::tcp_window, column::udp_len};
 
     row_place out_;
     [[no_unique_address]] Wanted wanted_;

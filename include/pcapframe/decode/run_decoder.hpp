@@ -23,7 +23,8 @@ struct row_filter {
 namespace detail {
 
 template <class Wanted>
-void decode_run_into(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter, Wanted wanted) {
+void decode_run_into(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter,
+                     Wanted wanted) {
     batch_writer writer(out, run.size());
     std::size_t row = writer.first_row();
     std::uint64_t frame = run.first_frame;

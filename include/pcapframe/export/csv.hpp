@@ -1,4 +1,5 @@
-// Comma-separated values. Source: RFC 4180, with newlines instead of CR LF as every reader takes and every pipe expects.
+// Comma-separated values. Source: RFC 4180, with newlines instead of CR LF as every reader takes and every pipe
+// expects.
 #pragma once
 
 #include <algorithm>

@@ -53,7 +53,11 @@ struct pcap_header {
         const std::optional<byte_order> order = sniff(file);
         if (!order) return error{.code = errc::not_a_capture, .number = file.size() < 4 ? 0 : load_be32(file.data())};
         if (file.size() < bytes)
-            return error{.code = errc::cut_header, .offset = 0, .number = bytes, .other = file.size(), .detail = "pcap file header"};
+            return error{.code = errc::cut_header,
+                         .offset = 0,
+                         .number = bytes,
+                         .other = file.size(),
+                         .detail = "pcap file header"};
         const std::uint8_t* p = file.data();
         pcap_header header;
         header.magic = static_cast<pcap_magic>(load32(p, *order));
@@ -108,8 +112,8 @@ struct pcap_layout {
         return r;
     }
 
-    /// Whether the record's data fit into what is left from its header on. The limit is checked even where the bytes are
-    /// there: a mapping and a pipe must give the same rows.
+    /// Whether the record's data fit into what is left from its header on. The limit is checked even where the bytes
+    /// are there: a mapping and a pipe must give the same rows.
     [[nodiscard]] bool fits(const record& r, std::size_t left) const noexcept {
         return left - header_bytes >= r.caplen && r.caplen <= limits::record_bytes_max;
     }

@@ -1,8 +1,9 @@
 // Several walks of one pcap at once, in one thread.
 //
-// Each record's place is known only after the one before it was read, so a single walk waits for memory (big packets) or
-// for its own additions (small ones) at every step. Here a stretch of the file is cut into lanes that are walked in turn:
-// while one waits, the others go on. A walk notes places only; records are made of them afterwards, from warm memory.
+// Each record's place is known only after the one before it was read, so a single walk waits for memory (big packets)
+// or for its own additions (small ones) at every step. Here a stretch of the file is cut into lanes that are walked in
+// turn: while one waits, the others go on. A walk notes places only; records are made of them afterwards, from warm
+// memory.
 //
 // A lane begins in the middle of the file at a guessed record boundary: a chain of plausible headers. A guess is worth
 // nothing until it is proven: the lane before it, itself proven, must end exactly there. Lanes that are not proven are
@@ -23,8 +24,8 @@ public:
     /// Whether a stretch of lanes fits into what is left of the file.
     [[nodiscard]] bool fits(std::size_t left) const noexcept { return left >= stretch_bytes() + record_header_max; }
 
-    /// Walks the next stretch of `file`, which begins at a record and which `fits`. Returns the bytes that are done with;
-    /// 0 where not even the first record is sound, which is for the caller's own walk to explain.
+    /// Walks the next stretch of `file`, which begins at a record and which `fits`. Returns the bytes that are done
+    /// with; 0 where not even the first record is sound, which is for the caller's own walk to explain.
     std::size_t walk(bytes_view file, const pcap_layout& layout) {
         layout_ = layout;
         file_ = file;
@@ -91,7 +92,8 @@ private:
         lane& l = lanes_[used_++];
         l.begin = l.at = begin;
         l.count = 0;
-        // As many as the smallest records of a whole stretch: no step needs to look at the room. Untouched, it costs nothing.
+        // As many as the smallest records of a whole stretch: no step needs to look at the room. Untouched, it costs
+        // nothing.
         if (!l.places) l.places.reset(new std::uint32_t[stretch_bytes_max / smallest_record + 1]);
     }
 
@@ -117,7 +119,8 @@ private:
             if (at + layout_.header_bytes > file_.size() || !is_near_in_time(at)) return false;
             const std::uint8_t* const p = file_.data() + at;
             const record r = layout_.read(p);
-            if (load32(p + 4, layout_.order) >= second_units || r.caplen > r.len || r.len > plausible_bytes_max) return false;
+            if (load32(p + 4, layout_.order) >= second_units || r.caplen > r.len || r.len > plausible_bytes_max)
+                return false;
             at += layout_.header_bytes + r.caplen;
         }
         return true;
@@ -145,8 +148,8 @@ private:
         }
     }
 
-    /// Steps `Lanes` lanes in turn until one of them reaches its stop. A place below its stop is inside the stretch, so its
-    /// header can be read; where the record leads is looked at afterwards.
+    /// Steps `Lanes` lanes in turn until one of them reaches its stop. A place below its stop is inside the stretch, so
+    /// its header can be read; where the record leads is looked at afterwards.
     template <std::size_t Lanes>
     void step_together(const std::array<lane*, lanes_max>& active) noexcept {
         std::array<std::size_t, Lanes> at;
@@ -165,8 +168,8 @@ private:
             for (std::size_t i = 0; i < Lanes; ++i) {
                 *out[i]++ = static_cast<std::uint32_t>(at[i]);
                 at[i] += header + load32(data + at[i] + 8, order);
-                // The next header and the packet's own behind it, which the decoder will want: two lines of the cache. The
-                // third is for small records, which the processor's own prefetcher loses at every page.
+                // The next header and the packet's own behind it, which the decoder will want: two lines of the cache.
+                // The third is for small records, which the processor's own prefetcher loses at every page.
                 __builtin_prefetch(data + at[i]);
                 __builtin_prefetch(data + at[i] + 64);
                 __builtin_prefetch(data + at[i] + 512);

@@ -48,7 +48,8 @@ struct pcapng_section {
 
 namespace detail {
 
-/// Calls `use(code, value)` for each option of a block, up to the end-of-options mark or the first one that does not fit.
+/// Calls `use(code, value)` for each option of a block, up to the end-of-options mark or the first one that does not
+/// fit.
 template <class Use>
 void each_option(cursor options, Use use) {
     while (options.left() >= 4) {
@@ -126,7 +127,9 @@ private:
 
     static constexpr std::size_t block_frame_bytes = 12;  // type, total length, total length again
 
-    static constexpr std::size_t padded(std::uint32_t length) noexcept { return (std::size_t{length} + 3) & ~std::size_t{3}; }
+    static constexpr std::size_t padded(std::uint32_t length) noexcept {
+        return (std::size_t{length} + 3) & ~std::size_t{3};
+    }
 
     [[nodiscard]] bool want(const place& at, std::size_t bytes) noexcept {
         wanted_ = bytes;
@@ -158,7 +161,8 @@ private:
             case pcapng_block::enhanced_packet:
             case pcapng_block::simple_packet:
             case pcapng_block::packet:
-            case pcapng_block::interface_description: return read_known(at, static_cast<pcapng_block>(type), total, out);
+            case pcapng_block::interface_description:
+                return read_known(at, static_cast<pcapng_block>(type), total, out);
             default: return begin_step_over(at, total);
         }
     }
@@ -166,7 +170,10 @@ private:
     /// A block that is read as a whole: all of it must be there, and its two lengths must agree.
     block_step read_known(place& at, pcapng_block type, std::uint32_t total, record& out) {
         if (total > limits::block_bytes_max)
-            return fail({.code = errc::record_too_long, .number = total, .other = limits::block_bytes_max, .detail = "pcapng block"});
+            return fail({.code = errc::record_too_long,
+                         .number = total,
+                         .other = limits::block_bytes_max,
+                         .detail = "pcapng block"});
         const std::size_t length = padded(total);
         if (!want(at, length)) return block_step::stopped;
         const std::uint32_t trailer = load32(at.bytes + length - 4, order_);
@@ -201,7 +208,8 @@ private:
     }
 
     /// The part that both packet blocks share: timestamp (upper and lower half), captured and original length.
-    block_step packet(std::uint32_t id, const std::uint8_t* fields, bytes_view data, const char* block, record& out) noexcept {
+    block_step packet(std::uint32_t id, const std::uint8_t* fields, bytes_view data, const char* block,
+                      record& out) noexcept {
         if (id >= here_.size()) return fail({.code = errc::unknown_interface, .number = id, .other = here_.size()});
         const section_interface& from = here_[id];
         const std::uint64_t ticks = (std::uint64_t{load32(fields, order_)} << 32) | load32(fields + 4, order_);
@@ -248,7 +256,10 @@ private:
         constexpr std::uint32_t smallest = 28;
         if (total < smallest) return fail({.code = errc::bad_block_length, .number = total});
         if (total > limits::block_bytes_max)
-            return fail({.code = errc::record_too_long, .number = total, .other = limits::block_bytes_max, .detail = "pcapng block"});
+            return fail({.code = errc::record_too_long,
+                         .number = total,
+                         .other = limits::block_bytes_max,
+                         .detail = "pcapng block"});
         const std::size_t length = padded(total);
         if (!want(at, length)) return block_step::stopped;
         const std::uint32_t trailer = load32(p + length - 4, order);

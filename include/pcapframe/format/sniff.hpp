@@ -13,8 +13,8 @@ enum class capture_format : std::uint8_t { pcap, pcapng };
 
 namespace detail {
 
-/// A format that is not read here, known by its first bytes. `unpack` is the command that makes it readable; empty where
-/// the file is another capture format.
+/// A format that is not read here, known by its first bytes. `unpack` is the command that makes it readable; empty
+/// where the file is another capture format.
 struct foreign_magic {
     std::string_view magic;
     const char* name;

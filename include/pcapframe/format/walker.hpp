@@ -18,7 +18,8 @@ class capture_walker {
 public:
     /// Looks at the first window of a file. Interfaces are appended to `interfaces` (not null) as they are met.
     /// An error here means that this is no capture at all; a capture cut off in its header is damage, met by `walk`.
-    [[nodiscard]] static result<capture_walker> open(bytes_view first_window, std::shared_ptr<interface_list> interfaces) {
+    [[nodiscard]] static result<capture_walker> open(bytes_view first_window,
+                                                     std::shared_ptr<interface_list> interfaces) {
         const result<capture_format> format = sniff(first_window);
         if (!format) return format.error();
         capture_walker walker(*format, interfaces);
@@ -42,21 +43,23 @@ public:
         return step;
     }
 
-    /// How a pcap's records are laid out, for walking several of its stretches at once (pcap_lanes.hpp) from a record on;
-    /// nothing for a pcapng, and before the file header was stepped over.
+    /// How a pcap's records are laid out, for walking several of its stretches at once (pcap_lanes.hpp) from a record
+    /// on; nothing for a pcapng, and before the file header was stepped over.
     [[nodiscard]] std::optional<pcap_layout> layout() const noexcept {
         if (format_ != capture_format::pcap || offset_ == 0 || damage_) return std::nullopt;
         return pcap_.layout();
     }
-    /// The same walker at the same place, for a reader of its own: interfaces met from here on go to `interfaces`, which
-    /// already has those met so far.
+    /// The same walker at the same place, for a reader of its own: interfaces met from here on go to `interfaces`,
+    /// which already has those met so far.
     [[nodiscard]] capture_walker resumed(std::shared_ptr<interface_list> interfaces) const {
         capture_walker copy = *this;
         copy.pcapng_.set_interfaces(std::move(interfaces));
         return copy;
     }
     /// Whether the place is between two records or blocks.
-    [[nodiscard]] bool between_blocks() const noexcept { return format_ == capture_format::pcap || pcapng_.stepped_over() == 0; }
+    [[nodiscard]] bool between_blocks() const noexcept {
+        return format_ == capture_format::pcap || pcapng_.stepped_over() == 0;
+    }
 
     /// Steps over records that were walked in another way.
     void advance(std::size_t bytes) noexcept { offset_ += bytes; }

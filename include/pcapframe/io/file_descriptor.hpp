@@ -57,11 +57,13 @@ struct open_input {
     if (path.empty()) return error{.code = errc::empty_path};
     const bool standard_input = path == "-";
     open_input input;
-    input.file = standard_input ? file_descriptor(STDIN_FILENO, false) : file_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    input.file = standard_input ? file_descriptor(STDIN_FILENO, false)
+                                : file_descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     const std::string_view name = standard_input ? std::string_view("standard input") : std::string_view(path);
     if (!input.file.is_open()) return error{.code = errc::cannot_open, .system = errno}.about(name);
     struct stat status {};
-    if (::fstat(input.file.number(), &status) != 0) return error{.code = errc::cannot_read, .system = errno}.about(name);
+    if (::fstat(input.file.number(), &status) != 0)
+        return error{.code = errc::cannot_read, .system = errno}.about(name);
     if (S_ISDIR(status.st_mode)) return error{.code = errc::is_directory}.about(name);
     input.regular = S_ISREG(status.st_mode);
     input.bytes = input.regular ? static_cast<std::uint64_t>(status.st_size) : 0;

@@ -1,9 +1,9 @@
 // What keeps a mapping alive when its file is cut short by someone else.
 //
-// Reading a mapped page that its file no longer has raises SIGBUS, which ends the program. The guard handles that signal
-// for guarded mappings only: zeros take the place of the lost pages, a flag says so, and the reader turns the flag into an
-// error. All other SIGBUS go to the handler that was there before. A program that wants no handler reads in windows
-// instead (`read_options::map_files`).
+// Reading a mapped page that its file no longer has raises SIGBUS, which ends the program. The guard handles that
+// signal for guarded mappings only: zeros take the place of the lost pages, a flag says so, and the reader turns the
+// flag into an error. All other SIGBUS go to the handler that was there before. A program that wants no handler reads
+// in windows instead (`read_options::map_files`).
 #pragma once
 
 #include <array>
@@ -91,7 +91,9 @@ private:
         const struct sigaction& previous = before();
         if ((previous.sa_flags & SA_SIGINFO) != 0) previous.sa_sigaction(signal, info, context);
         else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) previous.sa_handler(signal);
-        else ::sigaction(SIGBUS, &previous, nullptr);  // the access is tried again, and ends the program as it would have
+        else
+            ::sigaction(SIGBUS, &previous,
+                        nullptr);  // the access is tried again, and ends the program as it would have
     }
 };
 

@@ -20,7 +20,8 @@ class sink {
 public:
     static constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
 
-    explicit sink(file_descriptor file) : file_(std::move(file)), buffer_(new char[buffer_bytes]), capacity_(buffer_bytes) {}
+    explicit sink(file_descriptor file)
+        : file_(std::move(file)), buffer_(new char[buffer_bytes]), capacity_(buffer_bytes) {}
     sink(sink&&) noexcept = default;
     sink& operator=(sink&&) noexcept = default;
 

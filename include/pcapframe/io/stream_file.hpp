@@ -1,7 +1,7 @@
 // A file read forward in windows: pipes, standard input, and regular files too.
 //
-// A regular file is usually mapped instead, since several walks over a mapping hide the wait for memory. Windows are for
-// what cannot be mapped, and for programs that want no mapping. A window stays in the second-level cache.
+// A regular file is usually mapped instead, since several walks over a mapping hide the wait for memory. Windows are
+// for what cannot be mapped, and for programs that want no mapping. A window stays in the second-level cache.
 #pragma once
 
 #include <algorithm>

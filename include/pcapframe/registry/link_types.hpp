@@ -1,7 +1,7 @@
 // THE list of link types: LINKTYPE number, name and the first header of a packet.
-// Numbers are LINKTYPE numbers as they stand in files, not the DLT numbers of an operating system; where old files carry a
-// DLT number that is free as a LINKTYPE (raw IP as 12 and 14), it has a row as well.
-// Source: https://www.tcpdump.org/linktypes.html.
+// Numbers are LINKTYPE numbers as they stand in files, not the DLT numbers of an operating system; where old files
+// carry a DLT number that is free as a LINKTYPE (raw IP as 12 and 14), it has a row as well. Source:
+// https://www.tcpdump.org/linktypes.html.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // THE list of IP protocols by name, and the text of the `protocol` column.
-// Source: IANA "Assigned Internet Protocol Numbers"; names in lower case, in the form tcpdump and /etc/protocols use where
-// theirs is the common one, with the others accepted as aliases.
+// Source: IANA "Assigned Internet Protocol Numbers"; names in lower case, in the form tcpdump and /etc/protocols use
+// where theirs is the common one, with the others accepted as aliases.
 #pragma once
 
 #include <algorithm>
@@ -248,10 +248,11 @@ inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
     return text;
 }
 
-/// The number of an IP protocol by its name, an alias (any case), or a number from 0 to 255 in text. An unknown name is an
-/// error that carries the nearest known one.
+/// The number of an IP protocol by its name, an alias (any case), or a number from 0 to 255 in text. An unknown name is
+/// an error that carries the nearest known one.
 [[nodiscard]] inline result<std::uint8_t> find_ip_protocol(std::string_view text) {
-    if (!text.empty() && text.size() <= 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    if (!text.empty() && text.size() <= 3 &&
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
         unsigned number = 0;
         for (const char c : text) number = number * 10 + static_cast<unsigned>(c - '0');
         if (number <= 255) return static_cast<std::uint8_t>(number);

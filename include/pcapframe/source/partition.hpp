@@ -26,12 +26,12 @@ struct partition {
 
     std::string file;
     std::uint64_t begin = 0;             ///< offset of its first record; 0 where it begins with the file
-    std::uint64_t end = 0;               ///< offset behind its last record; 0 for the whole of what cannot be cut (pipes)
+    std::uint64_t end = 0;  ///< offset behind its last record; 0 for the whole of what cannot be cut (pipes)
     std::shared_ptr<const start> from;   ///< null where it begins with the file and is all of it
 };
 
-/// Opens a partition for reading. Interfaces are appended to `interfaces`, which must be empty for a part that begins in the
-/// middle of its file: the numbers that its packets carry count from the file's first.
+/// Opens a partition for reading. Interfaces are appended to `interfaces`, which must be empty for a part that begins
+/// in the middle of its file: the numbers that its packets carry count from the file's first.
 [[nodiscard]] inline result<record_reader> open_partition(const partition& part, access how,
                                                           const std::shared_ptr<interface_list>& interfaces) {
     if (!part.from) return record_reader::open(part.file, how, interfaces);
@@ -40,8 +40,8 @@ struct partition {
     return record_reader::open_range(part.file, part.from->walker, part.end, part.from->first_frame, interfaces);
 }
 
-/// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. What is not a regular file
-/// is one part, too.
+/// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. What is not a regular
+/// file is one part, too.
 [[nodiscard]] inline result<std::vector<partition>> cut_file(const std::string& path, std::uint64_t part_bytes) {
     const result<std::uint64_t> bytes = check_capture(path);
     if (!bytes) return bytes.error();
@@ -60,7 +60,8 @@ struct partition {
     // A part ends with a step, so steps are short where parts are small.
     std::array<record, 512> scratch;
     constexpr std::uint64_t usual_record_bytes = 256;
-    const auto step_records = static_cast<std::size_t>(std::clamp<std::uint64_t>(part_bytes / usual_record_bytes, 1, scratch.size()));
+    const auto step_records =
+        static_cast<std::size_t>(std::clamp<std::uint64_t>(part_bytes / usual_record_bytes, 1, scratch.size()));
     const auto begin_part = [&] {
         const std::uint64_t offset = walker->offset();
         if (!parts.empty()) parts.back().end = offset;

@@ -13,8 +13,8 @@
 
 namespace pcapframe {
 
-/// The files that a path names: itself, or what matches it as a pattern (`*`, `?`, `[...]`), sorted by name. A file whose
-/// name has such characters is taken by its name. No match is an error that names the pattern.
+/// The files that a path names: itself, or what matches it as a pattern (`*`, `?`, `[...]`), sorted by name. A file
+/// whose name has such characters is taken by its name. No match is an error that names the pattern.
 [[nodiscard]] inline result<std::vector<std::string>> expand_path(const std::string& path) {
     if (path.empty()) return error{.code = errc::empty_path};
     struct stat status {};

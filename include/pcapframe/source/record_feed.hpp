@@ -19,8 +19,8 @@ struct feed_options {
     bool merge = false;  ///< in the order of time instead of file after file; all files are open at once
 };
 
-/// Yields runs of records over several files and partitions. Memory is bounded: a run, and where files are merged a run of
-/// each. Movable.
+/// Yields runs of records over several files and partitions. Memory is bounded: a run, and where files are merged a run
+/// of each. Movable.
 class record_feed {
 public:
     /// A run and the reader that it is from, which is null at the end. Valid until the next run is asked for.

@@ -23,8 +23,8 @@ enum class access : std::uint8_t {
     mapping,  ///< map the file: records are valid as long as the mapping, which `mapping()` shares
 };
 
-/// Whether a file can be read as a capture, by opening it and looking at its first bytes; its size in bytes. Only regular
-/// files are looked into, since what is read from a pipe is gone: of others it is 0.
+/// Whether a file can be read as a capture, by opening it and looking at its first bytes; its size in bytes. Only
+/// regular files are looked into, since what is read from a pipe is gone: of others it is 0.
 [[nodiscard]] inline result<std::uint64_t> check_capture(const std::string& path) {
     struct stat status {};
     const bool is_file = path != "-" && ::stat(path.c_str(), &status) == 0;
@@ -70,10 +70,10 @@ public:
         return begin(std::move(reader));
     }
 
-    /// Reads one byte range of a regular file, from a walker that has come to its start. Frames count on from there, and
-    /// `interfaces` has those that were met before it.
-    [[nodiscard]] static result<record_reader> open_range(const std::string& path, const capture_walker& at, std::uint64_t end,
-                                                          std::uint64_t first_frame,
+    /// Reads one byte range of a regular file, from a walker that has come to its start. Frames count on from there,
+    /// and `interfaces` has those that were met before it.
+    [[nodiscard]] static result<record_reader> open_range(const std::string& path, const capture_walker& at,
+                                                          std::uint64_t end, std::uint64_t first_frame,
                                                           std::shared_ptr<interface_list> interfaces) {
         result<open_input> input = open_for_reading(path);
         if (!input) return input.error();
@@ -83,7 +83,9 @@ public:
         if (end > input->bytes) return error{.code = errc::shrunk, .offset = input->bytes}.about(path);
         reader.mapping_ = *mapping;
         reader.bytes_ = input->bytes;
-        reader.memory_ = reader.mapping_->bytes().first(static_cast<std::size_t>(end)).subspan(static_cast<std::size_t>(at.offset()));
+        reader.memory_ = reader.mapping_->bytes()
+                             .first(static_cast<std::size_t>(end))
+                             .subspan(static_cast<std::size_t>(at.offset()));
         reader.walker_.emplace(at.resumed(reader.interfaces_));
         reader.frames_ = first_frame - 1;
         return reader;
@@ -110,8 +112,8 @@ public:
     [[nodiscard]] std::uint64_t offset() const noexcept { return walker_->offset(); }
     /// Frames yielded so far.
     [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
-    /// Whether a mapped file was cut short while it was read. What was made of records since the last time that this was
-    /// false may be made of zeros; the reader yields no more.
+    /// Whether a mapped file was cut short while it was read. What was made of records since the last time that this
+    /// was false may be made of zeros; the reader yields no more.
     [[nodiscard]] bool check_shrunk() {
         if (!mapping_ || !mapping_->shrunk()) return false;
         if (!failure_) failure_ = error{.code = errc::shrunk, .offset = walker_->offset()};
@@ -129,7 +131,8 @@ public:
     [[nodiscard]] bool records_stay() const noexcept { return !stream_.has_value(); }
 
 private:
-    /// Enough records for the decoder to run in a tight loop, few enough (32 bytes each) to stay in the first-level cache.
+    /// Enough records for the decoder to run in a tight loop, few enough (32 bytes each) to stay in the first-level
+    /// cache.
     static constexpr std::size_t run_records = 512;
     static constexpr std::size_t sniff_bytes = pcap_header::bytes;
 
@@ -166,7 +169,8 @@ private:
         return run;
     }
 
-    /// The next records of a stretch that is walked in lanes; false where walking one record after the other is called for.
+    /// The next records of a stretch that is walked in lanes; false where walking one record after the other is called
+    /// for.
     bool next_from_lanes(record_run& run) {
         if (stream_ || ended_) return false;
         std::size_t count = lanes_.take(*records_);

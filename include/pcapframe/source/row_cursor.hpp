@@ -28,8 +28,8 @@ public:
     /// An empty batch with the cursor's columns, for `next`.
     [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
 
-    /// Replaces the rows of `out` by the next ones, `batch_rows` of them but for the last time; false, and no rows, at the
-    /// end. The rows are valid until the batch is used again or goes.
+    /// Replaces the rows of `out` by the next ones, `batch_rows` of them but for the last time; false, and no rows, at
+    /// the end. The rows are valid until the batch is used again or goes.
     [[nodiscard]] result<bool> next(batch& out) {
         out.clear();
         while (out.rows() < batch_rows_ && left_ > 0) {
@@ -56,7 +56,8 @@ public:
         return all;
     }
 
-    /// Calls `use` with the columns named, an optional each, for every row that is left; nothing else is decoded or stored.
+    /// Calls `use` with the columns named, an optional each, for every row that is left; nothing else is decoded or
+    /// stored.
     template <column... Columns, class Use>
     [[nodiscard]] result<void> for_each_row(Use use) {
         while (left_ > 0) {

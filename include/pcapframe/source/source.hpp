@@ -35,8 +35,8 @@ struct source_schema {
 /// One or more captures as rows. It can be read any number of times, but for what comes from standard input or a pipe.
 /// Movable.
 ///
-/// Rows come in the order of the files and of the packets in them (or by time, with `merge`), under one index. A damaged
-/// file gives its rows before the damage and a warning; a file that cannot be read at all is an error.
+/// Rows come in the order of the files and of the packets in them (or by time, with `merge`), under one index. A
+/// damaged file gives its rows before the damage and a warning; a file that cannot be read at all is an error.
 class pcap_source {
 public:
     /// See open_pcap.
@@ -107,8 +107,8 @@ public:
         return (*parts)->size();
     }
 
-    /// The rows of part `i`. Joined in order, those of all parts are the rows of `read()`, as long as there is no `limit`:
-    /// that counts for each part by itself.
+    /// The rows of part `i`. Joined in order, those of all parts are the rows of `read()`, as long as there is no
+    /// `limit`: that counts for each part by itself.
     [[nodiscard]] result<table> read_partition(std::size_t i) {
         const result<const std::vector<partition>*> parts = partition_list();
         if (!parts) return parts.error();
@@ -138,8 +138,8 @@ public:
         return (*at)->next(out);
     }
 
-    /// Calls `use` with the columns named, an optional each, for every row that is left; nothing else is decoded or stored:
-    /// `source.for_each_row<column::time, column::dst_port>([](auto time, auto port) { ... })`.
+    /// Calls `use` with the columns named, an optional each, for every row that is left; nothing else is decoded or
+    /// stored: `source.for_each_row<column::time, column::dst_port>([](auto time, auto port) { ... })`.
     template <column... Columns, class Use>
     [[nodiscard]] result<void> for_each_row(Use use) {
         const result<row_cursor*> at = cursor();
@@ -210,7 +210,8 @@ private:
 }
 
 /// The same over several files and patterns, in the order given.
-[[nodiscard]] inline result<pcap_source> open_pcap(const std::vector<std::string>& paths, const read_options& options = {}) {
+[[nodiscard]] inline result<pcap_source> open_pcap(const std::vector<std::string>& paths,
+                                                   const read_options& options = {}) {
     return pcap_source::open(paths, options);
 }
 

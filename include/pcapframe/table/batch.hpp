@@ -18,9 +18,9 @@ namespace pcapframe {
 
 /// A number of rows, column by column. Reused: `clear` keeps the memory. Movable.
 ///
-/// The columns that were asked for are there by name: `rows.src_port()[i]` is an optional, `rows.time().values()` a span of
-/// what is stored. The batch keeps alive what its payload column points into, as far as that is possible (a mapping), and
-/// owns a copy otherwise.
+/// The columns that were asked for are there by name: `rows.src_port()[i]` is an optional, `rows.time().values()` a
+/// span of what is stored. The batch keeps alive what its payload column points into, as far as that is possible (a
+/// mapping), and owns a copy otherwise.
 class batch {
 public:
     batch() = default;
@@ -41,7 +41,8 @@ public:
         PCAPFRAME_ASSERT(set_.has(C));
         return view<typename column_traits<C>::type>(C);
     }
-    /// A column that is known at run time only, by its stored type: `view<std::uint16_t>(c)` where type_of(c) is number16.
+    /// A column that is known at run time only, by its stored type: `view<std::uint16_t>(c)` where type_of(c) is
+    /// number16.
     template <class Stored>
     [[nodiscard]] column_view<Stored> view(column c) const noexcept {
         PCAPFRAME_ASSERT(set_.has(c) && type_of(c) == type_for<Stored>());
@@ -57,7 +58,9 @@ public:
     [[nodiscard]] auto payload() const noexcept { return get<column::payload>(); }
 
     /// Which values of each row are valid: column_set::bit per column, and ipv6_bit.
-    [[nodiscard]] std::span<const std::uint64_t> validity() const noexcept { return {valid_.as<std::uint64_t>(), rows_}; }
+    [[nodiscard]] std::span<const std::uint64_t> validity() const noexcept {
+        return {valid_.as<std::uint64_t>(), rows_};
+    }
 
     // Writing: for decoders and tests; rows are added through a batch_writer.
 
@@ -94,7 +97,9 @@ public:
     void keep_alive(std::shared_ptr<const void> owner) {
         if (owner && (kept_.empty() || kept_.back() != owner)) kept_.push_back(std::move(owner));
     }
-    void set_interfaces(std::shared_ptr<const interface_list> interfaces) noexcept { interfaces_ = std::move(interfaces); }
+    void set_interfaces(std::shared_ptr<const interface_list> interfaces) noexcept {
+        interfaces_ = std::move(interfaces);
+    }
     [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept { return interfaces_; }
 
 private:
@@ -121,8 +126,8 @@ private:
     byte_arena copies_;
 };
 
-/// Appends rows to a batch. The decoder writes each value straight into its column: a row that is put together elsewhere
-/// first costs a copy, and a stall where its bytes are read wider than they were written.
+/// Appends rows to a batch. The decoder writes each value straight into its column: a row that is put together
+/// elsewhere first costs a copy, and a stall where its bytes are read wider than they were written.
 ///
 /// The number of the row that is written is the caller's, so that a loop keeps it in a register:
 /// `for (...) { fill(writer.place(row)); row = writer.end_row(row, valid, keep); }`, then `finish(row)`.
@@ -140,7 +145,8 @@ public:
     [[nodiscard]] std::size_t first_row() const noexcept { return out_.rows_; }
     [[nodiscard]] row_place place(std::size_t row) const noexcept { return {columns_, row}; }
 
-    /// Ends the row: which of its values are valid, and whether it is kept or its place left to the next. Returns the next.
+    /// Ends the row: which of its values are valid, and whether it is kept or its place left to the next. Returns the
+    /// next.
     std::size_t end_row(std::size_t row, std::uint64_t valid, bool keep) const noexcept {
         valid_[row] = valid;
         return row + (keep ? 1 : 0);

@@ -11,8 +11,9 @@
 
 namespace pcapframe {
 
-/// Bytes for values of one trivially copyable type, aligned to 64 bytes, not initialised. The owner knows the type, and how
-/// many values are in use. Large buffers ask for huge pages and grow without being copied where the system can (Linux).
+/// Bytes for values of one trivially copyable type, aligned to 64 bytes, not initialised. The owner knows the type, and
+/// how many values are in use. Large buffers ask for huge pages and grow without being copied where the system can
+/// (Linux).
 class column_buffer {
 public:
     column_buffer() = default;

@@ -10,8 +10,8 @@
 
 namespace pcapframe {
 
-/// What a reader sees of a stored type. Most are their own value; addresses get their family from the row, interface names
-/// their text from the capture's list.
+/// What a reader sees of a stored type. Most are their own value; addresses get their family from the row, interface
+/// names their text from the capture's list.
 template <class Stored>
 struct shown_as {
     using value = Stored;

@@ -1,5 +1,5 @@
-// THE list of columns. The batch's members, the row, `pcapframe columns`, every schema and every writer derive from it: a
-// new column is one row here and the line of the decoder that fills it.
+// THE list of columns. The batch's members, the row, `pcapframe columns`, every schema and every writer derive from it:
+// a new column is one row here and the line of the decoder that fills it.
 #pragma once
 
 #include <array>
@@ -52,8 +52,8 @@ template <class Stored>
     return found;
 }
 
-/// Calls `use(std::type_identity<Stored>())` for a type that is known at run time only. What does the same for all columns
-/// of a type goes by this, not by column: there are a third as many, and compilers feel it.
+/// Calls `use(std::type_identity<Stored>())` for a type that is known at run time only. What does the same for all
+/// columns of a type goes by this, not by column: there are a third as many, and compilers feel it.
 template <class Use>
 constexpr decltype(auto) with_type(column_type wanted, Use&& use) {
     switch (wanted) {
@@ -83,40 +83,40 @@ constexpr decltype(auto) with_type(column_type wanted, Use&& use) {
 #undef PCAPFRAME_STORED_TYPES
 
 // Name, stored type, where it comes from, meaning. The first six are the default table, in this order.
-#define PCAPFRAME_COLUMNS(X)                                                                                             \
-    X(time, std::int64_t, "record", "when the packet was captured: nanoseconds since 1970-01-01 UTC")                    \
-    X(src_host, ip_octets, "ipv4, ipv6", "source address of the outermost IP header")                                    \
-    X(src_port, std::uint16_t, "tcp, udp, udplite, sctp, dccp", "source port; null in every fragment but the first")     \
-    X(dst_host, ip_octets, "ipv4, ipv6", "destination address of the outermost IP header")                               \
-    X(dst_port, std::uint16_t, "tcp, udp, udplite, sctp, dccp", "destination port")                                      \
-    X(protocol, protocol_id, "ipv4, ipv6", "IP protocol by name, or its number; of other frames what they carry")        \
-    X(payload, bytes_view, "transport", "the bytes after the transport header, clipped to the IP and UDP lengths")       \
-    X(frame_number, std::uint64_t, "record", "position in the file, from 1, frames that are not shown included")         \
-    X(interface_id, std::uint32_t, "record", "number of the interface within its pcapng section; 0 in a pcap")           \
-    X(interface_name, interface_ref, "record", "name of the interface, where the file gives one")                        \
-    X(link_type, std::uint16_t, "record", "LINKTYPE number of the frame")                                                \
-    X(caplen, std::uint32_t, "record", "bytes captured")                                                                 \
-    X(len, std::uint32_t, "record", "bytes on the wire")                                                                 \
-    X(src_mac, mac_address, "ethernet, sll, sll2, ieee802_11", "source hardware address")                                \
-    X(dst_mac, mac_address, "ethernet, ieee802_11", "destination hardware address")                                      \
-    X(ethertype, std::uint16_t, "ethernet, vlan, sll, sll2, llc", "ethertype behind the VLAN tags")                      \
-    X(vlan_id, std::uint16_t, "vlan", "VLAN identifier of the outermost tag")                                            \
-    X(ip_version, std::uint8_t, "ipv4, ipv6", "4 or 6")                                                                  \
-    X(ip_len, std::uint32_t, "ipv4, ipv6", "bytes of the IP packet as its header says; IPv6: payload length plus 40")    \
-    X(ip_id, std::uint32_t, "ipv4, ipv6_extension", "identification; of IPv6 that of the Fragment header")               \
-    X(ttl, std::uint8_t, "ipv4, ipv6", "time to live, hop limit")                                                        \
-    X(dscp, std::uint8_t, "ipv4, ipv6", "differentiated services code point, 0 to 63")                                   \
-    X(ecn, std::uint8_t, "ipv4, ipv6", "explicit congestion notification, 0 to 3")                                       \
-    X(fragment_offset, std::uint16_t, "ipv4, ipv6_extension", "bytes; null in IPv6 without Fragment header")             \
-    X(tcp_flags, std::uint16_t, "tcp", "the 12 bits after the data offset; FIN is 1, SYN 2, RST 4, PSH 8, ACK 16")       \
-    X(tcp_seq, std::uint32_t, "tcp", "sequence number as in the header")                                                 \
-    X(tcp_ack, std::uint32_t, "tcp", "acknowledgment number as in the header")                                           \
-    X(tcp_window, std::uint16_t, "tcp", "window as in the header, not scaled")                                           \
-    X(udp_len, std::uint16_t, "udp", "length of header and data as in the header")                                       \
-    X(icmp_type, std::uint8_t, "icmp, icmp6", "message type")                                                            \
-    X(icmp_code, std::uint8_t, "icmp, icmp6", "message code")                                                            \
-    X(payload_len, std::uint32_t, "transport", "bytes of the payload that were captured")                                \
-    X(flow_label, std::uint32_t, "ipv6", "flow label, 20 bits")                                                          \
+#define PCAPFRAME_COLUMNS(X)                                                                                          \
+    X(time, std::int64_t, "record", "when the packet was captured: nanoseconds since 1970-01-01 UTC")                 \
+    X(src_host, ip_octets, "ipv4, ipv6", "source address of the outermost IP header")                                 \
+    X(src_port, std::uint16_t, "tcp, udp, udplite, sctp, dccp", "source port; null in every fragment but the first")  \
+    X(dst_host, ip_octets, "ipv4, ipv6", "destination address of the outermost IP header")                            \
+    X(dst_port, std::uint16_t, "tcp, udp, udplite, sctp, dccp", "destination port")                                   \
+    X(protocol, protocol_id, "ipv4, ipv6", "IP protocol by name, or its number; of other frames what they carry")     \
+    X(payload, bytes_view, "transport", "the bytes after the transport header, clipped to the IP and UDP lengths")    \
+    X(frame_number, std::uint64_t, "record", "position in the file, from 1, frames that are not shown included")      \
+    X(interface_id, std::uint32_t, "record", "number of the interface within its pcapng section; 0 in a pcap")        \
+    X(interface_name, interface_ref, "record", "name of the interface, where the file gives one")                     \
+    X(link_type, std::uint16_t, "record", "LINKTYPE number of the frame")                                             \
+    X(caplen, std::uint32_t, "record", "bytes captured")                                                              \
+    X(len, std::uint32_t, "record", "bytes on the wire")                                                              \
+    X(src_mac, mac_address, "ethernet, sll, sll2, ieee802_11", "source hardware address")                             \
+    X(dst_mac, mac_address, "ethernet, ieee802_11", "destination hardware address")                                   \
+    X(ethertype, std::uint16_t, "ethernet, vlan, sll, sll2, llc", "ethertype behind the VLAN tags")                   \
+    X(vlan_id, std::uint16_t, "vlan", "VLAN identifier of the outermost tag")                                         \
+    X(ip_version, std::uint8_t, "ipv4, ipv6", "4 or 6")                                                               \
+    X(ip_len, std::uint32_t, "ipv4, ipv6", "bytes of the IP packet as its header says; IPv6: payload length plus 40") \
+    X(ip_id, std::uint32_t, "ipv4, ipv6_extension", "identification; of IPv6 that of the Fragment header")            \
+    X(ttl, std::uint8_t, "ipv4, ipv6", "time to live, hop limit")                                                     \
+    X(dscp, std::uint8_t, "ipv4, ipv6", "differentiated services code point, 0 to 63")                                \
+    X(ecn, std::uint8_t, "ipv4, ipv6", "explicit congestion notification, 0 to 3")                                    \
+    X(fragment_offset, std::uint16_t, "ipv4, ipv6_extension", "bytes; null in IPv6 without Fragment header")          \
+    X(tcp_flags, std::uint16_t, "tcp", "the 12 bits after the data offset; FIN is 1, SYN 2, RST 4, PSH 8, ACK 16")    \
+    X(tcp_seq, std::uint32_t, "tcp", "sequence number as in the header")                                              \
+    X(tcp_ack, std::uint32_t, "tcp", "acknowledgment number as in the header")                                        \
+    X(tcp_window, std::uint16_t, "tcp", "window as in the header, not scaled")                                        \
+    X(udp_len, std::uint16_t, "udp", "length of header and data as in the header")                                    \
+    X(icmp_type, std::uint8_t, "icmp, icmp6", "message type")                                                         \
+    X(icmp_code, std::uint8_t, "icmp, icmp6", "message code")                                                         \
+    X(payload_len, std::uint32_t, "transport", "bytes of the payload that were captured")                             \
+    X(flow_label, std::uint32_t, "ipv6", "flow label, 20 bits")                                                       \
     X(stop, pcapframe::stop, "decoder", "complete, or why the decoding ended and in which header")
 
 enum class column : std::uint8_t {
@@ -139,7 +139,9 @@ inline constexpr std::array column_list{
 };
 inline constexpr std::size_t column_count = column_list.size();
 
-[[nodiscard]] constexpr const column_info& info_of(column c) noexcept { return column_list[static_cast<std::size_t>(c)]; }
+[[nodiscard]] constexpr const column_info& info_of(column c) noexcept {
+    return column_list[static_cast<std::size_t>(c)];
+}
 [[nodiscard]] constexpr std::string_view name_of(column c) noexcept { return info_of(c).name; }
 [[nodiscard]] constexpr column_type type_of(column c) noexcept { return info_of(c).type; }
 
@@ -224,7 +226,9 @@ private:
 /// A set that is known when the program is compiled: code that asks it leaves no test behind.
 template <column... Columns>
 struct constant_columns {
-    [[nodiscard]] constexpr column_set operator()() const noexcept { return column_set::from_bits((column_set::bit(Columns) | ... | 0)); }
+    [[nodiscard]] constexpr column_set operator()() const noexcept {
+        return column_set::from_bits((column_set::bit(Columns) | ... | 0));
+    }
 };
 
 /// A set that is known at run time only, asked in the same way.
@@ -263,7 +267,8 @@ using column_order = std::vector<column>;
         const std::string_view name = names.substr(0, comma);
         const result<column> found = find_column(name);
         if (!found) return found.error();
-        if (seen.has(*found)) return error{.code = errc::bad_value, .detail = "a column named only once", .subject = name};
+        if (seen.has(*found))
+            return error{.code = errc::bad_value, .detail = "a column named only once", .subject = name};
         seen |= *found;
         order.push_back(*found);
         if (comma == std::string_view::npos) return order;

@@ -27,7 +27,8 @@ inline std::size_t shown_width(std::string_view text) noexcept {
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-/// Text from a capture, safe for a terminal: control characters (those of two bytes too) and what is no UTF-8 become \xNN.
+/// Text from a capture, safe for a terminal: control characters (those of two bytes too) and what is no UTF-8 become
+/// \xNN.
 inline std::string printable(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     std::string safe;
@@ -37,7 +38,8 @@ inline std::string printable(std::string_view text) {
         const std::size_t taken = std::max<std::size_t>(length, 1);
         if (length != 0 && !control) safe += text.substr(0, length);
         else
-            for (std::size_t i = 0; i < taken; ++i) safe += {'\\', 'x', lower_digits[byte(i) >> 4], lower_digits[byte(i) & 15]};
+            for (std::size_t i = 0; i < taken; ++i)
+                safe += {'\\', 'x', lower_digits[byte(i) >> 4], lower_digits[byte(i) & 15]};
         text.remove_prefix(taken);
     }
     return safe;
@@ -52,17 +54,19 @@ public:
     table_printer(column_order columns, print_options options) : columns_(std::move(columns)), options_(options) {}
 
     void add(const batch& rows) {
-        const std::size_t shown_first = options_.all_rows ? rows.rows() : std::min(rows.rows(), rows_shown_max - head_.size());
+        const std::size_t shown_first =
+            options_.all_rows ? rows.rows() : std::min(rows.rows(), rows_shown_max - head_.size());
         for (std::size_t i = 0; i < shown_first; ++i) head_.push_back(format_cells(rows, i));
-        // Of a long table only the last five rows are shown as well: nothing is made of those that cannot be among them.
+        // Of a long table only the last five rows are shown as well: nothing is made of those that cannot be among
+        // them.
         const std::size_t last = options_.all_rows ? 0 : std::min(rows.rows(), ends_shown);
         for (std::size_t i = rows.rows() - last; i < rows.rows(); ++i) tail_.push_back(format_cells(rows, i));
         if (tail_.size() > ends_shown) tail_.erase(tail_.begin(), tail_.end() - ends_shown);
         count_ += rows.rows();
     }
 
-    /// With `all_rows`: the text of the rows added since the last call, the header first. Widths are those of the rows so
-    /// far; a later and wider value sticks out.
+    /// With `all_rows`: the text of the rows added since the last call, the header first. Widths are those of the rows
+    /// so far; a later and wider value sticks out.
     [[nodiscard]] std::string take() {
         std::string text;
         if (!options_.all_rows || head_.empty()) return text;
@@ -114,8 +118,10 @@ private:
             using type = typename decltype(stored)::type;
             const auto value = rows.view<type>(c)[i];
             if constexpr (std::is_same_v<type, std::int64_t>) return value ? time_cell(*value) : std::string("NaT");
-            else if constexpr (std::is_same_v<type, bytes_view>) return value ? payload_cell(*value) : std::string("<NA>");
-            else if constexpr (std::is_same_v<type, interface_ref>) return value ? detail::printable(*value) : std::string("<NA>");
+            else if constexpr (std::is_same_v<type, bytes_view>)
+                return value ? payload_cell(*value) : std::string("<NA>");
+            else if constexpr (std::is_same_v<type, interface_ref>)
+                return value ? detail::printable(*value) : std::string("<NA>");
             else return value ? fixed_cell(*value) : std::string("<NA>");
         });
     }
@@ -144,7 +150,8 @@ private:
 
     void look_for_nanoseconds(const line& row) {
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (columns_[i] == column::time && row.cells[i].size() == full_time && !row.cells[i].ends_with(no_nanoseconds))
+            if (columns_[i] == column::time && row.cells[i].size() == full_time &&
+                !row.cells[i].ends_with(no_nanoseconds))
                 nanoseconds_ = true;
     }
 
@@ -159,14 +166,16 @@ private:
         if (count_ > rows_shown_max) head_.resize(ends_shown);
     }
 
-    line ellipsis_row() const { return {index_width_ > 3 ? "..." : "..", std::vector<std::string>(columns_.size(), "...")}; }
+    line ellipsis_row() const {
+        return {index_width_ > 3 ? "..." : "..", std::vector<std::string>(columns_.size(), "...")};
+    }
 
-    /// The blanks that pandas puts in front of a column beyond the one between columns: before numbers (for their sign) and
-    /// their names, and before texts; but not before times and the names of texts.
+    /// The blanks that pandas puts in front of a column beyond the one between columns: before numbers (for their sign)
+    /// and their names, and before texts; but not before times and the names of texts.
     [[nodiscard]] static std::size_t lead_of_name(column c) {
         const column_type type = type_of(c);
-        const bool is_number = type == column_type::number8 || type == column_type::number16 || type == column_type::number32 ||
-                               type == column_type::number64;
+        const bool is_number = type == column_type::number8 || type == column_type::number16 ||
+                               type == column_type::number32 || type == column_type::number64;
         return is_number ? 1 : 0;
     }
     [[nodiscard]] static std::size_t lead_of_value(column c) noexcept { return c == column::time ? 0 : 1; }
@@ -195,8 +204,8 @@ private:
         return first_left_out_ != no_column && i >= first_left_out_ && i <= last_left_out_;
     }
 
-    /// Leaves out columns in the middle where the lines would fill the terminal: as many of the middle ones are taken away
-    /// as make room for the dots too, then the same number is kept on either side.
+    /// Leaves out columns in the middle where the lines would fill the terminal: as many of the middle ones are taken
+    /// away as make room for the dots too, then the same number is kept on either side.
     void leave_out_columns() {
         constexpr std::size_t gap = 1;
         constexpr std::size_t dots_width = 4;

@@ -27,8 +27,8 @@ struct civil_time {
     std::uint32_t nanosecond = 0;
 };
 
-/// The date of nanoseconds since the epoch. Days are counted in eras of 400 years that begin on a 1 March, which puts the
-/// leap day last and leaves no table to look up.
+/// The date of nanoseconds since the epoch. Days are counted in eras of 400 years that begin on a 1 March, which puts
+/// the leap day last and leaves no table to look up.
 [[nodiscard]] constexpr civil_time to_civil(std::int64_t time) noexcept {
     constexpr std::int64_t second_ns = 1'000'000'000;
     constexpr std::int64_t day_s = 86'400;
@@ -118,8 +118,8 @@ inline char* write_nanoseconds(char* out, std::uint32_t value) noexcept {
 
 }  // namespace detail
 
-/// Writes times as ISO 8601 in UTC with nine digits: 2018-01-09T08:16:12.210010000Z. Rows follow each other closely in time,
-/// so the text down to the second is kept from one to the next.
+/// Writes times as ISO 8601 in UTC with nine digits: 2018-01-09T08:16:12.210010000Z. Rows follow each other closely in
+/// time, so the text down to the second is kept from one to the next.
 class iso_time_writer {
 public:
     static constexpr std::size_t bytes = 30;

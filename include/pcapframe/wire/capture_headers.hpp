@@ -1,5 +1,5 @@
-// Headers that capture points of operating systems put in front of packets: ARCNET on Linux, IP over InfiniBand, Solaris
-// IPNET, NFLOG, PFLOG and Apple's PKTAP.
+// Headers that capture points of operating systems put in front of packets: ARCNET on Linux, IP over InfiniBand,
+// Solaris IPNET, NFLOG, PFLOG and Apple's PKTAP.
 //
 // `check` guarantees the bytes that `next` reads.
 // Source: the pages of the link types under https://www.tcpdump.org/linktypes.html; RFC 1051 and RFC 1201 for ARCNET.
@@ -45,7 +45,9 @@ public:
     [[nodiscard]] static constexpr std::optional<ipoib_view> check(bytes_view packet) noexcept {
         return packet.size() < header_bytes ? std::nullopt : std::optional(ipoib_view(packet.data()));
     }
-    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::none, load_be16(p_ + 40)}; }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        return {header_bytes, layer::none, load_be16(p_ + 40)};
+    }
 
 private:
     constexpr explicit ipoib_view(const std::uint8_t* p) noexcept : p_(p) {}
@@ -106,7 +108,8 @@ public:
     static constexpr std::size_t header_bytes = 18;
 
     [[nodiscard]] static constexpr std::optional<ieee1394_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(ieee1394_view(load_be16(packet.data() + 16)));
+        return packet.size() < header_bytes ? std::nullopt
+                                            : std::optional(ieee1394_view(load_be16(packet.data() + 16)));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::none, type_}; }
 
@@ -144,7 +147,8 @@ private:
     std::uint8_t frame_control_;
 };
 
-/// LINKTYPE_IEEE802_5 (token ring): access and frame control, two addresses, routing information where the source says so.
+/// LINKTYPE_IEEE802_5 (token ring): access and frame control, two addresses, routing information where the source says
+/// so.
 class token_ring_view {
 public:
     [[nodiscard]] static constexpr std::optional<token_ring_view> check(bytes_view frame) noexcept {
@@ -163,8 +167,8 @@ private:
     bool has_llc_;
 };
 
-/// LINKTYPE_NFLOG: family, version, resource; then attributes in the byte order of the machine that captured, one of which
-/// is the packet.
+/// LINKTYPE_NFLOG: family, version, resource; then attributes in the byte order of the machine that captured, one of
+/// which is the packet.
 class nflog_view {
 public:
     [[nodiscard]] static constexpr std::optional<nflog_view> check(bytes_view packet) noexcept {

@@ -75,7 +75,8 @@ public:
     /// Whether the SNAP header is there and its protocol identifier is an ethertype (organization code 0, RFC 1042, or
     /// 0x0000f8, IEEE 802.1H).
     [[nodiscard]] constexpr bool has_ethertype() const noexcept {
-        return is_snap() && llc_.size() >= snap_bytes && llc_[3] == 0 && llc_[4] == 0 && (llc_[5] == 0 || llc_[5] == 0xf8);
+        return is_snap() && llc_.size() >= snap_bytes && llc_[3] == 0 && llc_[4] == 0 &&
+               (llc_[5] == 0 || llc_[5] == 0xf8);
     }
     /// Only where `has_ethertype`.
     [[nodiscard]] constexpr std::uint16_t type() const noexcept { return load_be16(llc_.data() + 6); }

@@ -1,8 +1,8 @@
 // IEEE 802.11 frames, and the radiotap and PPI headers that captures put in front of them.
 //
-// `check` guarantees the bytes that the accessors read: of a data frame the whole header, of others the first two bytes.
-// Only unencrypted data frames lead on, to LLC.
-// Source: IEEE 802.11 clause 9.2 and 9.3.2, https://www.radiotap.org, the PPI specification of CACE Technologies.
+// `check` guarantees the bytes that the accessors read: of a data frame the whole header, of others the first two
+// bytes. Only unencrypted data frames lead on, to LLC. Source: IEEE 802.11 clause 9.2 and 9.3.2,
+// https://www.radiotap.org, the PPI specification of CACE Technologies.
 #pragma once
 
 #include <optional>
@@ -28,8 +28,12 @@ public:
     [[nodiscard]] constexpr bool to_ds() const noexcept { return (p_[1] & 1) != 0; }
     [[nodiscard]] constexpr bool from_ds() const noexcept { return (p_[1] & 2) != 0; }
     /// Only where `has_addresses`: which of the addresses is the source depends on the direction (table 9-30).
-    [[nodiscard]] constexpr const std::uint8_t* destination_bytes() const noexcept { return p_ + (to_ds() ? 16 : 4); }
+    [[nodiscard]] constexpr const std::uint8_t* destination_bytes() const noexcept {
+        return p_ + (is_data() && to_ds() ? 16 : 4);
+    }
     [[nodiscard]] constexpr const std::uint8_t* source_bytes() const noexcept {
+        // Management frames have three addresses whatever their direction bits say: the fourth would be beyond the header.
+        if (!is_data()) return p_ + 10;
         if (to_ds() && from_ds()) return p_ + 24;
         return p_ + (from_ds() ? 16 : 10);
     }

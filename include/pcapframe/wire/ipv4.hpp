@@ -1,7 +1,7 @@
 // The IPv4 header. Source: RFC 791 section 3.1; RFC 2474 (DSCP) and RFC 3168 (ECN) for its second byte.
 //
-// `check` guarantees the 20 bytes of the fixed header. It does not look at the version, at the header length (which may be
-// below 20 or beyond the bytes) or at the total length: `header_length` and `total_length` are claims.
+// `check` guarantees the 20 bytes of the fixed header. It does not look at the version, at the header length (which may
+// be below 20 or beyond the bytes) or at the total length: `header_length` and `total_length` are claims.
 #pragma once
 
 #include <optional>

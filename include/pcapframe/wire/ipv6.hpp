@@ -40,7 +40,8 @@ private:
     const std::uint8_t* p_;
 };
 
-/// The extension headers that stand between the IPv6 header and the protocol. AH and ESP are protocols of their own here.
+/// The extension headers that stand between the IPv6 header and the protocol. AH and ESP are protocols of their own
+/// here.
 [[nodiscard]] constexpr bool is_ipv6_extension(std::uint8_t next_header) noexcept {
     switch (next_header) {
         case ip_protocol::hop_by_hop:
@@ -55,7 +56,9 @@ private:
 }
 
 /// The field of a Fragment header: bytes from the start of the fragmentable part, in units of eight.
-[[nodiscard]] constexpr std::uint16_t fragment_offset_field(const std::uint8_t* p) noexcept { return load_be16(p) & 0xfff8; }
+[[nodiscard]] constexpr std::uint16_t fragment_offset_field(const std::uint8_t* p) noexcept {
+    return load_be16(p) & 0xfff8;
+}
 
 class ipv6_extension_view {
 public:

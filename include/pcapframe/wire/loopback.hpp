@@ -1,9 +1,8 @@
-// BSD loopback encapsulation: four bytes of address family. LINKTYPE_NULL in the byte order of the machine that captured,
-// LINKTYPE_LOOP in network byte order.
+// BSD loopback encapsulation: four bytes of address family. LINKTYPE_NULL in the byte order of the machine that
+// captured, LINKTYPE_LOOP in network byte order.
 //
-// `check` guarantees the four bytes. A NULL file does not say its byte order, so a family is read in whichever order makes
-// it small; families are below 256, and 0 is the same in both.
-// Source: https://www.tcpdump.org/linktypes.html.
+// `check` guarantees the four bytes. A NULL file does not say its byte order, so a family is read in whichever order
+// makes it small; families are below 256, and 0 is the same in both. Source: https://www.tcpdump.org/linktypes.html.
 #pragma once
 
 #include <optional>

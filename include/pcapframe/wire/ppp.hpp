@@ -17,8 +17,8 @@ public:
     [[nodiscard]] static constexpr std::optional<ppp_view> check(bytes_view frame) noexcept {
         ppp_view view;
         if (frame.empty()) return std::nullopt;
-        // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well. The first byte
-        // of either is no compressed protocol number, so that what is cut behind it stays unknown.
+        // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well. The first
+        // byte of either is no compressed protocol number, so that what is cut behind it stays unknown.
         const bool hdlc_like = frame[0] == 0xff && (frame.size() < 2 || frame[1] == 0x03);
         const bool cisco = (frame[0] == 0x0f || frame[0] == 0x8f) && (frame.size() < 2 || frame[1] == 0x00);
         if ((hdlc_like && frame.size() < 2) || (cisco && frame.size() < 4)) return std::nullopt;
