@@ -1,120 +1,164 @@
-// The decoder over any frame of any link type: what it says is in the frame, whichever columns are asked for, and a frame
-// that is cut keeps the values that its first bytes hold.
-
-#include <cstdlib>
+// Input: a link type (two bytes, little-endian), the bytes that were on the wire beyond those captured (one), a frame.
+// Decoded to all columns at run time, at compile time, and to the default columns; and cut.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <pcapframe/decode/for_each_row.hpp>
 #include <pcapframe/decode/ip_packet.hpp>
-#include <pcapframe/table/batch.hpp>
+#include <pcapframe/decode/run_decoder.hpp>
+
+#include "check.hpp"
 
 namespace {
 
 using namespace pcapframe;
+using fuzzing::check;
 
-void require(bool holds) {
-    if (!holds) std::abort();
-}
+const interface_list interfaces(1);
 
-const interface_list& one_interface() {
-    static const interface_list list = [] {
-        interface_info info;
-        info.name = "eth0";
-        return interface_list{info};
-    }();
-    return list;
-}
-
-batch decode(const record& r, const column_order& columns) {
-    batch rows(columns);
-    rows.set_interfaces(std::make_shared<const interface_list>(one_interface()));
-    decode_run(rows, {{&r, 1}, 1}, one_interface(), {.all_frames = true, .protocol = std::nullopt});
-    require(rows.rows() == 1);
-    return rows;
-}
-
-template <column C>
-void same_value(const batch& a, const batch& b) {
-    if constexpr (C == column::payload) {
-        const auto left = a.get<C>()[0];
-        const auto right = b.get<C>()[0];
-        require(left.has_value() == right.has_value());
-        if (left) require(left->data() == right->data() && left->size() == right->size());
-    } else {
-        require(a.get<C>()[0] == b.get<C>()[0]);
-    }
-}
-
-const column_order& every_column() {
-    static const column_order order = [] {
-        column_order all;
-        for (std::size_t i = 0; i < column_count; ++i) all.push_back(static_cast<column>(i));
-        return all;
-    }();
+column_order all_columns() {
+    column_order order;
+    each_column([&](auto c) { order.push_back(c); });
     return order;
 }
 
-void check_payload(const batch& rows, bytes_view frame) {
+record record_of(bytes_view frame, std::uint16_t type, std::size_t wire_bytes) {
+    record r;
+    r.data = frame.data();
+    r.caplen = static_cast<std::uint32_t>(frame.size());
+    r.len = static_cast<std::uint32_t>(wire_bytes);
+    r.time = 7;
+    r.link_type = type;
+    return r;
+}
+
+/// One frame in a batch that is used again.
+const batch& decode_into(batch& rows, const record& r, bool all_frames = true) {
+    rows.clear();
+    decode_run(rows, {{&r, 1}, 1}, interfaces, {.all_frames = all_frames, .protocol = std::nullopt});
+    return rows;
+}
+
+/// Whether two rows have the same value in a column; payloads are compared by their place.
+template <column C, class Value>
+bool same_value(const std::optional<Value>& a, const std::optional<Value>& b) {
+    if (a.has_value() != b.has_value()) return false;
+    if constexpr (C == column::payload)
+        return !a || (a->data() == b->data() && a->size() == b->size());
+    else
+        return !a || *a == *b;
+}
+
+template <std::size_t... I>
+void compare_with_constants(const batch& rows, const record& r, std::index_sequence<I...>) {
+    std::size_t calls = 0;
+    auto compare = [&](const auto&... values) {
+        ++calls;
+        check((same_value<static_cast<column>(I)>(values, rows.get<static_cast<column>(I)>()[0]) && ...),
+              "columns chosen at compile time have the same values");
+    };
+    decode_each<static_cast<column>(I)...>({{&r, 1}, 1}, interfaces, {.all_frames = true, .protocol = std::nullopt}, 1,
+                                           compare);
+    check(calls == 1, "one row");
+}
+
+void compare_with_defaults(const batch& rows, const record& r) {
+    using enum column;
+    static batch six(column_order{column::time, src_host, src_port, dst_host, dst_port, protocol});
+    decode_into(six, r);
+    check(six.rows() == 1, "one row of default columns");
+    check(same_value<src_host>(six.src_host()[0], rows.src_host()[0]) &&
+              same_value<dst_host>(six.dst_host()[0], rows.dst_host()[0]) &&
+              same_value<src_port>(six.src_port()[0], rows.src_port()[0]) &&
+              same_value<dst_port>(six.dst_port()[0], rows.dst_port()[0]) &&
+              same_value<protocol>(six.protocol()[0], rows.protocol()[0]),
+          "default columns have the same values");
+}
+
+void compare_with_ip_packet(const batch& rows, const record& r) {
+    const ip_packet packet(r);
+    check(packet.source_ip_address() == rows.src_host()[0] && packet.destination_ip_address() == rows.dst_host()[0] &&
+              packet.source_ip_port() == rows.src_port()[0] && packet.destination_ip_port() == rows.dst_port()[0] &&
+              packet.ethernet_protocol() == rows.get<column::ethertype>()[0] &&
+              packet.stop() == rows.get<column::stop>()[0],
+          "ip_packet has the same values");
+}
+
+void check_row(const batch& rows, bytes_view frame) {
+    check(rows.rows() == 1, "a frame is a row");
     const auto payload = rows.payload()[0];
+    const auto length = rows.get<column::payload_len>()[0];
+    check(payload.has_value() == length.has_value(), "a payload has its length");
+    if (payload) {
+        check(payload->data() >= frame.data() && payload->data() + payload->size() <= frame.data() + frame.size(),
+              "payloads are inside the frame");
+        check(*length == payload->size(), "and as long as it says");
+    }
+    const auto stop = rows.get<column::stop>()[0];
+    check(stop.has_value(), "every row says how it ended");
+    check((stop->reason == stop_reason::complete) == (stop->where == layer::none),
+          "complete has no layer, others have one");
+    if (rows.src_port()[0]) check(rows.src_host()[0].has_value(), "ports come with addresses");
+    const auto offset = rows.get<column::fragment_offset>()[0];
+    if (offset && *offset != 0) check(!rows.src_port()[0] && !rows.dst_port()[0], "later fragments have no ports");
+}
+
+/// Whether a FabricPath tag may be in the frame: it shows the addresses of the frame inside, and so before it is
+/// reached those of the switches.
+bool may_change_addresses(bytes_view frame) {
+    constexpr std::array<std::uint8_t, 2> fabricpath{ethertype::fabricpath >> 8, ethertype::fabricpath & 0xff};
+    return std::search(frame.begin(), frame.end(), fabricpath.begin(), fabricpath.end()) != frame.end();
+}
+
+/// No field of a cut frame differs from the whole one's.
+void check_cut(const batch& whole, bytes_view frame, std::size_t length, std::uint16_t type, std::size_t wire_bytes) {
+    static batch cut(all_columns());
+    // Of its own memory, so that reading beyond the cut is noticed.
+    const std::vector<std::uint8_t> captured(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(length));
+    const record r = record_of(captured, type, wire_bytes);
+    decode_into(cut, r);
+    check_row(cut, captured);
+    const bool any_address = may_change_addresses(frame);
+    each_column([&](auto c) {
+        if (any_address && (c == column::src_mac || c == column::dst_mac)) return;
+        constexpr column_set of_the_cut{column::payload, column::payload_len, column::caplen, column::len,
+                                        column::stop};
+        if constexpr (!of_the_cut.has(c())) {
+            const auto value = cut.get<c()>()[0];
+            check(!value || same_value<c()>(value, whole.get<c()>()[0]),
+                  "what is there of a cut frame is as in the whole one");
+        }
+    });
+    const auto payload = cut.payload()[0];
     if (!payload) return;
-    require(payload->data() >= frame.data() && payload->data() + payload->size() <= frame.data() + frame.size());
-    require(*rows.get<column::payload_len>()[0] == payload->size());
-}
-
-/// The six columns have a decoder of their own, with a short way: it must say what the general one says.
-void check_six(const record& r, const batch& all) {
-    const batch six = decode(r, order_of(default_columns));
-    same_value<column::time>(six, all);
-    same_value<column::src_host>(six, all);
-    same_value<column::src_port>(six, all);
-    same_value<column::dst_host>(six, all);
-    same_value<column::dst_port>(six, all);
-    same_value<column::protocol>(six, all);
-}
-
-template <column C>
-void check_prefix(const batch& cut, const batch& whole) {
-    if (cut.get<C>()[0].has_value()) require(cut.get<C>()[0] == whole.get<C>()[0]);
-}
-
-void check_cut(const record& r, const batch& whole, std::uint32_t bytes) {
-    record shorter = r;
-    shorter.caplen = bytes;
-    const batch cut = decode(shorter, every_column());
-    check_payload(cut, shorter.bytes());
-    check_prefix<column::src_mac>(cut, whole);
-    check_prefix<column::dst_mac>(cut, whole);
-    check_prefix<column::vlan_id>(cut, whole);
-    check_prefix<column::src_host>(cut, whole);
-    check_prefix<column::dst_host>(cut, whole);
-    check_prefix<column::src_port>(cut, whole);
-    check_prefix<column::dst_port>(cut, whole);
-    check_prefix<column::ttl>(cut, whole);
-    check_prefix<column::tcp_seq>(cut, whole);
-    check_prefix<column::ip_id>(cut, whole);
+    const auto all = whole.payload()[0];
+    check(all && payload->size() <= all->size() && std::equal(payload->begin(), payload->end(), all->begin()),
+          "its payload begins the whole one's");
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 3) return 0;
-    // A copy of its own, so that a sanitizer sees the first byte beyond the frame.
-    const std::vector<std::uint8_t> frame(data + 3, data + size);
-    record r;
-    r.data = frame.data();
-    r.caplen = static_cast<std::uint32_t>(frame.size());
-    r.len = r.caplen + (data[2] & 1);
-    r.time = 1;
-    // Half of the inputs are Ethernet, as most frames are.
-    const auto type = static_cast<std::uint16_t>(load_be16(data) % 300);
-    r.link_type = (data[2] & 2) != 0 ? link_type::ethernet : type;
-    const batch whole = decode(r, every_column());
-    check_payload(whole, r.bytes());
-    check_six(r, whole);
-    const ip_packet packet(r);
-    require(packet.source_ip_port() == whole.src_port()[0]);
-    require(packet.stop() == *whole.get<column::stop>()[0]);
-    require(!to_string(packet.stop()).empty());
-    if (!frame.empty()) check_cut(r, whole, load_be16(data) % r.caplen);
+    const auto type = static_cast<std::uint16_t>(data[0] | data[1] << 8);
+    const std::vector<std::uint8_t> bytes(data + 3, data + size);
+    const std::size_t wire_bytes = bytes.size() + data[2];
+    const record r = record_of(bytes, type, wire_bytes);
+    static batch rows(all_columns());
+    decode_into(rows, r);
+    check_row(rows, bytes);
+    compare_with_constants(rows, r, std::make_index_sequence<column_count>());
+    compare_with_defaults(rows, r);
+    compare_with_ip_packet(rows, r);
+    static batch only_ip(all_columns());
+    check(decode_into(only_ip, r, false).rows() <= 1, "at most one row");
+    if (only_ip.empty()) check(!rows.src_host()[0] && !rows.get<column::ip_version>()[0], "a frame with IP is a row");
+    const std::uint64_t hash = fuzzing::hash_of(data, size);
+    for (unsigned i = 0; i < 4 && !bytes.empty(); ++i)
+        check_cut(rows, bytes, (hash >> (16 * i) & 0xffff) % bytes.size(), type,
+                  std::max(wire_bytes, bytes.size() + 1));
     return 0;
 }

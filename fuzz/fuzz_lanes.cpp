@@ -1,9 +1,12 @@
-// Several walks at once give what one walk gives. The input's records are repeated until lanes are worth their while, with
-// pieces of garbage between them, so that there are boundaries to guess wrong.
+// Several walks at once give what one walk gives. The input's records are repeated until lanes are worth their while,
+// with pieces of garbage between them, so that there are boundaries to guess wrong.
+
+#include <array>
+#include <vector>
 
 #include <pcapframe/format/pcap_lanes.hpp>
 
-#include "walks.hpp"
+#include "check.hpp"
 
 namespace {
 
@@ -18,7 +21,8 @@ std::vector<record> in_lanes(bytes_view file, const pcap_layout& layout) {
     std::array<record, 100> out;
     while (lanes.fits(file.size())) {
         const std::size_t done = lanes.walk(file, layout);
-        for (std::size_t count = lanes.take(out); count != 0; count = lanes.take(out)) all.insert(all.end(), out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count));
+        for (std::size_t count = lanes.take(out); count != 0; count = lanes.take(out))
+            all.insert(all.end(), out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count));
         if (done == 0) break;
         file = file.subspan(done);
     }
@@ -42,6 +46,11 @@ std::vector<record> one_by_one(bytes_view file, const pcap_layout& layout) {
     }
 }
 
+bool same(const record& a, const record& b) {
+    return a.data == b.data && a.caplen == b.caplen && a.len == b.len && a.time == b.time &&
+           a.interface == b.interface && a.link_type == b.link_type;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -57,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (file.size() < file_bytes) file.insert(file.end(), piece.begin(), piece.end());
     const std::vector<record> lanes = in_lanes(file, layout);
     const std::vector<record> plain = one_by_one(file, layout);
-    fuzz::require(lanes.size() == plain.size());
-    for (std::size_t i = 0; i < lanes.size(); ++i) fuzz::require(fuzz::same(lanes[i], plain[i]));
+    fuzzing::check(lanes.size() == plain.size(), "several walks give as many records as one");
+    for (std::size_t i = 0; i < lanes.size(); ++i) fuzzing::check(same(lanes[i], plain[i]), "and the same ones");
     return 0;
 }

@@ -1,12 +1,12 @@
-// The pcapng walker: in windows as in one piece, whatever the bytes. The first byte chooses the window.
-
-#include "walks.hpp"
+// Input: a pcapng file. In windows it gives what it gives in one piece.
+#include "windows.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size < 1) return 0;
-    std::vector<std::uint8_t> file(data + 1, data + size);
-    constexpr std::uint8_t section_header[] = {0x0a, 0x0d, 0x0d, 0x0a};
-    for (std::size_t i = 0; i < 4 && i < file.size(); ++i) file[i] = section_header[i];
-    fuzz::compare_windows(file, 1 + data[0] * 3U);
+    if (!pcapframe::pcapng_section::sniff({data, size})) return 0;
+    const testing::walked whole = fuzzing::walk_both_ways(data, size);
+    for (const pcapframe::interface_info& info : whole.interfaces) {
+        fuzzing::check(info.name.size() <= pcapframe::limits::option_text_bytes_max, "texts are limited");
+        fuzzing::check(info.section < whole.sections.size(), "interfaces belong to sections");
+    }
     return 0;
 }

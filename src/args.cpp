@@ -8,7 +8,8 @@
 namespace {
 
 const option_spec* find(std::span<const option_spec> options, std::string_view name) {
-    const auto found = std::find_if(options.begin(), options.end(), [&](const option_spec& o) { return o.name == name; });
+    const auto found =
+        std::find_if(options.begin(), options.end(), [&](const option_spec& o) { return o.name == name; });
     return found == options.end() ? nullptr : &*found;
 }
 
@@ -48,7 +49,8 @@ arguments arguments::parse(std::span<const std::string_view> words, std::span<co
             if (attached) parsed.problem_ = "option '" + std::string(name) + "' takes no value";
             parsed.values_.emplace(name, "");
         } else if (attached) {
-            parsed.values_.insert_or_assign(std::string(name), std::string(word.substr(is_long ? name_end + 1 : name_end)));
+            parsed.values_.insert_or_assign(std::string(name),
+                                            std::string(word.substr(is_long ? name_end + 1 : name_end)));
         } else if (i + 1 < words.size()) {
             parsed.values_.insert_or_assign(std::string(name), std::string(words[++i]));
         } else {

@@ -27,12 +27,12 @@ int run(const arguments& given) {
         const std::string_view type = pcapframe::name_of(info.type);
         const bool is_default = pcapframe::default_columns.has(c);
         if (json) {
-            std::printf("{\"name\":%s,\"type\":%s,\"from\":%s,\"meaning\":%s,\"default\":%s}\n", json_string(info.name).c_str(),
-                        json_string(type).c_str(), json_string(info.source).c_str(), json_string(info.meaning).c_str(),
-                        is_default ? "true" : "false");
+            std::printf("{\"name\":%s,\"type\":%s,\"from\":%s,\"meaning\":%s,\"default\":%s}\n",
+                        json_string(info.name).c_str(), json_string(type).c_str(), json_string(info.source).c_str(),
+                        json_string(info.meaning).c_str(), is_default ? "true" : "false");
         } else {
-            std::printf("%-16s %-19s %s%.*s\n", std::string(info.name).c_str(), std::string(type).c_str(), is_default ? "* " : "  ",
-                        static_cast<int>(info.meaning.size()), info.meaning.data());
+            std::printf("%-16s %-19s %s%.*s\n", std::string(info.name).c_str(), std::string(type).c_str(),
+                        is_default ? "* " : "  ", static_cast<int>(info.meaning.size()), info.meaning.data());
         }
     });
     if (!json) std::printf("\n* in the default table\n");

@@ -88,7 +88,8 @@ file_facts facts_of(const pcapframe::capture_walker& walker) {
             else if (facts.order != order) facts.order = "mixed";
         }
         if (!walker.sections().empty())
-            facts.version = std::to_string(walker.sections()[0].version_major) + "." + std::to_string(walker.sections()[0].version_minor);
+            facts.version = std::to_string(walker.sections()[0].version_major) + "." +
+                            std::to_string(walker.sections()[0].version_minor);
         return facts;
     }
     facts.format = "pcap";
@@ -173,8 +174,8 @@ void print_interface(const pcapframe::interface_info& info, std::uint64_t packet
                        std::to_string(info.link_type) + ")";
     if (!info.name.empty()) text += ", " + pcapframe::detail::printable(info.name);
     if (!info.description.empty()) text += ", " + pcapframe::detail::printable(info.description);
-    text += ", snaplen " + std::to_string(info.snaplen) + ", " + resolution_text(info.tsresol) + ", " + std::to_string(packets) +
-            " packets";
+    text += ", snaplen " + std::to_string(info.snaplen) + ", " + resolution_text(info.tsresol) + ", " +
+            std::to_string(packets) + " packets";
     line("interface", text);
 }
 
@@ -188,7 +189,8 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
     line("packets", std::to_string(reader.frames()));
     line("captured", std::to_string(sum.captured_bytes) + " bytes");
     line("on the wire", std::to_string(sum.wire_bytes) + " bytes");
-    if (sum.cut_packets != 0) line("cut packets", std::to_string(sum.cut_packets) + " (captured less than was on the wire)");
+    if (sum.cut_packets != 0)
+        line("cut packets", std::to_string(sum.cut_packets) + " (captured less than was on the wire)");
     if (sum.first_time != pcapframe::no_time) {
         line("first time", time_text(sum.first_time));
         line("last time", time_text(sum.last_time));
@@ -200,14 +202,17 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
     line("time order", sum.in_order ? "yes" : "no, some packets are earlier than the one before");
     constexpr std::size_t shown_max = 32;
     const auto& interfaces = *reader.interfaces();
-    for (std::size_t i = 0; i < interfaces.size() && i < shown_max; ++i) print_interface(interfaces[i], sum.per_interface[i]);
-    if (interfaces.size() > shown_max) line("interface", "... " + std::to_string(interfaces.size() - shown_max) + " more (--json lists all)");
+    for (std::size_t i = 0; i < interfaces.size() && i < shown_max; ++i)
+        print_interface(interfaces[i], sum.per_interface[i]);
+    if (interfaces.size() > shown_max)
+        line("interface", "... " + std::to_string(interfaces.size() - shown_max) + " more (--json lists all)");
     const auto damage = reader.damage();
     line("damage", damage ? damage->message() : "none");
 }
 
 int run(const arguments& given) {
-    if (given.operands().empty()) return complain_usage("info", "name one or more capture files, or '-' for standard input");
+    if (given.operands().empty())
+        return complain_usage("info", "name one or more capture files, or '-' for standard input");
     int status = exit_status::good;
     bool first = true;
     for (const std::string& operand : given.operands()) {

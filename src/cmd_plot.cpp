@@ -16,7 +16,7 @@ namespace {
 constexpr std::array options{
     option_spec{"-o", "PATH", "write to this file (.html, .svg or .json); '-' is standard output"},
     option_spec{"--kind", "K", "overview (default), timeline, protocols, ports, sizes, hosts or conversations"},
-    option_spec{"--format", "F", "html, svg or json; by the extension of -o where that says it, else html"},
+    option_spec{"--format", "F", "html, svg or json, instead of what the extension of -o says"},
     option_spec{"--title", "TEXT", "the heading, instead of the file's name"},
     option_spec{"--protocol", "P", "only this IP protocol: tcp, udp, icmp, icmp6, igmp, ... or a number"},
     option_spec{"--all-frames", "", "frames without IP too (ARP, STP, ...)"},
@@ -26,9 +26,12 @@ constexpr std::array options{
 pcapframe::result<pcapframe::plot_format> chosen_format(const arguments& given) {
     if (given.has("--format")) return pcapframe::find_plot_format(given.value("--format"));
     const std::string path = given.value("-o");
+    if (path == "-") return pcapframe::plot_format::html;
     for (const pcapframe::plot_format_info& info : pcapframe::plot_formats)
         if (path.ends_with(info.extension)) return info.format;
-    return pcapframe::plot_format::html;
+    return pcapframe::error{.code = pcapframe::errc::bad_value,
+                            .detail = "a file name that ends in .html, .svg or .json (or name a --format)",
+                            .subject = std::string_view(path)};
 }
 
 /// The name of the file, without its folders, and how many there are besides.
@@ -39,7 +42,8 @@ std::string title_of(const std::vector<std::string>& files) {
 }
 
 /// Counts every row. What was read before an error is counted all the same.
-pcapframe::result<void> count_all(pcapframe::pcap_source& source, pcapframe::traffic_summary& summary, bool shows_progress) {
+pcapframe::result<void> count_all(pcapframe::pcap_source& source, pcapframe::traffic_summary& summary,
+                                  bool shows_progress) {
     progress bar(shows_progress);
     pcapframe::batch rows = source.make_batch();
     pcapframe::result<void> outcome;
@@ -64,10 +68,13 @@ pcapframe::result<void> write_out(const std::string& path, std::string_view text
 }
 
 int run(const arguments& given) {
-    if (given.operands().empty()) return complain_usage("plot", "name a capture file, a pattern, or '-' for standard input");
+    if (given.operands().empty())
+        return complain_usage("plot", "name a capture file, a pattern, or '-' for standard input");
     for (const std::string_view name : {"-o", "--kind", "--protocol"})
-        if (given.has(name) && given.value(name).empty()) return complain_usage("plot", std::string(name) + " needs a value");
-    if (!given.has("-o")) return complain_usage("plot", "name the file to write: -o out.html, -o out.svg or -o out.json");
+        if (given.has(name) && given.value(name).empty())
+            return complain_usage("plot", std::string(name) + " needs a value");
+    if (!given.has("-o"))
+        return complain_usage("plot", "name the file to write: -o out.html, -o out.svg or -o out.json");
     const auto format = chosen_format(given);
     if (!format) return complain_error("plot", format.error());
     pcapframe::plot_options plot{.kind = given.value("--kind", "overview"), .format = *format};
@@ -99,8 +106,8 @@ const command_spec plot_command{
     "plot",
     "FILE|PATTERN|-... -o OUT [OPTIONS]",
     "draw the traffic of captures: a page (html), a picture (svg), or its numbers (json)",
-    "The page is one file that loads nothing. Hosts, conversations and ports are counted exactly up to 65,536 of each;\n"
-    "above that the page says how much may be missing.\n",
+    "The page is one file that loads nothing; json has the numbers of every kind. Hosts, conversations and ports are\n"
+    "counted exactly up to 65,536 of each; above that the page says how much may be missing.\n",
     options,
     run,
 };

@@ -66,23 +66,27 @@ pcapframe::result<output> open_output(const arguments& given) {
 pcapframe::result<void> pump(pcapframe::pcap_source& source, output& out, progress& bar) {
     pcapframe::batch rows = source.make_batch();
     std::uint64_t count = 0;
-    out.writer->begin(out.sink, source.columns());
+    bool begun = false;
     pcapframe::result<void> outcome;
     while (out.sink.failed() == 0) {
         const pcapframe::result<bool> more = source.next(rows);
         if (!more) outcome = more.error();
+        // What turns out to be no capture (on standard input) is no empty table either.
+        if (more && !begun) out.writer->begin(out.sink, source.columns());
+        begun = begun || more.has_value();
         if (!more || !*more) break;
         out.writer->write(out.sink, rows);
         count += rows.rows();
         bar.update(source.bytes_done(), source.bytes_total(), count);
     }
     bar.clear();
-    out.writer->finish(out.sink);
+    if (begun) out.writer->finish(out.sink);
     return outcome;
 }
 
 int run(const arguments& given) {
-    if (given.operands().empty()) return complain_usage("read", "name a capture file, a pattern, or '-' for standard input");
+    if (given.operands().empty())
+        return complain_usage("read", "name a capture file, a pattern, or '-' for standard input");
     pcapframe::read_options read{.protocol = given.value("--protocol"),
                                  .payload = given.has("--payload"),
                                  .columns = given.value("--columns"),
@@ -94,7 +98,8 @@ int run(const arguments& given) {
         read.limit = *count;
     }
     for (const std::string_view name : {"--protocol", "--columns"})
-        if (given.has(name) && given.value(name).empty()) return complain_usage("read", std::string(name) + " needs a value");
+        if (given.has(name) && given.value(name).empty())
+            return complain_usage("read", std::string(name) + " needs a value");
     const auto format = chosen_format(given);
     if (!format) return complain_error("read", format.error());
     auto source = pcapframe::open_pcap(given.operands(), read);
@@ -106,7 +111,8 @@ int run(const arguments& given) {
     const pcapframe::result<void> outcome = pump(*source, *out, bar);
     const pcapframe::result<void> written = out->sink.flush();
     for (const pcapframe::error& damage : source->warnings()) complain("warning: " + damage.message());
-    if (!written && written.error().system != EPIPE) return complain_error("read", written.error().about(given.value("-o", "output")));
+    if (!written && written.error().system != EPIPE)
+        return complain_error("read", written.error().about(given.value("-o", "output")));
     if (!outcome) return complain_error("read", outcome.error());
     return source->warnings().empty() ? exit_status::good : exit_status::damaged;
 }
@@ -118,7 +124,8 @@ const command_spec read_command{
     "FILE|PATTERN|-... [OPTIONS]",
     "print or write the packets of captures as rows",
     "Files are read in the order given, the matches of a pattern ('day/*.pcap') by name. '-' is standard input.\n"
-    "csv has times in UTC with nanoseconds, nulls as empty fields, payload in hexadecimal; jsonl is one object a row.\n",
+    "csv has times in UTC with nanoseconds, nulls as empty fields, payload in hexadecimal; jsonl is one object a "
+    "row.\n",
     options,
     run,
 };

@@ -33,7 +33,13 @@ int complain_usage(std::string_view command, std::string_view text);
 /// The same for an error of the library; returns the exit status that fits it.
 int complain_error(std::string_view command, const pcapframe::error& why);
 
+/// Prints an entry of a catalog as 'read' does, with the options of 'read' that are given, --param and --allow-shell,
+/// and operands NAME=VALUE as parameters; returns the exit status.
+int read_catalog_entry(std::string_view command, const std::string& file, const std::string& entry,
+                       std::span<const std::string> parameters, const arguments& given);
+
 extern const command_spec read_command;
 extern const command_spec info_command;
 extern const command_spec columns_command;
 extern const command_spec plot_command;
+extern const command_spec catalog_command;

@@ -15,7 +15,8 @@
 
 namespace {
 
-constexpr std::array<const command_spec*, 4> commands{&read_command, &info_command, &columns_command, &plot_command};
+constexpr std::array<const command_spec*, 5> commands{&read_command, &info_command, &columns_command, &plot_command,
+                                                      &catalog_command};
 
 constexpr std::string_view introduction =
     "pcapframe: packet captures become dataframes\n"
@@ -105,7 +106,8 @@ void complain(std::string_view text) {
 }
 
 int complain_usage(std::string_view command, std::string_view text) {
-    complain(std::string(command) + ": " + std::string(text) + " ('pcapframe " + std::string(command) + " --help' says more)");
+    complain(std::string(command) + ": " + std::string(text) + " ('pcapframe " + std::string(command) +
+             " --help' says more)");
     return exit_status::usage;
 }
 

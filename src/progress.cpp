@@ -14,7 +14,8 @@ constexpr std::chrono::milliseconds redraw_time{150};
 std::string bar(double done) {
     constexpr int width = 24;
     const int filled = static_cast<int>(done * width);
-    return "[" + std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(width - filled), '.') + "]";
+    return "[" + std::string(static_cast<std::size_t>(filled), '#') +
+           std::string(static_cast<std::size_t>(width - filled), '.') + "]";
 }
 
 std::string minutes(double seconds) {
@@ -54,7 +55,8 @@ void progress::update(std::uint64_t bytes_done, std::uint64_t bytes_total, std::
         line = bar(done) + " " + line + " of " + human_bytes(static_cast<double>(bytes_total));
     }
     line += ", " + std::to_string(rows) + " rows, " + human_bytes(rate) + "/s";
-    if (bytes_total > bytes_done && rate > 0) line += ", " + minutes(static_cast<double>(bytes_total - bytes_done) / rate) + " left";
+    if (bytes_total > bytes_done && rate > 0)
+        line += ", " + minutes(static_cast<double>(bytes_total - bytes_done) / rate) + " left";
     std::fprintf(stderr, "\r\033[K%s", line.c_str());
     shown_ = true;
 }

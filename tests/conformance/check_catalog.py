@@ -65,7 +65,8 @@ REFUSED = (
     (("read", "FILE", "all", "-c", "0"), 2, "pcapframe: catalog: 'limit=0' is not a number of rows, 1 or more" + MORE),
     (("read", "FILE", "all", "--protcol", "x"), 2,
      "pcapframe: catalog: unknown option '--protcol'; did you mean '--protocol'?" + MORE),
-    (("read", "FILE", "table"), 1, "pcapframe: FILE:14:3: the driver 'csv' of 'table' is not known; 'pcap' is read here\n"),
+    (("read", "FILE", "table"), 1,
+     "pcapframe: FILE:14:3: the driver 'csv' of 'table' is not known; 'pcap' is read here\n"),
     (("read", "FILE", "live"), 1,
      "pcapframe: FILE:15:54: 'en0' is not available as an interface: live capture is not built yet\n"),
     (("read", "FILE", "shell"), 1,
@@ -87,7 +88,8 @@ class Session:
 
     def __init__(self, command: pathlib.Path, folder: pathlib.Path):
         self.command = command
-        self.names = {"LOCAL": str(LOCAL), "FILE": str(folder / "samples.yml"), "MISTAKES": str(folder / "mistakes.yml")}
+        self.names = {"LOCAL": str(LOCAL), "FILE": str(folder / "samples.yml"),
+                      "MISTAKES": str(folder / "mistakes.yml")}
         (folder / "samples.yml").write_text(self.written(CATALOG))
         (folder / "inner.yml").write_text(self.written(INNER))
         (folder / "mistakes.yml").write_text(MISTAKES)

@@ -185,8 +185,9 @@ TEST_CASE("no field changes from one cut to the next, on any link type") {
     for (const mapped_frame& frame : {tcp_frame(), extension_frame(), vlan_frame(), option_frame(), fragment_frame()})
         check_prefixes(frame.bytes, frame.link_type);
     for (const auto& [link_type, bytes] : other_frames()) {
-        CAPTURE(link_type);
-        check_prefixes(bytes, link_type);
+        const std::uint16_t type = link_type;  // clang 14 does not capture structured bindings
+        CAPTURE(type);
+        check_prefixes(bytes, type);
     }
 }
 
@@ -202,9 +203,10 @@ TEST_CASE("nor in frames with flipped bits") {
                 const std::uint32_t bit = random.below(flipped.size() * 8);
                 flipped[bit / 8] = static_cast<std::uint8_t>(flipped[bit / 8] ^ (1U << bit % 8));
             }
-            CAPTURE(link_type);
+            const std::uint16_t type = link_type;
+            CAPTURE(type);
             CAPTURE(i);
-            check_prefixes(flipped, link_type);
+            check_prefixes(flipped, type);
         }
     }
 }

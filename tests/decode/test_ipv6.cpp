@@ -93,6 +93,16 @@ TEST_CASE("an atomic fragment is whole") {
     CHECK(shown(row, "fragment_offset ip_id") == "0 3735928559");
 }
 
+TEST_CASE("of two Fragment headers the first is shown, and either makes a fragment") {
+    const byte_string later = fragment_header(44, 0, true, 1) + fragment_header(17, 1448, false, 2) + counting(8);
+    const decoded row(frame({.next = 44}, later));
+    CHECK(summary(row) == hosts_alone + "udp 8 fragment:ipv6_extension");
+    CHECK(shown(row, "fragment_offset ip_id") == "0 1");
+    const byte_string atomic =
+        fragment_header(44, 0, true, 1) + fragment_header(17, 0, false, 2) + udp(counting(8), 3000);
+    CHECK(summary(frame({.next = 44}, atomic)) == hosts + "udp 8 fragment:payload");
+}
+
 TEST_CASE("extension headers behind a first fragment's header") {
     CHECK(summary(frame({.next = 44}, fragment_header(60, 0, true) + extension(17) + udp(hello, 2000))) ==
           hosts + "udp 5 fragment:payload");

@@ -27,7 +27,7 @@ inline sample pcap_sample(std::string_view name, const pcap_head& head) {
     sample out{name};
     pcap_file file(head);
     out.reach(file.bytes(), false);
-    for (const std::size_t size : {14, 0, 1, 60, 33}) {
+    for (const std::size_t size : std::initializer_list<std::size_t>{14, 0, 1, 60, 33}) {
         const auto length = static_cast<std::uint32_t>(size);
         file.add_record({.fraction = length, .caplen = length, .len = length}, counting(size, 7));
         out.reach(file.bytes(), true);

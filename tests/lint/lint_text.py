@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Text files: at most 120 columns, no tab, no trailing blank, one newline at the end, no path of one machine alone."""
+"""Text files: at most 120 columns, no tab, no trailing blank, one newline at the end, no path of one machine alone.
+
+Markdown may be wider: the rows of a table and the output of a program cannot be wrapped.
+"""
 
 import re
 import sys

@@ -50,7 +50,8 @@ TEST_CASE("the first header of each link type that is decoded") {
                                                        {163, layer::prism},
                                                        {204, layer::ppp_with_direction}};
     for (const auto& [number, first] : wanted) {
-        CAPTURE(number);
+        const auto shown = number;  // clang 14 does not capture structured bindings
+        CAPTURE(shown);
         CHECK(first_header(static_cast<std::uint16_t>(number)) == first);
     }
 }

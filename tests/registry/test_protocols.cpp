@@ -15,7 +15,8 @@ TEST_CASE("the names that a filter of the manual takes") {
         {"icmp", 1}, {"igmp", 2}, {"tcp", 6}, {"igrp", 9}, {"udp", 17},   {"esp", 50},
         {"ah", 51},  {"icmp6", 58}, {"pim", 103}, {"vrrp", 112}, {"sctp", 132}, {"udplite", 136}};
     for (const auto& [name, wanted] : names) {
-        CAPTURE(name);
+        const auto shown = name;  // clang 14 does not capture structured bindings
+        CAPTURE(shown);
         const auto found = find_ip_protocol(name);
         REQUIRE(found);
         CHECK(*found == wanted);
@@ -81,7 +82,8 @@ TEST_CASE("a misspelled name brings the nearest right one") {
     const std::vector<std::pair<std::string_view, std::string_view>> words = {
         {"tpc", "tcp"}, {"udpp", "udp"}, {"icpm6", "icmp6"}, {"vrp", "vrrp"}, {"igmp6", "igmp"}, {"OSFP", "ospf"}};
     for (const auto& [word, nearest] : words) {
-        CAPTURE(word);
+        const auto shown = word;
+        CAPTURE(shown);
         const auto found = find_ip_protocol(word);
         REQUIRE_FALSE(found);
         CHECK(found.error().code == errc::unknown_name);

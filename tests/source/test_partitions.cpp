@@ -16,7 +16,8 @@ namespace {
 using namespace pcapframe;
 
 constexpr const char* every_column =
-    "time,src_host,src_port,dst_host,dst_port,protocol,payload,frame_number,interface_id,interface_name,link_type,caplen,len,stop";
+    "time,src_host,src_port,dst_host,dst_port,protocol,payload,frame_number,interface_id,interface_name,link_type,"
+    "caplen,len,stop";
 
 std::string csv_of(const batch& rows) {
     char name[] = "/tmp/pcapframe-test-XXXXXX";
@@ -39,9 +40,11 @@ std::string csv_of(const batch& rows) {
 
 std::vector<std::string> shared_captures() {
     std::vector<std::string> files;
-    for (const char* pattern : {"../shared/captures/*/*/*.*", "../shared/captures/*/*/*/*.*", "../shared/captures/*/*/*/*/*.*"}) {
+    for (const char* pattern :
+         {"../shared/captures/*/*/*.*", "../shared/captures/*/*/*/*.*", "../shared/captures/*/*/*/*/*.*"}) {
         glob_t found{};
-        if (::glob(pattern, 0, nullptr, &found) == 0) files.insert(files.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
+        if (::glob(pattern, 0, nullptr, &found) == 0)
+            files.insert(files.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
         ::globfree(&found);
     }
     return files;
@@ -87,7 +90,8 @@ std::string capture_of_a_capture(const std::string& inner_path) {
     std::string outer = u32(0xa1b2c3d4) + std::string("\x02\x00\x04\x00", 4) + u32(0) + u32(0) + u32(262144) + u32(1);
     for (std::uint32_t i = 0; i < 600; ++i) {
         const std::string packet = inner.substr(24 + i % 61, inner.size() - 24 - i % 61 - i % 97);
-        outer += u32(1'795'385'293 + i / 100) + u32(i) + u32(std::uint32_t(packet.size())) + u32(std::uint32_t(packet.size())) + packet;
+        outer += u32(1'795'385'293 + i / 100) + u32(i) + u32(std::uint32_t(packet.size())) +
+                 u32(std::uint32_t(packet.size())) + packet;
     }
     return outer;
 }
@@ -95,7 +99,8 @@ std::string capture_of_a_capture(const std::string& inner_path) {
 }  // namespace
 
 TEST_CASE("partitions joined are the whole: the sample capture, parts of every size") {
-    for (const std::uint64_t bytes : {1U, 100U, 1000U, 5000U, 16'000U, 100'000U}) check_parts("tests/data/local.pcap", bytes);
+    for (const std::uint64_t bytes : {1U, 100U, 1000U, 5000U, 16'000U, 100'000U})
+        check_parts("tests/data/local.pcap", bytes);
 }
 
 TEST_CASE("partitions joined are the whole: every shared capture") {

@@ -49,7 +49,8 @@ TEST_CASE("a table outlives its source and its file") {
 
 TEST_CASE("a table of several files keeps them all") {
     const temporary_folder folder;
-    const std::vector<std::string> paths{folder.write("a.pcap", traffic(600, 1)), folder.write("b.pcap", traffic(600, 2)),
+    const std::vector<std::string> paths{folder.write("a.pcap", traffic(600, 1)),
+                                         folder.write("b.pcap", traffic(600, 2)),
                                          folder.write("c.pcap", traffic(600, 3))};
     std::optional<table> kept;
     {

@@ -60,7 +60,8 @@ void check_same(const walked& got, const walked& wanted) {
 
 /// A pcap of `count` records with sizes up to `size_max`, whose packets are made by `fill`.
 template <class Fill>
-byte_string many_records(const pcap_head& head, std::size_t count, std::uint32_t size_max, std::uint64_t seed, Fill fill) {
+byte_string many_records(const pcap_head& head, std::size_t count, std::uint32_t size_max, std::uint64_t seed,
+                         Fill fill) {
     random_numbers random(seed);
     byte_string file = head.bytes();
     for (std::size_t i = 0; i < count; ++i) {
@@ -93,8 +94,9 @@ TEST_CASE("memory, windows, mapping and pipes give the same records") {
 
 TEST_CASE("large captures of small, of mixed and of big packets, in every pcap format") {
     const temporary_folder folder;
-    for (const pcap_head& head : {pcap_head{}, pcap_head{.order = byte_order::big}, pcap_head{.magic = nanoseconds_magic},
-                                  pcap_head{.magic = modified_magic}, pcap_head{.minor = 3}}) {
+    for (const pcap_head& head :
+         {pcap_head{}, pcap_head{.order = byte_order::big}, pcap_head{.magic = nanoseconds_magic},
+          pcap_head{.magic = modified_magic}, pcap_head{.minor = 3}}) {
         for (const std::uint32_t size_max : {30U, 700U, 9000U}) {
             CAPTURE(head.magic);
             CAPTURE(size_max);
@@ -115,7 +117,8 @@ TEST_CASE("packets that look like records of their own capture") {
     const byte_string inner = many_records({}, 2000, 60, 3, noise);
     const auto piece = [&](random_numbers& random, std::uint32_t size) {
         const std::size_t from = 24 + random.below(inner.size() - 24 - size);
-        return byte_string(inner.begin() + static_cast<std::ptrdiff_t>(from), inner.begin() + static_cast<std::ptrdiff_t>(from + size));
+        return byte_string(inner.begin() + static_cast<std::ptrdiff_t>(from),
+                           inner.begin() + static_cast<std::ptrdiff_t>(from + size));
     };
     for (const std::uint32_t size_max : {1500U, 20'000U}) {
         const byte_string file = many_records({}, size_max > 2000 ? 400 : 3000, size_max, 4, piece);
@@ -164,7 +167,8 @@ TEST_CASE("a cut header of the longest kind at the end of a stretch") {
         }
         pcap_file last(head);
         last.add(zeros(100));
-        file.insert(file.end(), last.bytes().begin() + 24, last.bytes().begin() + 24 + 16 + static_cast<std::ptrdiff_t>(before % 8));
+        file.insert(file.end(), last.bytes().begin() + 24,
+                    last.bytes().begin() + 24 + 16 + static_cast<std::ptrdiff_t>(before % 8));
         CAPTURE(before);
         const walked got = from_memory(file);
         check_same(got, walk_whole(file));
@@ -216,7 +220,8 @@ TEST_CASE("a mapped file that is cut short meanwhile ends there, and says so") {
     REQUIRE(reader);
     REQUIRE_FALSE(reader->next().empty());
     std::filesystem::resize_file(path, 5000);
-    while (!reader->next().empty()) {}
+    while (!reader->next().empty()) {
+    }
     REQUIRE(reader->damage());
     CHECK(reader->damage()->code == errc::shrunk);
     CHECK(reader->frames() < 60'000);

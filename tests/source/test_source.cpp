@@ -17,7 +17,8 @@ using namespace testing;
 namespace {
 
 constexpr std::string_view every_column =
-    "frame_number,time,src_host,src_port,dst_host,dst_port,protocol,payload,interface_id,interface_name,link_type,caplen,len,"
+    "frame_number,time,src_host,src_port,dst_host,dst_port,protocol,payload,interface_id,interface_name,link_type,"
+    "caplen,len,"
     "src_mac,dst_mac,ethertype,vlan_id,ip_version,ip_len,ip_id,ttl,dscp,ecn,fragment_offset,tcp_flags,tcp_seq,tcp_ack,"
     "tcp_window,udp_len,icmp_type,icmp_code,payload_len,flow_label,stop";
 
@@ -67,7 +68,9 @@ std::string as_table(const std::vector<std::string>& paths, const read_options& 
     return csv(*all);
 }
 
-std::size_t lines(const std::string& text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
+std::size_t lines(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
 
 }  // namespace
 
@@ -79,7 +82,8 @@ TEST_CASE("batches are the whole table, whatever their size and the way of readi
         CHECK(lines(wanted) > 2000);
         for (const bool map_files : {true, false}) {
             for (const std::size_t batch_rows : {std::size_t{1}, std::size_t{100}, std::size_t{4096}}) {
-                const read_options options = with({.all_frames = all_frames, .map_files = map_files, .batch_rows = batch_rows});
+                const read_options options =
+                    with({.all_frames = all_frames, .map_files = map_files, .batch_rows = batch_rows});
                 CHECK((in_batches({path}, options) == wanted));
             }
             CHECK((as_table({path}, with({.all_frames = all_frames, .map_files = map_files})) == wanted));
@@ -136,7 +140,8 @@ TEST_CASE("several files have one index, in the order named") {
     const auto all = source->read();
     REQUIRE(all);
     batch rows = source->make_batch();
-    while (*source->next(rows)) {}
+    while (*source->next(rows)) {
+    }
     CHECK(source->bytes_done() == source->bytes_total());
     CHECK(source->bytes_total() == std::filesystem::file_size(first) + std::filesystem::file_size(second));
     CHECK(*all->get<column::frame_number>()[0] < 10);
@@ -146,8 +151,10 @@ TEST_CASE("several files have one index, in the order named") {
 TEST_CASE("files of different formats and interfaces in one read") {
     const temporary_folder folder;
     pcapng_file named;
-    named.interface({.link_type = 101, .options = option(2, "eth0")}).interface({.link_type = 1, .options = option(2, "wlan0")});
-    named.enhanced(ipv4({}, udp({})), {.ticks = 5}).enhanced(ethernet(0x0800, ipv4({}, udp({}))), {.interface = 1, .ticks = 6});
+    named.interface({.link_type = 101, .options = option(2, "eth0")})
+        .interface({.link_type = 1, .options = option(2, "wlan0")});
+    named.enhanced(ipv4({}, udp({})), {.ticks = 5})
+        .enhanced(ethernet(0x0800, ipv4({}, udp({}))), {.interface = 1, .ticks = 6});
     const std::string first = folder.write("a.pcap", traffic(3));
     const std::string second = folder.write("b.pcapng", named.bytes());
     const std::string columns = "link_type,interface_id,interface_name,frame_number";
@@ -172,7 +179,8 @@ TEST_CASE("a damaged file gives its rows and a warning, and the next file goes o
         CHECK(all->warnings()[0].subject.view().ends_with("a.pcap"));
         CHECK(all->warnings()[0].offset < good.size());
         batch rows = source->make_batch();
-        while (*source->next(rows)) {}
+        while (*source->next(rows)) {
+        }
         REQUIRE(source->warnings().size() == 1);
         CHECK(source->warnings()[0].offset == all->warnings()[0].offset);
     }
@@ -230,7 +238,8 @@ TEST_CASE("payload is added to the default columns, and to those named") {
     const auto columns = [&](const read_options& options) { return open_pcap(path, options)->columns(); };
     using enum column;
     CHECK(columns({}) == column_order{column::time, src_host, src_port, dst_host, dst_port, protocol});
-    CHECK(columns({.payload = true}) == column_order{column::time, src_host, src_port, dst_host, dst_port, protocol, payload});
+    CHECK(columns({.payload = true}) ==
+          column_order{column::time, src_host, src_port, dst_host, dst_port, protocol, payload});
     CHECK(columns({.payload = true, .columns = "ttl"}) == column_order{ttl, payload});
     CHECK(columns({.payload = true, .columns = "payload,ttl"}) == column_order{payload, ttl});
 }

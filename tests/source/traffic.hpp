@@ -21,7 +21,9 @@ inline byte_string any_frame(random_numbers& random) {
         case 7: return ethernet(0x86dd, ipv6({}, udp(data)));
         case 8: return ethernet(0x0800, ipv4({}, udp(data)));
         case 9: return first_bytes(ethernet(0x0800, ipv4({.protocol = 6}, tcp(data))), random.below(55));
-        default: return ethernet(0x0800, ipv4({.protocol = 6}, tcp(data, {.source = static_cast<std::uint16_t>(random.next())})));
+        default:
+            return ethernet(0x0800,
+                            ipv4({.protocol = 6}, tcp(data, {.source = static_cast<std::uint16_t>(random.next())})));
     }
 }
 
@@ -33,8 +35,11 @@ inline byte_string traffic(std::size_t packets, std::uint64_t seed = 1) {
         const byte_string frame = any_frame(random);
         const auto caplen = static_cast<std::uint32_t>(frame.size());
         pcap_file one;
-        one.add_record({.seconds = static_cast<std::uint32_t>(1'500'000'000 + i / 1000), .fraction = static_cast<std::uint32_t>(i % 1000),
-                        .caplen = caplen, .len = caplen + (caplen < 60 && random.one_in(2) ? 20 : 0)}, frame);
+        one.add_record({.seconds = static_cast<std::uint32_t>(1'500'000'000 + i / 1000),
+                        .fraction = static_cast<std::uint32_t>(i % 1000),
+                        .caplen = caplen,
+                        .len = caplen + (caplen < 60 && random.one_in(2) ? 20 : 0)},
+                       frame);
         file.insert(file.end(), one.bytes().begin() + 24, one.bytes().end());
     }
     return file;

@@ -322,16 +322,20 @@ private:
 
     /// What can be read of an extension header that is not all there: its first byte names the next one.
     void fill_cut_extension(std::uint8_t kind) noexcept {
-        if (kind == ip_protocol::fragment && left() >= 4)
+        if (kind == ip_protocol::fragment && left() >= 4 && !has_fragment_header_)
             put<column::fragment_offset>(wire::fragment_offset_field(at_ + 2));
         if (left() >= 1 && !wire::is_ipv6_extension(at_[0])) set_protocol(at_[0]);
     }
 
     bool read_fragment_header(wire::ipv6_extension_view header, std::uint8_t next) noexcept {
-        put<column::fragment_offset>(header.fragment_offset());
-        put<column::ip_id>(header.identification());
+        // Of several, which no sender makes, the first counts.
+        if (!has_fragment_header_) {
+            put<column::fragment_offset>(header.fragment_offset());
+            put<column::ip_id>(header.identification());
+        }
+        has_fragment_header_ = true;
         if (header.fragment_offset() == 0) {
-            is_first_fragment_ = header.more_fragments();
+            is_first_fragment_ = is_first_fragment_ || header.more_fragments();
             return true;
         }
         // What follows is the middle of a datagram; an extension header named here is in its first fragment.
@@ -467,6 +471,7 @@ private:
     bool is_cut_ = false;             ///< ... and that is beyond the captured bytes
     bool may_be_sliced_ = true;       ///< fewer bytes may have been captured than were on the wire
     bool is_first_fragment_ = false;
+    bool has_fragment_header_ = false;
 };
 
 }  // namespace pcapframe

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <pcapframe/plot/interval.hpp>
@@ -131,21 +133,31 @@ struct tick_step {
 
 /// The ticks of a time axis that is `width_px` wide. Where not one stands inside it, its beginning gets one.
 [[nodiscard]] inline std::vector<time_tick> time_ticks(std::int64_t begin, std::int64_t end, double width_px) {
-    const auto span = static_cast<double>(static_cast<std::uint64_t>(end) - static_cast<std::uint64_t>(begin));
+    const auto since_begin = [&](std::int64_t time) {
+        return static_cast<double>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(begin));
+    };
+    const double span = since_begin(end);
     const axis_detail::tick_step step = axis_detail::choose_step(span, width_px);
     std::vector<time_tick> ticks;
     std::string context;
+    double free_from_px = -width_px;
+    constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max();
     constexpr std::int64_t ticks_most = 64;
     const std::int64_t first = step.number(begin);
     for (std::int64_t number = first; number < first + ticks_most && span > 0; ++number) {
         const std::int64_t time = step.time(number);
-        if (time < begin) continue;
-        if (time > end) break;
-        const double at =
-            static_cast<double>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(begin)) / span;
+        // Where a tick lies outside the range of times, it was moved to the range's end.
+        if (time < begin || time == -latest) continue;
+        if (time > end || time == latest) break;
+        const double at = since_begin(time) / span;
         const std::string date = step.context(time);
-        ticks.push_back({at, step.label(time), date == context ? "" : date});
+        time_tick tick{at, step.label(time), date == context ? "" : date};
+        const double half_px = label_px(tick) / 2;
+        // Months are not of one length, and no step is wide enough for centuries on a few pixels.
+        if (at * width_px - half_px < free_from_px) continue;
+        free_from_px = at * width_px + half_px;
         context = date;
+        ticks.push_back(std::move(tick));
     }
     if (ticks.empty()) ticks.push_back({0, clock_text(begin, second_ns), date_text(begin)});
     return ticks;

@@ -49,9 +49,7 @@ public:
         }
     };
 
-    static constexpr std::size_t keys_max_default = 65'536;
-
-    explicit key_counts(std::size_t keys_max = keys_max_default) : keys_max_(std::max<std::size_t>(keys_max, 2)) {
+    explicit key_counts(std::size_t keys_max) : keys_max_(std::max<std::size_t>(keys_max, 2)) {
         // The place of a local variable differs from process to process.
         seed_ = charts::mix_hash(reinterpret_cast<std::uintptr_t>(&keys_max), 0x9e37'79b9'7f4a'7c15ULL);
         slots_.resize(slots_least);

@@ -100,30 +100,27 @@ namespace pcapframe::charts {
     return (part == whole ? "100" : fixed_point(share, 1)) + " %";
 }
 
-/// A duration in its two largest units, or with three digits below a minute: "12.3 ms", "3 min 25 s", "2 d 5 h".
+/// A duration in its two largest units, or with three digits below a minute and above a year: "12.3 ms", "3 min 25 s",
+/// "2 d 5 h", "51.1 y".
 [[nodiscard]] inline std::string duration_text(std::uint64_t nanoseconds) {
     struct unit {
         std::uint64_t ns;
         std::string_view name;
     };
     constexpr std::uint64_t second = 1'000'000'000;
-    constexpr std::array<unit, 5> units{{{365 * 86'400 * second, "y"},
-                                         {86'400 * second, "d"},
-                                         {3'600 * second, "h"},
-                                         {60 * second, "min"},
-                                         {second, "s"}}};
-    if (nanoseconds >= 60 * second) {
-        for (std::size_t i = 0; i + 1 < units.size(); ++i) {
-            if (nanoseconds < units[i].ns) continue;
-            const std::uint64_t smaller = nanoseconds % units[i].ns / units[i + 1].ns;
-            std::string text = grouped(nanoseconds / units[i].ns) + " " + std::string(units[i].name);
-            if (smaller != 0) text += " " + std::to_string(smaller) + " " + std::string(units[i + 1].name);
-            return text;
-        }
-    }
-    constexpr std::array<unit, 4> small{{{second, "s"}, {1'000'000, "ms"}, {1'000, "\xc2\xb5s"}, {1, "ns"}}};
+    constexpr std::uint64_t year = 31'556'952 * second;  // the mean of the Gregorian calendar
+    constexpr std::array<unit, 4> paired{
+        {{86'400 * second, "d"}, {3'600 * second, "h"}, {60 * second, "min"}, {second, "s"}}};
+    constexpr std::array<unit, 5> alone{
+        {{year, "y"}, {second, "s"}, {1'000'000, "ms"}, {1'000, "\xc2\xb5s"}, {1, "ns"}}};
     if (nanoseconds == 0) return "0 s";
-    const auto fits = std::find_if(small.begin(), small.end() - 1, [&](const unit& u) { return nanoseconds >= u.ns; });
+    for (std::size_t i = 0; i + 1 < paired.size() && nanoseconds < year; ++i) {
+        if (nanoseconds < paired[i].ns) continue;
+        const std::uint64_t smaller = nanoseconds % paired[i].ns / paired[i + 1].ns;
+        std::string text = std::to_string(nanoseconds / paired[i].ns) + " " + std::string(paired[i].name);
+        return smaller == 0 ? text : text + " " + std::to_string(smaller) + " " + std::string(paired[i + 1].name);
+    }
+    const auto fits = std::find_if(alone.begin(), alone.end(), [&](const unit& u) { return nanoseconds >= u.ns; });
     const double value = static_cast<double>(nanoseconds) / static_cast<double>(fits->ns);
     return decimal(value, digits_of_three(value)) + " " + std::string(fits->name);
 }

@@ -20,15 +20,15 @@ struct legend_item {
 /// 280 pixels on: places across are percentages, and text keeps its size. Labels of a vertical axis stand to the left
 /// of it, in the gutter.
 struct panel {
-    std::string_view id;
-    std::string title;
-    std::string extent;  ///< how much of all is shown: "10 of 528"
-    std::string subtitle;
-    std::vector<legend_item> legend;
-    std::string drawing;
+    std::string_view id{};
+    std::string title{};
+    std::string extent{};  ///< how much of all is shown: "10 of 528"
+    std::string subtitle{};
+    std::vector<legend_item> legend{};
+    std::string drawing{};
     double height = 0;
     double gutter = 0;
-    std::vector<std::string> notes;  ///< what the chart does not show, or not exactly
+    std::vector<std::string> notes{};  ///< what the chart does not show, or not exactly
 };
 
 inline constexpr double axis_gutter_px = 60;
@@ -60,7 +60,7 @@ inline void draw_line(markup& out, std::string_view style, percent from, percent
     constexpr double height = 40;
     markup out;
     draw_text(out, {{0}, 16, "m"}, why);
-    return {id, std::move(title), "", "", {}, out.take(), height, 0, {}};
+    return {.id = id, .title = std::move(title), .drawing = out.take(), .height = height};
 }
 
 enum class quantity { packets, bytes };

@@ -43,6 +43,14 @@ inline void write(markup& out, double x, double y, std::string_view style, doubl
     return lines;
 }
 
+/// At most `characters` of a text, with an ellipsis where there are more.
+[[nodiscard]] inline std::string shortened(std::string_view text, std::size_t characters) {
+    std::size_t end = 0;
+    for (std::size_t count = 0; count < characters && end < text.size(); ++count)
+        end += std::max<std::size_t>(1, first_code_point(text.substr(end)).length);
+    return end == text.size() ? std::string(text) : std::string(text.substr(0, end)) + "\xe2\x80\xa6";
+}
+
 /// Writes a paragraph and returns the height that it took.
 inline double write_paragraph(markup& out, place at, std::string_view style, std::string_view text) {
     constexpr double line_px = 17;
@@ -97,23 +105,34 @@ inline double draw_panel(markup& out, place at, const panel& shown) {
     return y - at.y;
 }
 
+/// Writes the totals side by side, with the same space between each two.
+inline void write_totals(markup& out, place at, const std::vector<total_item>& totals) {
+    constexpr double value_character_px = 11.2;
+    constexpr double name_character_px = 7.2;
+    const auto width_of = [](const total_item& item) {
+        return std::max(value_character_px * static_cast<double>(item.value.size()),
+                        name_character_px * static_cast<double>(item.name.size()));
+    };
+    double taken = 0;
+    for (const total_item& item : totals) taken += width_of(item);
+    const double between = std::max(8.0, (at.width - taken) / static_cast<double>(totals.size()));
+    double x = at.x;
+    for (const total_item& item : totals) {
+        write(out, x, at.y, "m", 12, item.name);
+        write(out, x, at.y + 25, "v", 20, item.value);
+        x += width_of(item) + between;
+    }
+}
+
 /// Draws the title, the warnings and the line of totals, and returns their height.
 inline double draw_heading(markup& out, place at, const traffic_summary& summary, const page_content& content) {
-    constexpr double title_character_px = 14;
+    constexpr double title_character_px = 16;
     double y = at.y + 24;
-    write(out, at.x, y, "c", 26,
-          wrapped(content.title, static_cast<std::size_t>(at.width / title_character_px)).front());
+    write(out, at.x, y, "c", 26, shortened(content.title, static_cast<std::size_t>(at.width / title_character_px)));
     if (const std::string when = when_text(summary); !when.empty()) write(out, at.x, y += 24, "m", 14, when);
     for (const std::string& warning : content.warnings)
         y += write_paragraph(out, {at.x, y + 6, at.width}, "t", warning) + 6;
-    const std::vector<total_item> totals = totals_of(summary);
-    const double column = at.width / static_cast<double>(totals.size());
-    y += 36;
-    for (std::size_t i = 0; i < totals.size(); ++i) {
-        const double x = at.x + static_cast<double>(i) * column;
-        write(out, x, y, "m", 12, totals[i].name);
-        write(out, x, y + 25, "v", 20, totals[i].value);
-    }
+    write_totals(out, {at.x, y += 36, at.width}, totals_of(summary));
     return y + 25 - at.y;
 }
 

@@ -90,8 +90,11 @@ template <class Counts>
     }
     const std::string measure = summary.has_bytes() ? "Share of bytes" : "Share of packets";
     constexpr double before_share_of_packets = 62;
-    return {"protocols",       "Protocols", "", measure, {}, draw_rows(rows, before_share_of_packets),
-            rows_height(rows), 0,           {}};
+    return {.id = "protocols",
+            .title = "Protocols",
+            .subtitle = measure,
+            .drawing = draw_rows(rows, before_share_of_packets),
+            .height = rows_height(rows)};
 }
 
 [[nodiscard]] inline panel hosts_panel(const traffic_summary& summary) {
@@ -111,15 +114,13 @@ template <class Counts>
                       amounts_text(entry.count.back, has_bytes);
         rows.push_back(std::move(row));
     }
-    panel drawn{"hosts",
-                "Hosts",
-                extent_of(summary.hosts(), rows.size()),
-                "Sent and received, " + ranked_by(has_bytes),
-                {{"forth", "sent"}, {"back", "received"}},
-                draw_rows(rows),
-                rows_height(rows),
-                0,
-                {}};
+    panel drawn{.id = "hosts",
+                .title = "Hosts",
+                .extent = extent_of(summary.hosts(), rows.size()),
+                .subtitle = "Sent and received, " + ranked_by(has_bytes),
+                .legend = {{"forth", "sent"}, {"back", "received"}},
+                .drawing = draw_rows(rows),
+                .height = rows_height(rows)};
     note_exactness(drawn, summary.hosts(), ranked, "hosts");
     return drawn;
 }
@@ -139,7 +140,7 @@ template <class Counts>
         const tally& forth = low_first ? entry.count.forth : entry.count.back;
         const tally& back = low_first ? entry.count.back : entry.count.forth;
         bar_row row;
-        constexpr std::size_t fits_one_line = 33;
+        constexpr std::size_t fits_one_line = 36;
         const std::string arrow = back.packets == 0 ? " \xe2\x86\x92 " : " \xe2\x87\x84 ";
         if (first.size() + second.size() + 3 <= fits_one_line)
             row.label = first + arrow + second;
@@ -152,15 +153,13 @@ template <class Counts>
                       ": " + amounts_text(back, has_bytes);
         rows.push_back(std::move(row));
     }
-    panel drawn{"conversations",
-                "Conversations",
-                extent_of(summary.conversations(), rows.size()),
-                "Pairs of hosts, " + ranked_by(has_bytes),
-                {{"forth", "from the first"}, {"back", "from the second"}},
-                draw_rows(rows),
-                rows_height(rows),
-                0,
-                {}};
+    panel drawn{.id = "conversations",
+                .title = "Conversations",
+                .extent = extent_of(summary.conversations(), rows.size()),
+                .subtitle = "Pairs of hosts, " + ranked_by(has_bytes),
+                .legend = {{"forth", "from the first"}, {"back", "from the second"}},
+                .drawing = draw_rows(rows),
+                .height = rows_height(rows)};
     note_exactness(drawn, summary.conversations(), ranked, "conversations");
     return drawn;
 }
@@ -182,15 +181,12 @@ template <class Counts>
                       amounts_text(entry.count, has_bytes);
         rows.push_back(std::move(row));
     }
-    panel drawn{"ports",
-                "Ports",
-                extent_of(summary.ports(), rows.size()),
-                "The lower port of each packet, " + ranked_by(has_bytes),
-                {},
-                draw_rows(rows),
-                rows_height(rows),
-                0,
-                {}};
+    panel drawn{.id = "ports",
+                .title = "Ports",
+                .extent = extent_of(summary.ports(), rows.size()),
+                .subtitle = "The lower port of each packet, " + ranked_by(has_bytes),
+                .drawing = draw_rows(rows),
+                .height = rows_height(rows)};
     note_exactness(drawn, summary.ports(), ranked, "ports");
     return drawn;
 }

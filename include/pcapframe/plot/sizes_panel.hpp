@@ -101,7 +101,12 @@ inline void draw_size_ticks(markup& out, class_range classes, double bottom) {
     const std::string mean = decimal(scaled(sizes.bytes(), sizes.packets(), 1), 0);
     const std::string subtitle =
         "Median " + grouped(sizes.median()) + ", mean " + mean + ", largest " + grouped(sizes.most()) + " bytes";
-    return {"sizes", "Packet sizes", "", subtitle, {}, out.take(), bottom + 44, axis_gutter_px, {}};
+    return {.id = "sizes",
+            .title = "Packet sizes",
+            .subtitle = subtitle,
+            .drawing = out.take(),
+            .height = bottom + 44,
+            .gutter = axis_gutter_px};
 }
 
 }  // namespace pcapframe::charts

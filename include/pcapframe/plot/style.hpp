@@ -64,18 +64,20 @@ section{position:relative;min-width:0;border-top:1px solid;padding-top:14px;brea
 .drawing:focus{outline:none}
 .note{margin-top:10px}
 #tip{position:absolute;z-index:1;pointer-events:none;border:1px solid;border-radius:6px;padding:8px 11px;
-font-size:12.5px;line-height:1.5;max-width:100%;font-variant-numeric:tabular-nums;box-shadow:0 4px 16px rgba(0,0,0,.14)}
+font-size:12.5px;line-height:1.5;max-width:100%;font-variant-numeric:tabular-nums;
+box-shadow:0 4px 16px rgba(0,0,0,.14)}
 #tip[hidden]{display:none}
 #tip svg{width:9px;height:9px;margin-right:7px;border-radius:2px}
 #tip div:first-child{font-weight:600}
 @media(max-width:759px){.wide{display:none}.narrow{display:inline}}
 @media(min-width:760px){main{padding:48px 40px 72px}h1{font-size:32px}
-.totals{grid-template-columns:repeat(auto-fit,minmax(120px,1fr))}
+.totals{grid-template-columns:repeat(3,1fr)}
 .panels{grid-template-columns:repeat(6,minmax(0,1fr));gap:52px 44px;margin-top:44px}
 section{grid-column:span 6}.half{grid-column:span 3}}
-@media(min-width:1060px){.third{grid-column:span 2}}
-@media(min-width:760px)and (max-width:1059px){.third{grid-column:span 3}}
-@media print{main{max-width:none;padding:0}#tip{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+@media(min-width:1060px){.third{grid-column:span 2}.totals{grid-template-columns:repeat(6,1fr)}}
+@media(min-width:760px)and (max-width:1059px){.third{grid-column:span 3}#sizes{grid-column:span 6}}
+@media print{main{max-width:none;padding:0}#tip{display:none}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .panels{gap:26px 30px}}
 )";
 

@@ -65,9 +65,7 @@ inline void draw_bars(markup& out, const timeline_view& view, const time_segment
 }
 
 /// "Packets per 10 ms", above its plot.
-inline void draw_caption(markup& out, const timeline_view& view, const plot_area& area) {
-    std::uint64_t peak = 0;
-    for (const time_slot& slot : view.slots) peak = std::max(peak, amount(slot.total, area.what));
+inline void draw_caption(markup& out, const timeline_view& view, const plot_area& area, std::uint64_t peak) {
     const std::string what = area.what == quantity::packets ? "Packets per " : "Bytes per ";
     const std::string shown_peak = area.what == quantity::packets ? grouped(peak) : bytes_text(peak);
     constexpr double above_plot = 14;
@@ -76,10 +74,10 @@ inline void draw_caption(markup& out, const timeline_view& view, const plot_area
 }
 
 inline void draw_plot(markup& out, const timeline_view& view, const plot_area& area) {
-    std::uint64_t largest = 0;
-    for (const time_slot& slot : view.slots) largest = std::max(largest, amount(slot.total, area.what));
-    const value_axis axis = make_value_axis(largest, 4);
-    draw_caption(out, view, area);
+    std::uint64_t peak = 0;
+    for (const time_slot& slot : view.slots) peak = std::max(peak, amount(slot.total, area.what));
+    const value_axis axis = make_value_axis(peak, 4);
+    draw_caption(out, view, area, peak);
     draw_value_axis(out, axis, area.what, area.top, area.bottom);
     for (const time_segment& segment : view.segments) draw_bars(out, view, segment, area, axis.top);
 }
@@ -187,13 +185,21 @@ inline void draw_hover_columns(markup& out, const timeline_view& view, double to
     if (has_bytes) draw_cuts(out, view, bytes.bottom);
     draw_hover_columns(out, view, packets.top - 6, bottom, has_bytes);
 
-    panel drawn{"timeline",  "Traffic over time", "", "Time in UTC", series_legend(view), out.take(),
-                bottom + 42, axis_gutter_px,      {}};
+    panel drawn{.id = "timeline",
+                .title = "Traffic over time",
+                .subtitle = "Time in UTC",
+                .legend = series_legend(view),
+                .drawing = out.take(),
+                .height = bottom + 42,
+                .gutter = axis_gutter_px};
     if (view.left_out_ns != 0)
         drawn.notes.push_back("The axis leaves out " + duration_text(view.left_out_ns) + " without packets.");
     if (const std::uint64_t without = summary.packets_without_time(); without != 0)
         drawn.notes.push_back(counted(without, "packet has", "packets have") + " no time and " +
                               (without == 1 ? "is" : "are") + " not in this chart.");
+    if (summary.protocols().entries().size() > traffic_summary::series_max)
+        drawn.notes.push_back("Only the " + std::to_string(traffic_summary::series_max - 1) +
+                              " protocols that came first are told apart over time.");
     return drawn;
 }
 

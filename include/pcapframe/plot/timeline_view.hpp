@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <pcapframe/plot/interval.hpp>
+#include <pcapframe/plot/number_text.hpp>
 #include <pcapframe/plot/palette.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
 
@@ -104,13 +105,18 @@ inline constexpr std::size_t segments_most = 3;
     return drawn;
 }
 
+/// From one bin to a later one, in intervals. Signed numbers would not hold it at the ends of the range of times.
+[[nodiscard]] inline std::uint64_t distance(const time_bins::bin& from, const time_bins::bin& to) noexcept {
+    return static_cast<std::uint64_t>(to.number) - static_cast<std::uint64_t>(from.number);
+}
+
 /// Indices of the bins that follow a cut, in order. Time without packets is cut out only where what remains would be
 /// lost on an axis that shows all: silences of a day or more, that are nine tenths of the whole together.
 [[nodiscard]] inline std::vector<std::size_t> choose_cuts(const time_bins& timeline) {
     const auto& bins = timeline.bins();
     const auto width = static_cast<double>(timeline.width());
     const auto length = [&](std::size_t from, std::size_t to) {
-        return static_cast<double>(bins[to].number - bins[from].number) * width;
+        return static_cast<double>(distance(bins[from], bins[to])) * width;
     };
     if (bins.empty()) return {};
     const double span = length(0, bins.size() - 1) + width;
@@ -168,8 +174,8 @@ inline void choose_width(timeline_view& view, const traffic_summary& summary) {
         if (slots_of(view.segments) <= wanted) break;
     }
     for (const std::size_t cut : cuts) {
-        const std::int64_t empty = timeline.bins()[cut].number - timeline.bins()[cut - 1].number - 1;
-        view.left_out_ns += static_cast<std::uint64_t>(empty) * static_cast<std::uint64_t>(timeline.width());
+        const std::uint64_t empty = distance(timeline.bins()[cut - 1], timeline.bins()[cut]) - 1;
+        view.left_out_ns += empty * static_cast<std::uint64_t>(timeline.width());
     }
 }
 

@@ -89,7 +89,7 @@ struct port_key {
 /// Counts traffic for the plots: totals, protocols, hosts, conversations, ports, packet sizes, and all of it over time.
 ///
 /// One pass, in any order of time. Memory is bounded (about 20 MB, whatever comes): protocols, sizes and totals are
-/// exact; hosts, conversations and ports are exact up to 65,536 distinct ones of each (see key_counts).
+/// exact; hosts, conversations and ports are exact up to `keys_max` distinct ones of each (see key_counts).
 class traffic_summary {
 public:
     /// What `add` looks at, as `read_options::columns` takes it. A column that a batch has not is as one of nulls.
@@ -98,6 +98,9 @@ public:
     /// Protocols that are told apart over time: the first ones that come, the last number is shared by all further
     /// ones.
     static constexpr std::size_t series_max = 64;
+
+    explicit traffic_summary(std::size_t keys_max = 65'536)
+        : hosts_(keys_max), conversations_(keys_max), ports_(keys_max) {}
 
     void add(const batch& rows) {
         const optional_column<column::time> time(rows);

@@ -220,6 +220,8 @@ namespace detail {
 // At namespace scope: as a local constant of a function, compilers make it anew on the stack at every call.
 inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
     std::array<std::string_view, 256> names{};
+    // Every element is assigned: g++ 12 does not take one that is not for a constant when it is read.
+    for (auto& name : names) name = std::string_view("");
     for (const auto& row : protocol_names) names[row.number] = row.name;
     return names;
 }();

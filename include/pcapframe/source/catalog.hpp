@@ -47,18 +47,26 @@ struct catalog_options {
     result<std::string> (*read_file)(const std::string& path) = &read_text_file;
 };
 
+namespace detail {
+
+/// A text as an argument that gives just this text: see catalog_schema::drop_line_ends.
+inline std::string as_argument(std::string_view text) { return as_template(text) + (text.ends_with('\n') ? "\n" : ""); }
+
+}  // namespace detail
+
 /// A catalog entry that opens captures in the same way again: what stands under its name in `sources`.
-[[nodiscard]] inline yaml::node pcap_entry(const read_request& request, std::string_view description = "") {
+[[nodiscard]] inline yaml::node pcap_entry(const read_request& request) {
     yaml::node made = yaml::node::mapping();
-    if (!description.empty()) made.set("description", yaml::node::from(description));
+    if (!request.description.empty()) made.set("description", yaml::node::from(std::string_view(request.description)));
     made.set("driver", yaml::node::from(std::string_view("pcap")));
     yaml::node args = named_values(request);
     for (std::size_t i = 0; i < args.size(); ++i) {
         yaml::node& value = args.value(i);
-        value.text = as_template(value.text);
-        for (yaml::node& item : value.items) item.text = as_template(item.text);
+        value.text = detail::as_argument(value.text);
+        for (yaml::node& item : value.items) item.text = detail::as_argument(item.text);
     }
     made.set("args", std::move(args));
+    if (!request.metadata.is_null()) made.set("metadata", request.metadata);
     return made;
 }
 
@@ -99,7 +107,8 @@ public:
         yaml::document read = yaml::read(text);
         made.root_ = std::move(read.root);
         catalog_problems problems;
-        for (yaml::problem& p : read.problems) problems.push_back({problem_kind::document, made.path_, p.at, std::move(p.text)});
+        for (yaml::problem& p : read.problems)
+            problems.push_back({problem_kind::document, made.path_, p.at, std::move(p.text)});
         if (problems.empty()) problems = made.build();
         if (!problems.empty()) return problems;
         return made;
@@ -107,7 +116,8 @@ public:
 
     /// Its `name`, else one after its file.
     [[nodiscard]] std::string name() const {
-        if (const yaml::node* const given = root_.find("name"); given != nullptr && given->is_string()) return given->text;
+        if (const yaml::node* const given = root_.find("name"); given != nullptr && given->is_string())
+            return given->text;
         std::string_view rest(path_);
         std::string_view last = last_part(rest);
         if (last.substr(0, last.rfind('.')) == "catalog" && !rest.empty()) last = last_part(rest);
@@ -176,8 +186,8 @@ public:
         return catalog_problem{problem_kind::input, path_, file->at, opened.problems()[0].text};
     }
 
-    /// What an entry asks to be read: its files and options. `given` is a mapping of parameters and options by name, which
-    /// the entry's parameters check; texts are converted to what is wanted.
+    /// What an entry asks to be read: its files and options. `given` is a mapping of parameters and options by name,
+    /// which the entry's parameters check; texts are converted to what is wanted.
     [[nodiscard]] catalog_result<read_request> request(std::string_view wanted,
                                                        const yaml::node& given = yaml::node::mapping()) const {
         std::string target(wanted);
@@ -200,18 +210,21 @@ public:
         return too_many_hops(wanted);
     }
 
-    /// Opens the captures of an entry.
+    /// Opens the captures of an entry. The source has the entry's description and metadata.
     [[nodiscard]] catalog_result<pcap_source> open_source(std::string_view wanted,
                                                           const yaml::node& given = yaml::node::mapping()) const {
         catalog_result<read_request> asked = request(wanted, given);
         if (!asked) return asked.problems();
         result<pcap_source> source = open_pcap(asked->paths, asked->options);
         if (!source) return catalog_problem{problem_kind::input, "", {}, source.error().message()};
+        const bool has_metadata = !asked->metadata.is_null();
+        source->describe(std::move(asked->description),
+                         has_metadata ? std::make_shared<const yaml::node>(std::move(asked->metadata)) : nullptr);
         return std::move(*source);
     }
 
-    /// Adds an entry, or replaces the one of that name; what is wrong with it, then nothing is changed. Entries that were
-    /// handed out before are no longer valid.
+    /// Adds an entry, or replaces the one of that name; what is wrong with it, then nothing is changed. Entries that
+    /// were handed out before are no longer valid.
     [[nodiscard]] catalog_problems add(std::string_view entry_name, yaml::node source) {
         if (const char* const why = yaml::unwritable(source); why != nullptr || entry_name.empty()) {
             const std::string reason = why == nullptr ? "a name for an entry" : why;
@@ -226,11 +239,15 @@ public:
         std::vector<catalog_entry> made = detail::catalog_schema(log).entries(alone);
         if (!log.problems.empty()) return std::move(log.problems);
         if (!root_.is_mapping()) root_ = yaml::node::mapping();
-        if (root_.find("sources") == nullptr || root_.find("sources")->is_null()) root_.set("sources", yaml::node::mapping());
+        if (root_.find("sources") == nullptr || root_.find("sources")->is_null())
+            root_.set("sources", yaml::node::mapping());
         root_.find("sources")->set(entry_name, std::move(source));
-        const auto there = std::find_if(entries_.begin(), entries_.end(), [&](const catalog_entry& e) { return e.name == entry_name; });
-        if (there != entries_.end()) *there = std::move(made[0]);
-        else entries_.push_back(std::move(made[0]));
+        const auto there = std::find_if(entries_.begin(), entries_.end(),
+                                        [&](const catalog_entry& e) { return e.name == entry_name; });
+        if (there != entries_.end())
+            *there = std::move(made[0]);
+        else
+            entries_.push_back(std::move(made[0]));
         return {};
     }
 
@@ -249,7 +266,8 @@ public:
     }
     /// One entry as the text of a catalog of its own; empty if there is no such entry.
     [[nodiscard]] std::string to_yaml(std::string_view entry_name) const {
-        return find(entry_name) == nullptr ? std::string() : entry_text(entry_name, *root_.find("sources")->find(entry_name));
+        return find(entry_name) == nullptr ? std::string()
+                                           : entry_text(entry_name, *root_.find("sources")->find(entry_name));
     }
 
     /// Writes the catalog to a file; "-" is standard output.
@@ -284,18 +302,18 @@ private:
     catalog_problems build() {
         detail::problem_log log{path_};
         entries_ = detail::catalog_schema(log).entries(root_);
-        std::stable_sort(log.problems.begin(), log.problems.end(), [](const catalog_problem& a, const catalog_problem& b) {
-            return a.at.line != b.at.line ? a.at.line < b.at.line : a.at.column < b.at.column;
-        });
+        yaml::sort_by_place(log.problems);
         return std::move(log.problems);
     }
 
-    [[nodiscard]] detail::entry_values resolve(detail::problem_log& log, const catalog_entry& entry, const yaml::node& given) const {
+    [[nodiscard]] detail::entry_values resolve(detail::problem_log& log, const catalog_entry& entry,
+                                               const yaml::node& given) const {
         const detail::entry_context context{entry, dir_, options_.allow_shell, given};
         return detail::entry_resolver(log, context).resolve();
     }
 
-    [[nodiscard]] catalog_result<read_request> capture_request(const catalog_entry& entry, const yaml::node& given) const {
+    [[nodiscard]] catalog_result<read_request> capture_request(const catalog_entry& entry,
+                                                               const yaml::node& given) const {
         detail::problem_log log{path_};
         const detail::entry_values values = resolve(log, entry, given);
         read_request made = detail::request_of(log, entry, values, given);
@@ -313,14 +331,18 @@ private:
             log.add(target == nullptr ? entry.at : target->at, "the alias '" + entry.name + "' names no 'target'");
         if (!log.problems.empty()) return log.problems;
         hop next{nullptr, target->text, yaml::node::mapping()};
-        if (const yaml::node* const mapping = values.args.find("mapping"); mapping != nullptr && mapping->is_mapping()) {
+        if (const yaml::node* const mapping = values.args.find("mapping");
+            mapping != nullptr && mapping->is_mapping()) {
             const yaml::node* const mapped = mapping->find(next.target);
             if (mapped == nullptr || !mapped->is_string())
-                return catalog_problem{problem_kind::request, path_, mapping->at, "the alias '" + entry.name + "' maps no '" + next.target + "'"};
+                return catalog_problem{problem_kind::request, path_, mapping->at,
+                                       "the alias '" + entry.name + "' maps no '" + next.target + "'"};
             next.target = mapped->text;
         }
-        if (const yaml::node* const more = values.args.find("kwargs"); more != nullptr && more->is_mapping()) next.given = *more;
-        for (std::size_t i = 0; i < values.unused.size(); ++i) next.given.set(values.unused.key(i).text, values.unused.value(i));
+        if (const yaml::node* const more = values.args.find("kwargs"); more != nullptr && more->is_mapping())
+            next.given = *more;
+        for (std::size_t i = 0; i < values.unused.size(); ++i)
+            next.given.set(values.unused.key(i).text, values.unused.value(i));
         return into_catalog(entry, std::move(next));
     }
 
@@ -340,7 +362,10 @@ private:
     [[nodiscard]] catalog_problem unknown_entry(std::string_view wanted) const {
         std::vector<std::string_view> names;
         for (const catalog_entry& entry : entries_) names.push_back(entry.name);
-        return {problem_kind::request, path_, {}, "unknown entry '" + std::string(wanted) + "'" + detail::suggestion(wanted, names)};
+        return {problem_kind::request,
+                path_,
+                {},
+                "unknown entry '" + std::string(wanted) + "'" + detail::suggestion(wanted, names)};
     }
 
     [[nodiscard]] catalog_problem not_readable(const catalog_entry& entry) const {
@@ -352,8 +377,11 @@ private:
     }
 
     [[nodiscard]] catalog_problem too_many_hops(std::string_view wanted) const {
-        return {problem_kind::input, path_, {}, "'" + std::string(wanted) + "' leads through more than " +
-                                                    std::to_string(limits::catalog_hops_max) + " entries; do they form a loop?"};
+        return {problem_kind::input,
+                path_,
+                {},
+                "'" + std::string(wanted) + "' leads through more than " + std::to_string(limits::catalog_hops_max) +
+                    " entries; do they form a loop?"};
     }
 
     std::string path_;
@@ -362,5 +390,11 @@ private:
     yaml::node root_;
     std::vector<catalog_entry> entries_;
 };
+
+inline std::string pcap_source::yaml(std::string_view name) const {
+    read_request request{paths_, options_, description_, {}};
+    if (metadata_ != nullptr) request.metadata = *metadata_;
+    return entry_text(name, pcap_entry(request));
+}
 
 }  // namespace pcapframe

@@ -15,18 +15,29 @@
 
 namespace pcapframe {
 
-enum class parameter_type : std::uint8_t { boolean, datetime, dict, floating, integer, list, mlist, text, tuple, other };
+enum class parameter_type : std::uint8_t {
+    boolean,
+    datetime,
+    dict,
+    floating,
+    integer,
+    list,
+    mlist,
+    text,
+    tuple,
+    other
+};
 
 /// A parameter of an entry, or of all entries of a catalog.
 struct catalog_parameter {
     std::string name;
-    std::string type_name = "str";                  ///< as written: "int", "list[str]"
+    std::string type_name = "str";  ///< as written: "int", "list[str]"
     parameter_type type = parameter_type::text;
-    std::optional<parameter_type> item_type;        ///< of the items of a list
+    std::optional<parameter_type> item_type;  ///< of the items of a list
     std::string description;
-    std::optional<yaml::node> default_value;        ///< as written, templates included
-    std::optional<yaml::node> min, max;             ///< converted
-    std::optional<std::vector<yaml::node>> allowed; ///< converted
+    std::optional<yaml::node> default_value;         ///< as written, templates included
+    std::optional<yaml::node> min, max;              ///< converted
+    std::optional<std::vector<yaml::node>> allowed;  ///< converted
     yaml::place at;
 };
 
@@ -155,8 +166,8 @@ inline converted_value to_collection(const yaml::node& from, parameter_type type
 
 }  // namespace detail
 
-/// A value as one of a type. Texts are read as the type writes them, so that what comes from a command line or a template
-/// fits; nothing is rounded or cut. Null is the type's zero.
+/// A value as one of a type. Texts are read as the type writes them, so that what comes from a command line or a
+/// template fits; nothing is rounded or cut. Null is the type's zero.
 [[nodiscard]] inline converted_value convert_value(const yaml::node& from, parameter_type type,
                                                    std::optional<parameter_type> item_type = std::nullopt) {
     if (type == parameter_type::other) return {from, {}};
@@ -190,8 +201,10 @@ inline converted_value to_collection(const yaml::node& from, parameter_type type
     std::string text = value.is_sequence() ? "[" : "{";
     for (std::size_t i = 0; i < value.size(); ++i) {
         if (i != 0) text += ", ";
-        if (value.is_mapping()) text += value_text(value.key(i)) + ": " + value_text(value.value(i));
-        else text += value_text(value.items[i]);
+        if (value.is_mapping())
+            text += value_text(value.key(i)) + ": " + value_text(value.value(i));
+        else
+            text += value_text(value.items[i]);
     }
     return text + (value.is_sequence() ? "]" : "}");
 }
@@ -202,13 +215,16 @@ namespace detail {
 inline bool is_less(const yaml::node& a, const yaml::node& b) noexcept {
     if (a.is_string()) return a.text < b.text;
     if (a.kind == yaml::kind::integer && b.kind == yaml::kind::integer) return a.integer < b.integer;
-    const auto number = [](const yaml::node& n) { return n.kind == yaml::kind::floating ? n.floating : static_cast<double>(n.integer); };
+    const auto number = [](const yaml::node& n) {
+        return n.kind == yaml::kind::floating ? n.floating : static_cast<double>(n.integer);
+    };
     return number(a) < number(b);
 }
 
 inline std::string not_allowed(const catalog_parameter& parameter, const yaml::node& value) {
     std::string text = parameter.name + "=" + value_text(value) + " is not one of the allowed values:";
-    for (std::size_t i = 0; i < parameter.allowed->size(); ++i) text += (i == 0 ? " " : ", ") + value_text((*parameter.allowed)[i]);
+    for (std::size_t i = 0; i < parameter.allowed->size(); ++i)
+        text += (i == 0 ? " " : ", ") + value_text((*parameter.allowed)[i]);
     return text;
 }
 

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include <pcapframe/base/assert.hpp>
+#include <pcapframe/base/limits.hpp>
 #include <pcapframe/base/text.hpp>
+#include <pcapframe/source/yaml_cursor.hpp>
 #include <pcapframe/source/yaml_node.hpp>
 
 namespace pcapframe {
@@ -20,18 +22,40 @@ enum class problem_kind : std::uint8_t {
     request,   ///< what the caller asked for: an unknown name, a value that is not allowed
 };
 
+/// A text that stays in its line and does nothing to a terminal: control characters (those of Unicode's C1 too), and
+/// bytes that are no UTF-8, become "\xNN".
+[[nodiscard]] inline std::string visible_text(std::string_view text) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string made;
+    while (!text.empty()) {
+        const yaml::detail::code_point c = yaml::detail::first_code_point(text);
+        const bool shows = c.bytes != 0 && c.value >= 0x20 && (c.value < 0x7f || c.value > 0x9f);
+        const std::string_view bytes = text.substr(0, c.bytes == 0 ? 1 : c.bytes);
+        text.remove_prefix(bytes.size());
+        if (shows) {
+            made += bytes;
+            continue;
+        }
+        for (const char byte : bytes) {
+            const auto value = static_cast<unsigned char>(byte);
+            made += {'\\', 'x', digits[value >> 4], digits[value & 15]};
+        }
+    }
+    return made;
+}
+
 struct catalog_problem {
     problem_kind kind = problem_kind::document;
-    std::string file;  ///< of the catalog; may be empty
+    std::string file;  ///< of the catalog; empty where the caller's values are at fault
     yaml::place at;    ///< line 0 for none
     std::string text;
 
-    /// "file:line:column: text".
+    /// "file:line:column: text", in one line.
     [[nodiscard]] std::string message() const {
         std::string made = file;
         if (at.line != 0) made += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
         if (!made.empty()) made += ": ";
-        return made + text;
+        return visible_text(made + text);
     }
 };
 
@@ -70,13 +94,17 @@ private:
 
 namespace detail {
 
-/// Collects problems of one file.
+/// Collects problems of one file, as many as anybody will read.
 struct problem_log {
     std::string file;
     catalog_problems problems{};
 
+    [[nodiscard]] bool full() const noexcept { return problems.size() > limits::problems_max; }
+
     void add(yaml::place at, std::string text, problem_kind kind = problem_kind::document) {
-        problems.push_back({kind, file, at, std::move(text)});
+        if (full()) return;
+        if (problems.size() == limits::problems_max) text = "there is more, but this is enough to begin with";
+        problems.push_back({kind, kind == problem_kind::request ? std::string() : file, at, std::move(text)});
     }
 };
 

@@ -24,7 +24,8 @@ namespace pcapframe::detail {
 inline constexpr std::array<std::string_view, 5> catalog_keys{"name", "description", "metadata", "plugins", "sources"};
 inline constexpr std::array<std::string_view, 7> source_keys{"driver",     "args",  "description",  "metadata",
                                                              "parameters", "cache", "direct_access"};
-inline constexpr std::array<std::string_view, 6> parameter_keys{"type", "description", "default", "min", "max", "allowed"};
+inline constexpr std::array<std::string_view, 6> parameter_keys{"type", "description", "default",
+                                                                "min",  "max",         "allowed"};
 inline constexpr std::array<std::string_view, 3> access_words{"forbid", "allow", "force"};
 
 /// Reads catalogs; problems go to the log.
@@ -66,15 +67,17 @@ public:
         made.name = name;
         made.at = at;
         if (!source.is_mapping()) {
-            log_.add(source.at.line == 0 ? at : source.at,
-                     "the source '" + name + "' is a mapping with 'driver' and 'args', not " +
-                         std::string(yaml::words_for(source.kind)));
+            log_.add(source.at.line == 0 ? at : source.at, "the source '" + name +
+                                                               "' is a mapping with 'driver' and 'args', not " +
+                                                               std::string(yaml::words_for(source.kind)));
             return made;
         }
         check_keys(source, source_keys);
-        if (const yaml::node* const text = member(source, "description", yaml::kind::string)) made.description = text->text;
+        if (const yaml::node* const text = member(source, "description", yaml::kind::string))
+            made.description = text->text;
         if (const yaml::node* const about = member(source, "metadata", yaml::kind::mapping)) made.metadata = *about;
         if (const yaml::node* const args = member(source, "args", yaml::kind::mapping)) made.args = *args;
+        drop_line_ends(made.args);
         member(source, "cache", yaml::kind::sequence);
         access(source);
         made.parameters = parameters(source);
@@ -111,7 +114,8 @@ private:
     /// The key of a mapping that is nearly `wanted`.
     static std::string nearest_key(const yaml::node& map, std::string_view wanted) {
         for (std::size_t i = 0; i < map.size(); ++i)
-            if (map.key(i).is_string() && nearest_word(map.key(i).text, std::array{wanted}) == wanted) return map.key(i).text;
+            if (map.key(i).is_string() && nearest_word(map.key(i).text, std::array{wanted}) == wanted)
+                return map.key(i).text;
         return "";
     }
 
@@ -136,8 +140,10 @@ private:
             return;
         }
         for (const yaml::node& plugin : source->items) {
-            if (plugin.find("dir") != nullptr) log_.add(plugin.at, "plugins are named by 'module'; 'dir' is not supported");
-            else if (plugin.find("module") == nullptr) log_.add(plugin.at, "a plugin is a mapping with 'module'");
+            if (plugin.find("dir") != nullptr)
+                log_.add(plugin.at, "plugins are named by 'module'; 'dir' is not supported");
+            else if (plugin.find("module") == nullptr)
+                log_.add(plugin.at, "a plugin is a mapping with 'module'");
         }
     }
 
@@ -162,11 +168,13 @@ private:
             for (const yaml::node& item : driver->items)
                 if (item.is_string()) choose(made, item.text);
         if (driver->is_mapping()) named_drivers(made, *driver);
-        if (made.driver.empty()) log_.add(driver->at, "'driver' should be a name, a list of names, or a mapping of names to classes");
+        if (made.driver.empty())
+            log_.add(driver->at, "'driver' should be a name, a list of names, or a mapping of names to classes");
     }
 
     static bool choose(catalog_entry& made, std::string_view name) {
-        const bool better = made.driver.empty() || (made.kind == driver_kind::other && driver_kind_of(name) != driver_kind::other);
+        const bool better =
+            made.driver.empty() || (made.kind == driver_kind::other && driver_kind_of(name) != driver_kind::other);
         if (!better) return false;
         made.driver = name;
         made.kind = driver_kind_of(name);
@@ -179,13 +187,26 @@ private:
         for (std::size_t i = 0; i < drivers.size(); ++i) {
             const yaml::node& one = drivers.value(i);
             const yaml::node* const name = one.find("class");
-            if (name == nullptr || !name->is_string()) log_.add(drivers.key(i).at, "a driver is a mapping with 'class'");
-            else if (choose(made, name->text)) chosen = &one;
+            if (name == nullptr || !name->is_string())
+                log_.add(drivers.key(i).at, "a driver is a mapping with 'class'");
+            else if (choose(made, name->text))
+                chosen = &one;
         }
         const yaml::node* const args = chosen == nullptr ? nullptr : member(*chosen, "args", yaml::kind::mapping);
         if (args == nullptr) return;
-        for (std::size_t i = 0; i < args->size(); ++i)
-            if (args->key(i).is_string()) made.args.set(args->key(i).text, args->value(i));
+        yaml::node chosen_args = *args;
+        drop_line_ends(chosen_args);
+        for (std::size_t i = 0; i < chosen_args.size(); ++i)
+            if (chosen_args.key(i).is_string()) made.args.set(chosen_args.key(i).text, chosen_args.value(i));
+    }
+
+    /// A line break at the end of a text goes, as with Jinja: block scalars ("|", ">") have one that nobody means.
+    static void drop_line_ends(yaml::node& value) {
+        if (value.is_string() && value.text.ends_with('\n')) value.text.pop_back();
+        if (value.is_sequence())
+            for (yaml::node& item : value.items) drop_line_ends(item);
+        if (value.is_mapping())
+            for (std::size_t i = 0; i < value.size(); ++i) drop_line_ends(value.value(i));
     }
 
     // Parameters.
@@ -196,8 +217,10 @@ private:
         for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
             const yaml::node& key = list->key(i);
             if (!name_of_key(key, "the name of a parameter")) continue;
-            if (!list->value(i).is_mapping()) expected(list->value(i), key.text, yaml::kind::mapping);
-            else made.push_back(parameter(key, list->value(i)));
+            if (!list->value(i).is_mapping())
+                expected(list->value(i), key.text, yaml::kind::mapping);
+            else
+                made.push_back(parameter(key, list->value(i)));
         }
         return made;
     }
@@ -207,9 +230,12 @@ private:
         made.name = key.text;
         made.at = key.at;
         check_keys(from, parameter_keys);
-        if (const yaml::node* const text = member(from, "description", yaml::kind::string)) made.description = text->text;
-        if (const yaml::node* const type = member(from, "type", yaml::kind::string)) parameter_type_of(made, *type);
-        else if (from.find("type") == nullptr) infer_type(made, from.find("default"));
+        if (const yaml::node* const text = member(from, "description", yaml::kind::string))
+            made.description = text->text;
+        if (const yaml::node* const type = member(from, "type", yaml::kind::string))
+            parameter_type_of(made, *type);
+        else if (from.find("type") == nullptr)
+            infer_type(made, from.find("default"));
         limits_of(made, from);
         const yaml::node* const value = from.find("default");
         if (value == nullptr || value->is_null()) return made;
@@ -251,7 +277,8 @@ private:
             const yaml::node* const limit = from.find(key);
             if (limit == nullptr || limit->is_null()) continue;
             if (!ordered) {
-                log_.add(limit->at, "'" + std::string(key) + "' needs a type with an order: int, float, str or datetime");
+                log_.add(limit->at,
+                         "'" + std::string(key) + "' needs a type with an order: int, float, str or datetime");
                 continue;
             }
             (key == "min" ? made.min : made.max) = converted(*limit, key, made.type);
@@ -293,7 +320,8 @@ private:
         for (std::size_t i = 0; i < made.args.size(); ++i) {
             // Templates see other arguments only as they are written, so none that is a template itself.
             const yaml::node& key = made.args.key(i);
-            if (name_of_key(key, "the name of an argument") && !has_template(made.args.value(i))) names.push_back(key.text);
+            if (name_of_key(key, "the name of an argument") && !has_template(made.args.value(i)))
+                names.push_back(key.text);
         }
         check_templates(log_, made.args, names);
         if (made.kind == driver_kind::pcap) pcap_arguments(made);
@@ -310,7 +338,7 @@ private:
                 log_.add(key.at, option.error().message());
                 continue;
             }
-            if ((*option)->kind == option_kind::live || has_template(value)) continue;
+            if ((*option)->kind == option_kind::live || value.is_null() || has_template(value)) continue;
             if (const catalog_parameter* const parameter = made.find_parameter(key.text)) {
                 const converted_value fits = parameter_value(*parameter, value);
                 if (!fits.trouble.empty()) log_.add(value.at, fits.trouble);

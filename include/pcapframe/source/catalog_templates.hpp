@@ -86,15 +86,18 @@ inline bool has_default(const template_text& text, std::size_t offset) noexcept 
 
 /// Reports the mistakes of the templates in a tree that can be seen before their values are known.
 inline void check_templates(problem_log& log, const yaml::node& tree, const std::vector<std::string_view>& known) {
+    // Beyond that, looking for what is nearest would take longer than reading.
+    constexpr std::size_t suggestions_max = 1000;
     auto check = [&](const yaml::node& string) {
-        if (!may_be_template(string.text)) return;
+        if (log.full() || !may_be_template(string.text)) return;
         const parsed_template parsed = parse_template(string.text);
         if (parsed.problem) return log_template_problem(log, string, *parsed.problem);
         each_template_name(parsed.value, [&](std::string_view name, std::size_t offset) {
             for (const std::string_view other : known)
                 if (other == name) return;
             if (has_default(parsed.value, offset)) return;
-            log_template_problem(log, string, {offset, "unknown name '" + std::string(name) + "'" + suggestion(name, known)});
+            const std::string nearest = known.size() <= suggestions_max ? suggestion(name, known) : std::string();
+            log_template_problem(log, string, {offset, "unknown name '" + std::string(name) + "'" + nearest});
         });
     };
     each_string(tree, check);
@@ -117,7 +120,8 @@ inline yaml::node expand_string(problem_log& log, const yaml::node& string, cons
 
 /// A tree with every template in its values expanded.
 inline yaml::node expand_tree(problem_log& log, const yaml::node& tree, const template_context& context) {
-    if (tree.is_string()) return may_be_template(tree.text) ? expand_string(log, tree, parse_template(tree.text), context) : tree;
+    if (tree.is_string())
+        return may_be_template(tree.text) ? expand_string(log, tree, parse_template(tree.text), context) : tree;
     if (!tree.is_collection()) return tree;
     yaml::node made = yaml::node::of(tree.kind);
     made.at = tree.at;

@@ -11,8 +11,8 @@
 
 namespace pcapframe::detail {
 
-/// Days since 1970-01-01 of a date in the Gregorian calendar, and back. Years of 400 are counted from March, so that the
-/// leap day is the last of its year.
+/// Days since 1970-01-01 of a date in the Gregorian calendar, and back. Years of 400 are counted from March, so that
+/// the leap day is the last of its year.
 constexpr std::int64_t days_of(std::int64_t year, unsigned month, unsigned day) noexcept {
     if (month <= 2) --year;
     const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
@@ -124,8 +124,8 @@ inline std::optional<std::string> canonical_time(std::string_view text) {
     const calendar_day date = day_of(days);
     if (date.year < 0 || date.year > 9999) return std::nullopt;
     char buffer[64];
-    std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02d:%02d:%02u", static_cast<int>(date.year), date.month, date.day,
-                  static_cast<int>(of_day / 60), static_cast<int>(of_day % 60), second);
+    std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02d:%02d:%02u", static_cast<int>(date.year), date.month,
+                  date.day, static_cast<int>(of_day / 60), static_cast<int>(of_day % 60), second);
     return std::string(buffer) + (fraction.empty() ? "" : "." + fraction);
 }
 

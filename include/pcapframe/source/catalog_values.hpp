@@ -29,8 +29,8 @@ struct entry_values {
     yaml::node unused = yaml::node::mapping();
 };
 
-/// In the way of intake: a parameter has the caller's value or its default, and is seen by templates; one with the name of
-/// an argument checks and converts that argument. What else the caller gives replaces arguments.
+/// In the way of intake: a parameter has the caller's value or its default, and is seen by templates; one with the name
+/// of an argument checks and converts that argument. What else the caller gives replaces arguments.
 class entry_resolver {
 public:
     entry_resolver(problem_log& log, const entry_context& context) noexcept : log_(log), context_(context) {}
@@ -83,7 +83,8 @@ private:
         yaml::node value = *parameter.default_value;
         if (value.is_string()) {
             const yaml::node none = yaml::node::mapping();
-            value = expand_string(log_, value, parse_default_template(value.text), {context_.catalog_dir, none, context_.allow_shell});
+            value = expand_string(log_, value, parse_default_template(value.text),
+                                  {context_.catalog_dir, none, context_.allow_shell});
         }
         converted_value made = parameter_value(parameter, value);
         if (!made.trouble.empty()) log_.add(parameter.default_value->at, std::move(made.trouble));
@@ -105,6 +106,7 @@ private:
 
     /// What a template or the caller gives is converted to what is wanted; what is written in the catalog must be it.
     yaml::node argument(std::string_view name, yaml::node value, bool as_written, bool is_given) {
+        if (value.is_null()) return value;
         if (const catalog_parameter* const parameter = entry().find_parameter(name)) {
             const yaml::place at = value.at;
             converted_value made = parameter_value(*parameter, value);
@@ -119,12 +121,15 @@ private:
 
     static yaml::node as_option(std::string_view name, yaml::node value) {
         const result<const named_option*> option = find_option(name);
-        if (!option || value.is_null() || !value.is_string()) return value;
+        if (!option || !value.is_string()) return value;
         const option_kind kind = (*option)->kind;
         converted_value made;
-        if (kind == option_kind::flag) made = convert_value(value, parameter_type::boolean);
-        else if (kind == option_kind::rows) made = convert_value(value, parameter_type::integer);
-        else return value;
+        if (kind == option_kind::flag)
+            made = convert_value(value, parameter_type::boolean);
+        else if (kind == option_kind::rows || kind == option_kind::bytes)
+            made = convert_value(value, parameter_type::integer);
+        else
+            return value;
         if (!made.trouble.empty()) return value;
         made.value.at = value.at;
         return std::move(made.value);
@@ -137,8 +142,10 @@ private:
             if (made.args.find(name) != nullptr) continue;
             const bool is_parameter = entry().find_parameter(name) != nullptr;
             const bool is_option = entry().kind == driver_kind::pcap && find_option(name).has_value();
-            if (is_option && !holds(used_, name)) made.args.set(name, argument(name, context_.given.value(i), false, true));
-            else if (!is_parameter && !holds(used_, name)) made.unused.set(name, context_.given.value(i));
+            if (is_option && !holds(used_, name))
+                made.args.set(name, argument(name, context_.given.value(i), false, true));
+            else if (!is_parameter && !holds(used_, name))
+                made.unused.set(name, context_.given.value(i));
         }
     }
 
@@ -158,8 +165,11 @@ inline std::string unknown_given(const catalog_entry& entry, std::string_view na
 }
 
 /// The request that the arguments of a capture make.
-inline read_request request_of(problem_log& log, const catalog_entry& entry, const entry_values& values, const yaml::node& given) {
+inline read_request request_of(problem_log& log, const catalog_entry& entry, const entry_values& values,
+                               const yaml::node& given) {
     read_request request;
+    request.description = entry.description;
+    if (entry.metadata.size() != 0) request.metadata = entry.metadata;
     for (std::size_t i = 0; i < values.unused.size(); ++i)
         log.add({}, unknown_given(entry, values.unused.key(i).text), problem_kind::request);
     for (std::size_t i = 0; i < values.args.size(); ++i) {
@@ -168,7 +178,9 @@ inline read_request request_of(problem_log& log, const catalog_entry& entry, con
         if (set) continue;
         const bool is_given = given.find(name) != nullptr;
         const bool is_live = name == "interface";
-        const problem_kind kind = is_given ? problem_kind::request : is_live ? problem_kind::input : problem_kind::document;
+        const problem_kind kind = is_given  ? problem_kind::request
+                                  : is_live ? problem_kind::input
+                                            : problem_kind::document;
         log.add(is_given ? yaml::place{} : values.args.value(i).at, set.error().message(), kind);
     }
     const bool names_nothing = request.paths.empty() || request.paths[0].empty();

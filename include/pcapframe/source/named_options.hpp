@@ -2,6 +2,7 @@
 // values instead of a `read_options`. A new option is one row here.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -17,21 +18,24 @@
 
 namespace pcapframe {
 
-/// What to open and how.
+/// What to open and how, and what is said about it.
 struct read_request {
-    std::vector<std::string> paths;
-    read_options options;
+    std::vector<std::string> paths{};
+    read_options options{};
+    std::string description{};
+    yaml::node metadata{};  ///< null for none
 };
 
 /// What an option takes. Null always means that it is not given.
 enum class option_kind : std::uint8_t {
-    paths,      ///< a path, or a list of them
-    text,       ///< text, or a whole number
-    names,      ///< text with commas, or a list of texts
-    flag,       ///< true or false
-    rows,       ///< a whole number of rows, 1 or more
-    live,       ///< the name of an interface
-    any,        ///< anything; it says nothing about reading
+    paths,  ///< a path, or a list of them
+    text,   ///< text, or a whole number
+    names,  ///< text with commas, or a list of texts
+    flag,   ///< true or false
+    rows,   ///< a whole number of rows, 1 or more
+    bytes,  ///< a whole number of bytes
+    live,   ///< the name of an interface
+    any,    ///< anything; it says nothing about reading
 };
 
 [[nodiscard]] constexpr const char* words_for(option_kind k) noexcept {
@@ -41,6 +45,7 @@ enum class option_kind : std::uint8_t {
         case option_kind::names: return "a list of names";
         case option_kind::flag: return "true or false";
         case option_kind::rows: return "a number of rows, 1 or more";
+        case option_kind::bytes: return "a number of bytes";
         case option_kind::live: return "available as an interface: live capture is not built yet";
         case option_kind::any: return "";
     }
@@ -90,10 +95,17 @@ inline constexpr std::array named_options{
                  [](read_request& r, const yaml::node& v) { r.options.columns = detail::joined_names(v); }},
     named_option{"all_frames", option_kind::flag, "rows for frames without IP too",
                  [](read_request& r, const yaml::node& v) { r.options.all_frames = v.boolean; }},
+    named_option{"merge", option_kind::flag, "several files in the order of time",
+                 [](read_request& r, const yaml::node& v) { r.options.merge = v.boolean; }},
     named_option{"limit", option_kind::rows, "stop after this many rows",
                  [](read_request& r, const yaml::node& v) { r.options.limit = static_cast<std::uint64_t>(v.integer); }},
-    named_option{"chunksize", option_kind::rows, "rows per chunk",
-                 [](read_request& r, const yaml::node& v) { r.options.batch_rows = static_cast<std::size_t>(v.integer); }},
+    named_option{
+        "chunksize", option_kind::rows, "rows per chunk",
+        [](read_request& r, const yaml::node& v) { r.options.batch_rows = static_cast<std::size_t>(v.integer); }},
+    named_option{"partition_bytes", option_kind::bytes, "cut files into parts of about this size",
+                 [](read_request& r, const yaml::node& v) {
+                     r.options.partition_bytes = static_cast<std::uint64_t>(v.integer);
+                 }},
     named_option{"interface", option_kind::live, "capture from this network interface", detail::set_nothing},
     named_option{"metadata", option_kind::any, "about the data; it says nothing about reading", detail::set_nothing},
 };
@@ -124,6 +136,7 @@ inline bool fits(option_kind k, const yaml::node& value) noexcept {
         case option_kind::text: return value.is_string() || (value.kind == yaml::kind::integer && value.integer >= 0);
         case option_kind::flag: return value.kind == yaml::kind::boolean;
         case option_kind::rows: return value.kind == yaml::kind::integer && value.integer >= 1;
+        case option_kind::bytes: return value.kind == yaml::kind::integer && value.integer >= 0;
         case option_kind::live: return false;
         case option_kind::any: return true;
     }
@@ -139,8 +152,8 @@ inline std::string shown(const yaml::node& value) {
 
 }  // namespace detail
 
-/// Sets one option by name. Errors: a name that is not known, a value of the wrong kind, a protocol or column that is not
-/// known, live capture.
+/// Sets one option by name. Errors: a name that is not known, a value of the wrong kind, a protocol or column that is
+/// not known, live capture.
 [[nodiscard]] inline result<void> set_option(read_request& request, std::string_view name, const yaml::node& value) {
     const result<const named_option*> option = find_option(name);
     if (!option) return option.error();
@@ -148,7 +161,8 @@ inline std::string shown(const yaml::node& value) {
     if (!detail::fits((*option)->kind, value)) {
         const bool live = (*option)->kind == option_kind::live && value.is_string();
         const std::string subject = live ? value.text : std::string(name) + "=" + detail::shown(value);
-        return error{.code = errc::bad_value, .detail = words_for((*option)->kind), .subject = std::string_view(subject)};
+        return error{
+            .code = errc::bad_value, .detail = words_for((*option)->kind), .subject = std::string_view(subject)};
     }
     read_request alone;
     (*option)->set(alone, value);
@@ -163,7 +177,8 @@ inline std::string shown(const yaml::node& value) {
     const read_options defaults;
     const read_options& given = request.options;
     const auto number = [](std::uint64_t value) {
-        return yaml::node::from(static_cast<std::int64_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max())));
+        return yaml::node::from(
+            static_cast<std::int64_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max())));
     };
     yaml::node values = yaml::node::mapping();
     if (request.paths.size() == 1) {
@@ -177,8 +192,10 @@ inline std::string shown(const yaml::node& value) {
     if (given.payload) values.set("payload", yaml::node::from(true));
     if (!given.columns.empty()) values.set("columns", yaml::node::from(std::string_view(given.columns)));
     if (given.all_frames) values.set("all_frames", yaml::node::from(true));
+    if (given.merge) values.set("merge", yaml::node::from(true));
     if (given.limit != defaults.limit) values.set("limit", number(given.limit));
     if (given.batch_rows != defaults.batch_rows) values.set("chunksize", number(given.batch_rows));
+    if (given.partition_bytes != 0) values.set("partition_bytes", number(given.partition_bytes));
     return values;
 }
 

@@ -1,8 +1,8 @@
 // Templates in the strings of a catalog: "{{ CATALOG_DIR }}/{{ name | lower }}.pcap".
 //
 // The part of Jinja's expressions (https://jinja.palletsprojects.com/templates/) that catalogs use: names, env(X),
-// env(X, default), shell(command), texts and numbers, and the filters default, lower, upper, replace and join. Everything
-// else is a mistake that is found when the catalog is opened.
+// env(X, default), shell(command), texts and numbers, and the filters default, lower, upper, replace and join.
+// Everything else is a mistake that is found when the catalog is opened.
 #pragma once
 
 #include <array>
@@ -65,7 +65,9 @@ struct template_text {
         return false;
     }
     /// Whether the whole text is one expression: then it gives a value of any kind.
-    [[nodiscard]] bool is_one_expression() const noexcept { return pieces.size() == 1 && pieces[0].expression.has_value(); }
+    [[nodiscard]] bool is_one_expression() const noexcept {
+        return pieces.size() == 1 && pieces[0].expression.has_value();
+    }
 };
 
 namespace detail {
@@ -121,7 +123,8 @@ public:
             at_ = brace;
             if (at_ == text_.size()) break;
             if (text_[at_ + 1] != '{') {
-                fail(at_, "only '{{ ... }}' is supported in templates, not '" + std::string(text_.substr(at_, 2)) + "'");
+                fail(at_,
+                     "only '{{ ... }}' is supported in templates, not '" + std::string(text_.substr(at_, 2)) + "'");
                 break;
             }
             made.pieces.push_back({{}, braced()});
@@ -193,7 +196,8 @@ private:
 
     std::string_view word() noexcept {
         const std::size_t first = at_;
-        while (yaml::detail::is_letter(peek()) || peek() == '_' || (at_ > first && yaml::detail::is_digit(peek()))) ++at_;
+        while (yaml::detail::is_letter(peek()) || peek() == '_' || (at_ > first && yaml::detail::is_digit(peek())))
+            ++at_;
         return text_.substr(first, at_ - first);
     }
 
@@ -278,8 +282,10 @@ private:
             }
             ++at_;
         }
-        if (at_ >= text_.size()) fail(first, "this quote is never closed");
-        else ++at_;
+        if (at_ >= text_.size())
+            fail(first, "this quote is never closed");
+        else
+            ++at_;
         return made;
     }
 
@@ -300,8 +306,10 @@ private:
         const filter_spec* spec = nullptr;
         for (const filter_spec& candidate : filter_specs)
             if (candidate.name == name) spec = &candidate;
-        if (name.empty()) unexpected();
-        else if (spec == nullptr) fail(made.offset, unknown_template_name("filter", name, filter_specs));
+        if (name.empty())
+            unexpected();
+        else if (spec == nullptr)
+            fail(made.offset, unknown_template_name("filter", name, filter_specs));
         if (problem_) return made;
         made.is = spec->is;
         if (eat('(')) filter_arguments(made);
@@ -350,7 +358,8 @@ struct parsed_template {
 /// The same for the default of a parameter, where env(...) and shell(...) may stand without braces.
 [[nodiscard]] inline parsed_template parse_default_template(std::string_view text) {
     for (const detail::function_spec& function : detail::function_specs) {
-        const bool is_call = text.starts_with(function.name) && text.substr(function.name.size()).starts_with("(") && text.ends_with(")");
+        const bool is_call = text.starts_with(function.name) && text.substr(function.name.size()).starts_with("(") &&
+                             text.ends_with(")");
         if (!is_call) continue;
         detail::template_parser parser(text);
         parsed_template made{parser.parse_bare(), {}};

@@ -88,7 +88,7 @@ public:
     }
 
 private:
-    /// A value, or why there is none (an environment variable that is not set).
+    /// A value, or why there is none (a name that is not known, an environment variable that is not set).
     struct maybe {
         yaml::node value;
         std::string missing;
@@ -115,9 +115,12 @@ private:
     std::string text_or_fail(const yaml::node& value, std::size_t offset) {
         if (problem_) return {};
         if (std::optional<std::string> text = text_of_value(value)) return *std::move(text);
-        if (value.is_null()) fail(offset, "this is null here; the filter default gives it a value");
-        else if (value.is_sequence()) fail(offset, "a list within text needs the filter join");
-        else fail(offset, "a mapping has no place within text");
+        if (value.is_null())
+            fail(offset, "this is null here; the filter default gives it a value");
+        else if (value.is_sequence())
+            fail(offset, "a list within text needs the filter join");
+        else
+            fail(offset, "a mapping has no place within text");
         return {};
     }
 
@@ -134,18 +137,17 @@ private:
     maybe value_of(const template_operand& operand) {
         switch (operand.is) {
             case template_operand::kind::literal: return {operand.literal, {}};
-            case template_operand::kind::name: return {named(operand), {}};
+            case template_operand::kind::name: return named(operand.name);
             case template_operand::kind::env: return environment(operand);
             case template_operand::kind::shell: return {shell(operand), {}};
         }
         return {};
     }
 
-    yaml::node named(const template_operand& operand) {
-        if (operand.name == "CATALOG_DIR") return yaml::node::from(context_.catalog_dir);
-        if (const yaml::node* const value = context_.names.find(operand.name)) return *value;
-        fail(operand.offset, unknown_name(operand.name));
-        return {};
+    [[nodiscard]] maybe named(std::string_view name) const {
+        if (name == "CATALOG_DIR") return {yaml::node::from(context_.catalog_dir), {}};
+        if (const yaml::node* const value = context_.names.find(name)) return {*value, {}};
+        return {{}, unknown_name(name)};
     }
 
     [[nodiscard]] std::string unknown_name(std::string_view name) const {
@@ -170,7 +172,8 @@ private:
             fail(operand.offset, "shell(...) runs commands only where that is allowed (--allow-shell)");
             return {};
         }
-        if (const std::optional<std::string> output = output_of(command)) return yaml::node::from(std::string_view(*output));
+        if (const std::optional<std::string> output = output_of(command))
+            return yaml::node::from(std::string_view(*output));
         fail(operand.offset, "the command '" + command + "' failed");
         return {};
     }
@@ -181,7 +184,9 @@ private:
         if (!found.missing.empty()) fail(operand.offset, std::move(found.missing));
         return std::move(found.value);
     }
-    std::string text_argument(const template_operand& operand) { return text_or_fail(argument(operand), operand.offset); }
+    std::string text_argument(const template_operand& operand) {
+        return text_or_fail(argument(operand), operand.offset);
+    }
 
     maybe filtered(maybe from, const template_filter& filter) {
         if (filter.is == template_filter_kind::default_value) return with_default(std::move(from), filter);
@@ -210,8 +215,10 @@ private:
         std::int64_t times = -1;
         if (filter.arguments.size() > 2) {
             const yaml::node count = argument(filter.arguments[2]);
-            if (count.kind == yaml::kind::integer) times = count.integer;
-            else fail(filter.arguments[2].offset, "the third argument of replace is a number of times");
+            if (count.kind == yaml::kind::integer)
+                times = count.integer;
+            else
+                fail(filter.arguments[2].offset, "the third argument of replace is a number of times");
         }
         if (old_text.empty()) fail(filter.offset, "replace needs a text to replace");
         if (problem_) return {};

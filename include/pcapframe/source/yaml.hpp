@@ -1,7 +1,6 @@
 // YAML, as far as catalogs need it: text to values (yaml_reader.hpp says which part of the language) and back.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +16,8 @@ namespace pcapframe::yaml {
 [[nodiscard]] inline document read(std::string_view text) {
     document refused;
     if (text.size() > limits::yaml_bytes_max) {
-        refused.problems.push_back({{1, 1}, "this is longer than " + std::to_string(limits::yaml_bytes_max) + " bytes"});
+        refused.problems.push_back(
+            {{1, 1}, "this is longer than " + std::to_string(limits::yaml_bytes_max) + " bytes"});
         return refused;
     }
     if (text.starts_with(detail::byte_order_mark)) text.remove_prefix(detail::byte_order_mark.size());
@@ -25,12 +25,11 @@ namespace pcapframe::yaml {
         refused.problems.push_back(std::move(*bad));
         return refused;
     }
-    const std::string rewritten = text.find('\r') == std::string_view::npos ? std::string() : detail::with_plain_breaks(text);
+    const std::string rewritten =
+        text.find('\r') == std::string_view::npos ? std::string() : detail::with_plain_breaks(text);
     document read = detail::reader(rewritten.empty() ? text : std::string_view(rewritten)).read();
     // Repeated keys are seen when their mapping ends, behind other problems within it.
-    std::stable_sort(read.problems.begin(), read.problems.end(), [](const problem& a, const problem& b) {
-        return a.at.line != b.at.line ? a.at.line < b.at.line : a.at.column < b.at.column;
-    });
+    sort_by_place(read.problems);
     return read;
 }
 

@@ -34,9 +34,12 @@ private:
         r_.text.advance();
         for (int i = 0; i < 2; ++i) {
             const char c = r_.text.peek();
-            if ((c == '+' || c == '-') && chomp_ == chomping::clip) chomp_ = c == '+' ? chomping::keep : chomping::strip;
-            else if (is_digit(c) && c != '0' && indent_ == 0) indent_ = std::max(parent_, 0) + (c - '0');
-            else break;
+            if ((c == '+' || c == '-') && chomp_ == chomping::clip)
+                chomp_ = c == '+' ? chomping::keep : chomping::strip;
+            else if (is_digit(c) && c != '0' && indent_ == 0)
+                indent_ = std::max(parent_, 0) + (c - '0');
+            else
+                break;
             r_.text.advance();
         }
         // YAML 1.1 and 1.2 count from different columns there.
@@ -44,8 +47,10 @@ private:
         const bool blank = r_.text.peek() == ' ';
         r_.text.skip(' ');
         if (blank && r_.text.peek() == '#') r_.text.advance(r_.text.rest_of_line().size());
-        if (r_.text.peek() == '\n') r_.text.next_line();
-        else if (!r_.text.at_end()) r_.stop_here("'|' and '>' take at most '+' or '-' and a digit from 1 to 9, then the line ends");
+        if (r_.text.peek() == '\n')
+            r_.text.next_line();
+        else if (!r_.text.at_end())
+            r_.stop_here("'|' and '>' take at most '+' or '-' and a digit from 1 to 9, then the line ends");
     }
 
     /// The indentation is that of the first line with text. Blank lines before it may not have more.
@@ -92,8 +97,10 @@ private:
         while (next_line(blank_lines)) {
             const std::string_view line = r_.text.rest_of_line();
             const bool foldable = folded_ && line[0] != ' ' && line[0] != '\t';
-            if (any && !(foldable && foldable_before)) out += '\n';
-            else if (any && blank_lines == 0) out += ' ';
+            if (any && !(foldable && foldable_before))
+                out += '\n';
+            else if (any && blank_lines == 0)
+                out += ' ';
             out.append(blank_lines, '\n');
             out += line;
             any = true;

@@ -58,8 +58,8 @@ inline bool append_code_point(std::string& out, std::uint32_t value) {
     return true;
 }
 
-/// Whether a character may stand in a file as it is. YAML 1.1 and 1.2 agree on these; U+0085, U+2028 and U+2029 are line
-/// breaks to the one and text to the other, so they want an escape.
+/// Whether a character may stand in a file as it is. YAML 1.1 and 1.2 agree on these; U+0085, U+2028 and U+2029 are
+/// line breaks to the one and text to the other, so they want an escape.
 constexpr bool may_stand(std::uint32_t c) noexcept {
     if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
     if (c >= 0x7f && c < 0xa0) return false;
@@ -77,12 +77,15 @@ inline std::optional<problem> find_bad_character(std::string_view text) {
         if (!may_stand(c.value)) {
             constexpr char digits[] = "0123456789ABCDEF";
             std::string name = "U+";
-            for (int shift = c.value > 0xffff ? 20 : 12; shift >= 0; shift -= 4) name += digits[(c.value >> shift) & 15];
+            for (int shift = c.value > 0xffff ? 20 : 12; shift >= 0; shift -= 4)
+                name += digits[(c.value >> shift) & 15];
             return problem{at, "the character " + name + " may not stand here; write it as an escape in double quotes"};
         }
         const bool crlf = c.value == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
-        if (c.value == '\n' || (c.value == '\r' && !crlf)) at = {at.line + 1, 1};
-        else ++at.column;
+        if (c.value == '\n' || (c.value == '\r' && !crlf))
+            at = {at.line + 1, 1};
+        else
+            ++at.column;
         i += c.bytes;
     }
     return std::nullopt;
@@ -119,8 +122,15 @@ public:
     [[nodiscard]] bool at_end() const noexcept { return at_.offset >= text_.size(); }
     [[nodiscard]] char before() const noexcept { return at_.offset == 0 ? '\n' : text_[at_.offset - 1]; }
     [[nodiscard]] std::string_view rest() const noexcept { return text_.substr(at_.offset); }
-    /// The text from here to the end of the line.
-    [[nodiscard]] std::string_view rest_of_line() const noexcept { return rest().substr(0, rest().find('\n')); }
+    /// The text from here to the end of the line. The end is looked for once in each line, so that lines of any length
+    /// take no more than the time to read them.
+    [[nodiscard]] std::string_view rest_of_line() const noexcept {
+        if (ended_line_ != at_.line) {
+            ended_line_ = at_.line;
+            line_end_ = std::min(text_.find('\n', at_.offset), text_.size());
+        }
+        return text_.substr(at_.offset, line_end_ - at_.offset);
+    }
 
     /// Goes on by one character that is no line break, or by several; not beyond the end.
     void advance(std::size_t bytes = 1) noexcept { at_.offset += std::min(bytes, text_.size() - at_.offset); }
@@ -172,6 +182,8 @@ public:
 private:
     std::string_view text_;
     position at_;
+    mutable std::uint32_t ended_line_ = 0;
+    mutable std::size_t line_end_ = 0;
     mutable std::uint32_t counted_line_ = 0;
     mutable std::uint32_t counted_ = 1;
     mutable std::size_t counted_to_ = 0;

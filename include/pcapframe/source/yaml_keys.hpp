@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <pcapframe/source/yaml_number.hpp>
@@ -21,9 +20,12 @@ inline constexpr std::size_t key_bytes_max = 1024;
 constexpr std::size_t quoted_bytes(std::string_view line) noexcept {
     const char quote = line[0];
     for (std::size_t i = 1; i < line.size(); ++i) {
-        if (line[i] == '\\' && quote == '"') ++i;
-        else if (line[i] == quote && quote == '\'' && i + 1 < line.size() && line[i + 1] == quote) ++i;
-        else if (line[i] == quote) return i + 1;
+        if (line[i] == '\\' && quote == '"')
+            ++i;
+        else if (line[i] == quote && quote == '\'' && i + 1 < line.size() && line[i + 1] == quote)
+            ++i;
+        else if (line[i] == quote)
+            return i + 1;
     }
     return 0;
 }
@@ -54,18 +56,22 @@ inline std::string key_identity(const node& key) {
 
 /// Reports keys that a mapping has already.
 inline void refuse_repeated_keys(const node& map, reading& r) {
-    if (r.stopped) return;
-    std::vector<std::pair<std::string, std::size_t>> keys;
-    keys.reserve(map.size());
-    for (std::size_t i = 0; i < map.size(); ++i) keys.emplace_back(key_identity(map.key(i)), i);
-    std::sort(keys.begin(), keys.end());
-    std::vector<std::size_t> repeated;
-    for (std::size_t i = 1; i < keys.size(); ++i)
-        if (keys[i].first == keys[i - 1].first) repeated.push_back(keys[i].second);
-    std::sort(repeated.begin(), repeated.end());
-    for (const std::size_t i : repeated) {
-        const node& key = map.key(i);
-        r.note(key.at, key.is_string() ? "the key '" + key.text + "' is there already" : std::string("this key is there already"));
+    if (r.stopped || map.size() < 2) return;
+    std::vector<std::string> identities;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < map.size(); ++i) {
+        identities.push_back(key_identity(map.key(i)));
+        order.push_back(i);
+    }
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const int compared = identities[a].compare(identities[b]);
+        return compared != 0 ? compared < 0 : a < b;
+    });
+    for (std::size_t i = 1; i < order.size(); ++i) {
+        if (identities[order[i]] != identities[order[i - 1]]) continue;
+        const node& key = map.key(order[i]);
+        r.note(key.at, key.is_string() ? "the key '" + key.text + "' is there already"
+                                       : std::string("this key is there already"));
     }
 }
 

@@ -39,8 +39,19 @@ struct problem {
     std::string text;  ///< one sentence
 };
 
-/// A value. A mapping keeps its order; `items` holds its keys and values in turn. Only the member that `kind` names is
-/// set.
+/// Puts problems in the order of their places; those of one place stay as they are. They are few
+/// (limits::problems_max).
+template <class Problem>
+void sort_by_place(std::vector<Problem>& problems) {
+    const auto is_before = [](const place& a, const place& b) {
+        return a.line != b.line ? a.line < b.line : a.column < b.column;
+    };
+    for (std::size_t i = 1; i < problems.size(); ++i)
+        for (std::size_t j = i; j > 0 && is_before(problems[j].at, problems[j - 1].at); --j)
+            std::swap(problems[j], problems[j - 1]);
+}
+
+/// A value. A mapping keeps its order; `items` holds its keys and values in turn. Only what `kind` names is set.
 struct node {
     yaml::kind kind = kind::null;
     bool boolean = false;
@@ -62,7 +73,7 @@ struct node {
     [[nodiscard]] static node mapping() { return of(kind::mapping); }
     // A template, so that a pointer or a number is not taken for a bool.
     template <class Bool>
-        requires std::is_same_v<Bool, bool>
+    requires std::is_same_v<Bool, bool>
     [[nodiscard]] static node from(Bool value) {
         node made = of(kind::boolean);
         made.boolean = value;

@@ -31,8 +31,8 @@ inline void replace_first(std::string& text, char from, char to) {
     return std::strtod(text.c_str(), nullptr);
 }
 
-/// The shortest of the texts with 15 to 17 digits that reads back as the same number. It always has a '.', and a sign in
-/// its exponent, since YAML 1.1 takes "1e5" for text. Infinities and not-a-number as ".inf", "-.inf" and ".nan".
+/// The shortest of the texts with 15 to 17 digits that reads back as the same number. It always has a '.', and a sign
+/// in its exponent, since YAML 1.1 takes "1e5" for text. Infinities and not-a-number as ".inf", "-.inf" and ".nan".
 [[nodiscard]] inline std::string double_text(double value) {
     if (value != value) return ".nan";
     if (value - value != 0) return value > 0 ? ".inf" : "-.inf";

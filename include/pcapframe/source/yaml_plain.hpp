@@ -9,9 +9,7 @@
 
 namespace pcapframe::yaml::detail {
 
-constexpr bool is_flow_indicator(char c) noexcept {
-    return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
-}
+constexpr bool is_flow_indicator(char c) noexcept { return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'; }
 
 /// Whether a character can begin a plain scalar; `next` is what follows it.
 constexpr bool begins_plain(char c, char next, bool in_flow) noexcept {
@@ -55,8 +53,10 @@ public:
             const std::size_t breaks = breaks_to_next_line();
             if (breaks == 0) break;
             value.verbatim = false;
-            if (breaks == 1) value.text += ' ';
-            else value.text.append(breaks - 1, '\n');
+            if (breaks == 1)
+                value.text += ' ';
+            else
+                value.text.append(breaks - 1, '\n');
         }
         r_.count(value.at, value.text.size());
         return value;

@@ -17,9 +17,24 @@ struct short_escape {
     std::uint32_t means;
 };
 inline constexpr std::array<short_escape, 18> short_escapes{{
-    {'0', 0x00}, {'a', 0x07}, {'b', 0x08}, {'t', 0x09},  {'\t', 0x09}, {'n', 0x0a},
-    {'v', 0x0b}, {'f', 0x0c}, {'r', 0x0d}, {'e', 0x1b},  {' ', 0x20},  {'"', 0x22},
-    {'/', 0x2f}, {'\\', 0x5c}, {'N', 0x85}, {'_', 0xa0}, {'L', 0x2028}, {'P', 0x2029},
+    {'0', 0x00},
+    {'a', 0x07},
+    {'b', 0x08},
+    {'t', 0x09},
+    {'\t', 0x09},
+    {'n', 0x0a},
+    {'v', 0x0b},
+    {'f', 0x0c},
+    {'r', 0x0d},
+    {'e', 0x1b},
+    {' ', 0x20},
+    {'"', 0x22},
+    {'/', 0x2f},
+    {'\\', 0x5c},
+    {'N', 0x85},
+    {'_', 0xa0},
+    {'L', 0x2028},
+    {'P', 0x2029},
 }};
 
 class quoted_reader {
@@ -78,8 +93,10 @@ private:
             return;
         }
         const std::size_t breaks = line_breaks();
-        if (breaks == 1) out += ' ';
-        else out.append(breaks - 1, '\n');
+        if (breaks == 1)
+            out += ' ';
+        else
+            out.append(breaks - 1, '\n');
     }
 
     /// Goes over line breaks and the indentation after them; how many.

@@ -1,9 +1,9 @@
 // From YAML text to values. Source: YAML 1.2.2, chapters 6 to 9.
 //
-// Read: mappings and sequences in blocks and in brackets, all kinds of scalars, comments, anchors and aliases. Refused by
-// name: tags, merges, explicit keys ("? "), anchors on keys, single pairs in "[]", directives, more than one document.
-// Refused too is what readers of YAML 1.1 and 1.2 take for different values (see yaml_scalar.hpp), and tabs outside of
-// quotes. Whatever is not refused has the value that PyYAML gives it.
+// Read: mappings and sequences in blocks and in brackets, all kinds of scalars, comments, anchors and aliases. Refused
+// by name: tags, merges, explicit keys ("? "), anchors on keys, single pairs in "[]", directives, more than one
+// document. Refused too is what readers of YAML 1.1 and 1.2 take for different values (see yaml_scalar.hpp), and tabs
+// outside of quotes. Whatever is not refused has the value that PyYAML gives it.
 //
 // Depth is bounded by limits::yaml_depth_max, so recursion is; nodes and aliased text by limits::yaml_nodes_max.
 #pragma once
@@ -66,7 +66,9 @@ private:
     [[nodiscard]] bool content_ended() const noexcept { return r_.text.at_end() || r_.text.at_document_marker(); }
     /// The column of what comes next; -1 at the end.
     [[nodiscard]] int next_column() const noexcept { return content_ended() ? -1 : r_.text.column(); }
-    [[nodiscard]] bool at_indicator(char c) const noexcept { return r_.text.peek() == c && cursor::is_blank(r_.text.peek(1)); }
+    [[nodiscard]] bool at_indicator(char c) const noexcept {
+        return r_.text.peek() == c && cursor::is_blank(r_.text.peek(1));
+    }
 
     /// To the next entry of the block collection in `column`; false where it ends.
     bool next_entry(int column) {
@@ -74,8 +76,9 @@ private:
         const int next = next_column();
         if (next < 0) return false;
         if (!r_.text.first_on_line()) {
-            r_.stop_here(at_indicator(':') ? "a mapping may not begin in this line: put the value in quotes, or on a line of its own"
-                                           : "unexpected text behind a value");
+            r_.stop_here(at_indicator(':')
+                             ? "a mapping may not begin in this line: put the value in quotes, or on a line of its own"
+                             : "unexpected text behind a value");
             return false;
         }
         if (next > column) r_.stop_here("this line is indented by more than those it belongs to");
@@ -91,8 +94,10 @@ private:
             return {};
         }
         const bool marked = r_.text.at_document_marker() && r_.text.peek() == '-';
-        if (marked) r_.text.advance(3);
-        else if (r_.text.at_document_marker()) r_.stop_here("a document ends here that never began");
+        if (marked)
+            r_.text.advance(3);
+        else if (r_.text.at_document_marker())
+            r_.stop_here("a document ends here that never began");
         node root = value({.parent = -1, .block_here = !marked}, 0);
         skip_blanks();
         if (r_.text.at_document_marker() && r_.text.peek() == '.') {
@@ -102,7 +107,8 @@ private:
         }
         if (r_.text.at_document_marker()) r_.stop_here("only one document is supported: here begins a second");
         if (!r_.text.at_end())
-            r_.stop_here(at_indicator(':') ? "a mapping may not begin in this line" : "unexpected text behind the value of the document");
+            r_.stop_here(at_indicator(':') ? "a mapping may not begin in this line"
+                                           : "unexpected text behind the value of the document");
         return root;
     }
 
@@ -169,8 +175,9 @@ private:
         const bool key = key_ahead();
         if (at_indicator('-') || key) {
             if (!in.block_here) {
-                r_.stop_here(key ? "a mapping may not begin in this line: put the value in quotes, or on a line of its own"
-                                 : "a sequence may not begin in this line: put it on a line of its own");
+                r_.stop_here(
+                    key ? "a mapping may not begin in this line: put the value in quotes, or on a line of its own"
+                        : "a sequence may not begin in this line: put it on a line of its own");
                 return {};
             }
             return key ? block_mapping(r_.text.column(), depth) : block_sequence(r_.text.column(), in, depth);
@@ -270,7 +277,8 @@ private:
         r_.text.advance();
         const std::string_view rest = r_.text.rest_of_line();
         std::size_t bytes = 0;
-        while (bytes < rest.size() && (is_letter(rest[bytes]) || is_digit(rest[bytes]) || rest[bytes] == '-' || rest[bytes] == '_'))
+        while (bytes < rest.size() &&
+               (is_letter(rest[bytes]) || is_digit(rest[bytes]) || rest[bytes] == '-' || rest[bytes] == '_'))
             ++bytes;
         std::string name(rest.substr(0, bytes));
         r_.text.advance(bytes);
@@ -432,7 +440,8 @@ private:
         if (c == '?') return r_.stop_here("explicit keys ('?') are not supported");
         if (c == '-') return r_.stop_here("a sequence may not begin inside of brackets");
         if (c == ':') return r_.stop_here("a mapping key is missing before ':'");
-        if (is_flow_indicator(c)) return r_.stop_here(std::string("'") + c + "' is not expected here; if text is meant, put it in quotes");
+        if (is_flow_indicator(c))
+            return r_.stop_here(std::string("'") + c + "' is not expected here; if text is meant, put it in quotes");
         r_.stop_here(std::string("'") + c + "' cannot begin a value; if text is meant, put it in quotes");
     }
 

@@ -22,9 +22,7 @@ namespace detail {
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_octal(char c) noexcept { return c >= '0' && c <= '7'; }
 constexpr bool is_binary(char c) noexcept { return c == '0' || c == '1'; }
-constexpr bool is_hex(char c) noexcept {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+constexpr bool is_hex(char c) noexcept { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 constexpr bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Matches a text from its start, piece by piece.
@@ -132,7 +130,8 @@ constexpr bool old_float(std::string_view text) noexcept {
     matcher start(text);
     matcher fraction = start;
     if (fraction.eat("."))
-        return is_digit(fraction.next()) && fraction.many(is_digit, true) > 0 && exponent(fraction, true) && fraction.done();
+        return is_digit(fraction.next()) && fraction.many(is_digit, true) > 0 && exponent(fraction, true) &&
+               fraction.done();
     start.eat("+-");
     if (!is_digit(start.next())) return false;
     start.many(is_digit, true);
@@ -158,7 +157,8 @@ constexpr bool time_zone(matcher& m) noexcept {
 /// The timestamps of YAML 1.1: 2018-01-09, 2018-1-9 8:16:12.5 +1.
 constexpr bool old_timestamp(std::string_view text) noexcept {
     matcher day(text), moment(text);
-    if (day.digits(4, 4) && day.eat("-") && day.digits(2, 2) && day.eat("-") && day.digits(2, 2) && day.done()) return true;
+    if (day.digits(4, 4) && day.eat("-") && day.digits(2, 2) && day.eat("-") && day.digits(2, 2) && day.done())
+        return true;
     if (!moment.digits(4, 4) || !moment.eat("-") || !moment.digits(1, 2) || !moment.eat("-") || !moment.digits(1, 2))
         return false;
     if (!moment.eat("Tt") && moment.many([](char c) { return c == ' ' || c == '\t'; }) == 0) return false;
@@ -182,7 +182,8 @@ constexpr bool parse_integer(std::string_view text, std::int64_t& out) noexcept 
     const bool hex = text.starts_with("0x");
     if (hex) text.remove_prefix(2);
     const std::uint64_t base = hex ? 16 : 10;
-    const std::uint64_t most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
+    const std::uint64_t most =
+        static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
     std::uint64_t value = 0;
     for (const char c : text) {
         const auto digit = static_cast<std::uint64_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
@@ -205,8 +206,9 @@ struct plain_meaning {
 namespace detail {
 
 inline plain_meaning ambiguous(std::string_view text, std::string_view old_meaning, std::string_view new_meaning) {
-    return {{}, "'" + std::string(text) + "' is " + std::string(old_meaning) + " in YAML 1.1 and " + std::string(new_meaning) +
-                    " in YAML 1.2; if text is meant, put it in quotes"};
+    return {{},
+            "'" + std::string(text) + "' is " + std::string(old_meaning) + " in YAML 1.1 and " +
+                std::string(new_meaning) + " in YAML 1.2; if text is meant, put it in quotes"};
 }
 
 inline plain_meaning numeric_meaning(std::string_view text) {
@@ -237,7 +239,10 @@ inline plain_meaning numeric_meaning(std::string_view text) {
                                          : is_old_integer ? (leading_zero ? "an octal number" : "a whole number")
                                          : is_old_float   ? "a number"
                                                           : "text";
-    return ambiguous(text, old_meaning, new_integer ? (leading_zero ? "a decimal number" : "a whole number") : new_float ? "a number" : "text");
+    return ambiguous(text, old_meaning,
+                     new_integer ? (leading_zero ? "a decimal number" : "a whole number")
+                     : new_float ? "a number"
+                                 : "text");
 }
 
 }  // namespace detail

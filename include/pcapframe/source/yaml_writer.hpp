@@ -1,6 +1,7 @@
 // From values to YAML text, in blocks, so that it reads the same here, in YAML 1.1 and in YAML 1.2.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -23,6 +24,8 @@ inline bool plain_is_safe(std::string_view text) {
     constexpr std::string_view marks = "_/.+-=@~:";
     if (text.empty() || text.back() == ':') return false;
     if (!is_letter(text[0]) && !is_digit(text[0]) && text[0] != '_' && text[0] != '/') return false;
+    // True and false to some readers of YAML 1.1, though not to PyYAML.
+    if (text == "y" || text == "Y" || text == "n" || text == "N") return false;
     for (const char c : text)
         if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) return false;
     const plain_meaning meaning = meaning_of_plain(text);
@@ -60,9 +63,11 @@ inline std::string in_double_quotes(std::string_view text) {
     std::string out = "\"";
     for (std::size_t i = 0; i < text.size();) {
         const code_point c = first_code_point(text.substr(i));
-        const bool stands = may_stand(c.value) && c.value >= 0x20 && c.value != '"' && c.value != '\\';
+        const bool stands = c.bytes != 0 && may_stand(c.value) && c.value >= 0x20 && c.value != '"' && c.value != '\\';
         if (stands) {
             out += text.substr(i, c.bytes);
+        } else if (c.bytes == 0) {
+            out += "\\ufffd";
         } else if (const char letter = short_escape_of(c.value)) {
             out += '\\';
             out += letter;
@@ -70,7 +75,7 @@ inline std::string in_double_quotes(std::string_view text) {
             out += c.value > 0xff ? "\\u" : "\\x";
             for (int shift = c.value > 0xff ? 12 : 4; shift >= 0; shift -= 4) out += digits[(c.value >> shift) & 15];
         }
-        i += c.bytes;
+        i += std::max<std::size_t>(c.bytes, 1);
     }
     return out + "\"";
 }
@@ -78,7 +83,7 @@ inline std::string in_double_quotes(std::string_view text) {
 }  // namespace detail
 
 /// A text as YAML writes it in one line: without quotes where that is safe.
-[[nodiscard]] inline std::string quoted(std::string_view text) {
+[[nodiscard]] inline std::string text_scalar(std::string_view text) {
     if (detail::plain_is_safe(text)) return std::string(text);
     std::string double_quoted = detail::in_double_quotes(text);
     if (!detail::single_is_safe(text)) return double_quoted;
@@ -93,7 +98,7 @@ inline std::string in_double_quotes(std::string_view text) {
         case kind::boolean: return value.boolean ? "true" : "false";
         case kind::integer: return std::to_string(value.integer);
         case kind::floating: return double_text(value.floating);
-        case kind::string: return quoted(value.text);
+        case kind::string: return text_scalar(value.text);
         case kind::sequence: return "[]";
         case kind::mapping: return "{}";
     }
@@ -156,7 +161,8 @@ private:
         i += c.bytes;
     }
     for (std::size_t i = 0; value.is_mapping() && i < value.size(); ++i) {
-        if (value.key(i).is_collection()) return "a value that YAML can say: it has a mapping with a key that is no scalar";
+        if (value.key(i).is_collection())
+            return "a value that YAML can say: it has a mapping with a key that is no scalar";
         if (scalar_text(value.key(i)).size() > detail::key_bytes_max)
             return "a value that YAML can say: it has a mapping with a key of more than 1024 bytes";
     }
@@ -165,7 +171,8 @@ private:
     return nullptr;
 }
 
-/// The text of a value, ended by a newline. It must be one that YAML can say (`unwritable` is null).
+/// The text of a value, ended by a newline. It reads back as the same where YAML can say it (`unwritable` is null);
+/// bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] inline std::string write(const node& value) {
     detail::writer out;
     out.write(value, 0, false);

@@ -32,7 +32,7 @@ public:
         return p_ + (is_data() && to_ds() ? 16 : 4);
     }
     [[nodiscard]] constexpr const std::uint8_t* source_bytes() const noexcept {
-        // Management frames have three addresses whatever their direction bits say: the fourth would be beyond the header.
+        // Management frames have three addresses, whatever their direction bits say: a fourth is beyond the header.
         if (!is_data()) return p_ + 10;
         if (to_ds() && from_ds()) return p_ + 24;
         return p_ + (from_ds() ? 16 : 10);

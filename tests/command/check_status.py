@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Exit statuses and messages: good input, unreadable and foreign input, wrong usage, damaged input."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import sys
+
+import harness
+from harness import Command, Outcome, has, same, write
+
+GOOD = harness.pcap([harness.udp(b"a"), harness.tcp(b"b"), harness.udp(b"c")])
+CSV = ("--format", "csv", "--columns", "src_port,protocol")
+ROWS = b"src_port,protocol\n53,udp\n49153,tcp\n53,udp\n"
+
+
+def refused(outcome: Outcome, *parts: str) -> None:
+    """Exit status 1, one line on standard error with all of `parts`, no row."""
+    same(outcome.status, 1)
+    same(outcome.output, b"")
+    same(outcome.message.count("\n"), 1)
+    assert outcome.message.startswith("pcapframe: "), outcome.message
+    for part in parts:
+        has(outcome.message, part)
+
+
+def wrong(outcome: Outcome, *parts: str) -> None:
+    """Exit status 2, and a message that says what is wrong and where to look."""
+    same(outcome.status, 2)
+    same(outcome.output, b"")
+    same(outcome.message.count("\n"), 1)
+    has(outcome.message, "--help'")
+    for part in parts:
+        has(outcome.message, part)
+
+
+def test_good_input(command: Command, folder: pathlib.Path) -> None:
+    for name, contents in (
+        ("a.pcap", GOOD),
+        ("a.pcapng", harness.pcapng([harness.udp(), harness.tcp(), harness.udp()])),
+    ):
+        outcome = command("read", write(folder, name, contents), *CSV)
+        same((outcome.status, outcome.output, outcome.message), (0, ROWS, ""))
+
+
+def test_a_capture_without_packets_is_good(command: Command, folder: pathlib.Path) -> None:
+    outcome = command("read", write(folder, "a.pcap", harness.pcap([])))
+    same((outcome.status, outcome.message), (0, ""))
+    assert outcome.output.startswith(b"Empty DataFrame\n"), outcome.output
+
+
+def test_compressed_files_say_how_to_pipe_them(command: Command, folder: pathlib.Path) -> None:
+    refused(
+        command("read", write(folder, "a.pcap.gz", b"\x1f\x8b\x08" + bytes(20))),
+        "a.pcap.gz",
+        "gzip",
+        "zcat FILE | pcapframe read -",
+    )
+    refused(
+        command("read", write(folder, "a.pcap.zst", b"\x28\xb5\x2f\xfd" + bytes(20))),
+        "zstd",
+        "zstdcat FILE | pcapframe read -",
+    )
+    refused(
+        command("read", write(folder, "a.pcap.xz", b"\xfd7zXZ\0" + bytes(20))), "xz", "xzcat FILE | pcapframe read -"
+    )
+
+
+def test_foreign_files(command: Command, folder: pathlib.Path) -> None:
+    refused(command("read", write(folder, "a.snoop", b"snoop\0\0\0" + bytes(20))), "a.snoop", "snoop", "convert")
+    refused(
+        command("read", write(folder, "notes.txt", b"hello world\n")),
+        "notes.txt",
+        "neither pcap nor pcapng",
+        "0x68656c6c",
+    )
+    refused(command("read", write(folder, "empty.pcap", b"")), "empty.pcap", "is empty")
+    refused(
+        command("read", write(folder, "a.pcap", GOOD[:4] + b"\x03\x00" + GOOD[6:])), "pcap version 3.4 is not known"
+    )
+
+
+def test_foreign_input_on_standard_input(command: Command, folder: pathlib.Path) -> None:
+    for words in ((), CSV, ("--format", "jsonl")):
+        refused(command("read", "-", *words, stdin=b"hello world\n"), "standard input", "neither pcap nor pcapng")
+        refused(command("read", "-", *words, stdin=b"\x1f\x8b\x08" + bytes(20)), "standard input", "gzip")
+        refused(command("read", "-", *words, stdin=b""), "standard input", "is empty")
+
+
+def test_paths_that_cannot_be_read(command: Command, folder: pathlib.Path) -> None:
+    refused(command("read", folder / "missing.pcap"), "missing.pcap", "cannot be opened", os.strerror(2))
+    refused(command("read", folder), str(folder)[-20:], "is a directory")
+    refused(command("read", folder / "*.pcap"), "*.pcap", "no file matches")
+    if os.geteuid() != 0:
+        secret = write(folder, "secret.pcap", GOOD)
+        secret.chmod(0)
+        refused(command("read", secret), "secret.pcap", "cannot be opened", os.strerror(13))
+
+
+def test_one_bad_file_of_several_is_told_before_any_row(command: Command, folder: pathlib.Path) -> None:
+    good = write(folder, "a.pcap", GOOD)
+    refused(command("read", good, write(folder, "b.txt", b"hello world\n"), good, *CSV), "b.txt")
+    refused(command("read", good, folder / "missing", *CSV), "missing")
+
+
+def test_output_that_cannot_be_written(command: Command, folder: pathlib.Path) -> None:
+    good = write(folder, "a.pcap", GOOD)
+    refused(command("read", good, "-o", folder / "no" / "out.csv"), "out.csv", "cannot be written")
+    if pathlib.Path("/dev/full").exists():
+        refused(command("read", good, "-o", "/dev/full"), "/dev/full", "cannot be written")
+
+
+def test_wrong_usage_names_the_nearest_right_word(command: Command, folder: pathlib.Path) -> None:
+    good = write(folder, "a.pcap", GOOD)
+    wrong(command("read", good, "--protcol", "tcp"), "--protcol", "did you mean '--protocol'?")
+    wrong(command("read", good, "--protocol", "tpc"), "unknown protocol 'tpc'", "did you mean 'tcp'?")
+    wrong(command("read", good, "--protocol", "256"), "256", "from 0 to 255")
+    wrong(command("read", good, "--columns", "time,src_prt"), "unknown column 'src_prt'", "did you mean 'src_port'?")
+    wrong(command("read", good, "--columns", "time,time"), "time", "only once")
+    wrong(command("read", good, "--format", "jsnl"), "unknown format 'jsnl'", "did you mean 'jsonl'?")
+    wrong(command("raed", good), "unknown command 'raed'", "did you mean 'read'?")
+    wrong(command("info", "--jsn", good), "--jsn", "did you mean '--json'?")
+    wrong(command("columns", "--jon"), "--jon", "did you mean '--json'?")
+
+
+def test_wrong_usage_of_values(command: Command, folder: pathlib.Path) -> None:
+    good = write(folder, "a.pcap", GOOD)
+    for count in ("0", "-1", "x", "1.5", "", "99999999999999999999999"):
+        wrong(command("read", good, "-c", count), f"'{count}' is not a number of rows")
+    wrong(command("read", good, "-c"), "'-c' needs a value")
+    wrong(command("read", good, "--protocol="), "--protocol", "needs a value")
+    wrong(command("read", good, "--columns="), "--columns", "needs a value")
+    wrong(command("read", good, "--payload=yes"), "'--payload' takes no value")
+    wrong(command("read"), "name a capture file")
+    wrong(command("info"), "name one or more capture files")
+    wrong(command("columns", good), "no operands")
+    wrong(command("read", ""), "the path is empty")
+
+
+def test_no_command_shows_the_help(command: Command, folder: pathlib.Path) -> None:
+    outcome = command()
+    same((outcome.status, outcome.message), (2, ""))
+    same(outcome.output, command("--help").output)
+
+
+def test_damaged_files_give_the_rows_before_the_damage(command: Command, folder: pathlib.Path) -> None:
+    last = len(GOOD) - 16 - len(harness.udp(b"c"))
+    for cut in (1, 10, len(harness.udp(b"c")), len(harness.udp(b"c")) + 5):
+        path = write(folder, "cut.pcap", GOOD[:-cut])
+        for outcome in (command("read", path, *CSV), command("read", "-", *CSV, stdin=GOOD[:-cut])):
+            same((outcome.status, outcome.output), (3, b"src_port,protocol\n53,udp\n49153,tcp\n"))
+            same(outcome.message.count("\n"), 1)
+            has(outcome.message, f"warning: ")
+            has(outcome.message, f"at byte {last}: ")
+    outcome = command("info", path)
+    same(outcome.status, 3)
+    has(outcome.output.decode(), f"at byte {last}: ")
+
+
+def test_a_file_cut_in_its_header(command: Command, folder: pathlib.Path) -> None:
+    outcome = command("read", write(folder, "cut.pcap", GOOD[:20]), *CSV)
+    same((outcome.status, outcome.output), (3, b"src_port,protocol\n"))
+    has(outcome.message, "the pcap file header is cut: 24 bytes needed, 20 there")
+
+
+def test_damage_in_one_of_several_files(command: Command, folder: pathlib.Path) -> None:
+    cut = write(folder, "a.pcap", GOOD[:-1])
+    good = write(folder, "b.pcap", GOOD)
+    outcome = command("read", cut, good, cut, *CSV)
+    same((outcome.status, len(outcome.lines())), (3, 1 + 2 + 3 + 2))
+    same(outcome.message.count("warning: "), 2)
+
+
+def test_rows_that_were_asked_for_before_the_damage(command: Command, folder: pathlib.Path) -> None:
+    outcome = command("read", write(folder, "a.pcap", GOOD[:-1]), *CSV, "-c", "1")
+    same((outcome.status, outcome.output), (0, b"src_port,protocol\n53,udp\n"))
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(dict(globals())))
