@@ -26,7 +26,8 @@ void check_damage(const byte_string& file, const kept_damage& wanted, std::size_
     CHECK(whole.records.size() == records);
     REQUIRE(whole.damage);
     CHECK(*whole.damage == wanted);
-    for (const std::size_t step : std::initializer_list<std::size_t>{0, 1, 7}) CHECK(walk_in_windows(file, step) == whole);
+    for (const std::size_t step : std::initializer_list<std::size_t>{0, 1, 7})
+        CHECK(walk_in_windows(file, step) == whole);
 }
 
 /// A block with lengths of its own at both ends.

@@ -77,6 +77,9 @@ TEST_CASE("above keys_max the truth lies between what was counted and that plus 
         }
         for (const auto& [number, truth] : all)
             if (!listed[number]) CHECK(truth.bytes + truth.packets <= some.missed_max());
+        const auto ranked = some.top(10, std::less<>());
+        for (const counts::entry& e : ranked) all.erase(e.key.number);
+        for (const auto& [number, truth] : all) CHECK(truth.bytes <= some.others_max(ranked));
     }
 }
 

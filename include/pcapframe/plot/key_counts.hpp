@@ -95,6 +95,13 @@ public:
         return ranked;
     }
 
+    /// The most that any key weighs which is not among `ranked`, the result of `top`: what was counted of it is no more
+    /// than of the last one there.
+    [[nodiscard]] std::uint64_t others_max(const std::vector<entry>& ranked) const noexcept {
+        if (is_exact() && ranked.size() == entries_.size()) return 0;
+        return missed_max_ + (ranked.empty() ? 0 : ranked.back().weight());
+    }
+
 private:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
     static constexpr std::size_t slots_least = 64;

@@ -41,18 +41,18 @@ inline void set_amounts(bar_row& row, const tally& t, bool has_bytes, bool may_m
 
 /// Says how exact the rows are that were taken from `counts`.
 template <class Counts, class Rows>
-void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::string_view what) {
+void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::string_view what, bool has_bytes) {
     if (counts.is_exact()) return;
+    const auto amount = [&](std::uint64_t weight) { return has_bytes ? bytes_text(weight) : packets_text(weight); };
     std::uint64_t missed = 0;
     for (const auto& row : rows) missed = std::max(missed, row.missed);
     std::string note = "More than " + grouped(counts.keys_max()) + " " + std::string(what) + ". ";
     if (missed == 0)
         note += "The figures shown are exact all the same";
     else
-        note += "Figures with \xe2\x89\xa5 are counted from a later time on: up to " + bytes_text(missed) +
-                " may be missing";
-    drawn.notes.push_back(note + "; none that is not shown has more than " +
-                          bytes_text(std::max(counts.missed_max(), rows.empty() ? 0 : rows.back().weight())) + ".");
+        note +=
+            "Figures with \xe2\x89\xa5 are counted from a later time on: up to " + amount(missed) + " may be missing";
+    drawn.notes.push_back(note + "; none that is not shown has more than " + amount(counts.others_max(rows)) + ".");
 }
 
 [[nodiscard]] inline std::string ranked_by(bool has_bytes) { return has_bytes ? "by bytes" : "by packets"; }
@@ -121,7 +121,7 @@ template <class Counts>
                 .legend = {{"forth", "sent"}, {"back", "received"}},
                 .drawing = draw_rows(rows),
                 .height = rows_height(rows)};
-    note_exactness(drawn, summary.hosts(), ranked, "hosts");
+    note_exactness(drawn, summary.hosts(), ranked, "hosts", has_bytes);
     return drawn;
 }
 
@@ -160,7 +160,7 @@ template <class Counts>
                 .legend = {{"forth", "from the first"}, {"back", "from the second"}},
                 .drawing = draw_rows(rows),
                 .height = rows_height(rows)};
-    note_exactness(drawn, summary.conversations(), ranked, "conversations");
+    note_exactness(drawn, summary.conversations(), ranked, "conversations", has_bytes);
     return drawn;
 }
 
@@ -187,7 +187,7 @@ template <class Counts>
                 .subtitle = "The lower port of each packet, " + ranked_by(has_bytes),
                 .drawing = draw_rows(rows),
                 .height = rows_height(rows)};
-    note_exactness(drawn, summary.ports(), ranked, "ports");
+    note_exactness(drawn, summary.ports(), ranked, "ports", has_bytes);
     return drawn;
 }
 

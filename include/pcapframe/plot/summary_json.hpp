@@ -65,8 +65,7 @@ template <class Counts, class Show>
     if (counts.is_exact())
         text += "," + member("distinct", counts.entries().size());
     else
-        text += "," + member("not_listed_at_most",
-                             std::max(counts.missed_max(), ranked.empty() ? 0 : ranked.back().weight()));
+        text += "," + member("not_listed_at_most", counts.others_max(ranked));
     return text + ",\"rows\":" +
            list(ranked,
                 [&](const auto& e) {
