@@ -1,7 +1,7 @@
 // result<T>: the value of an operation that may fail, or its error. No exceptions are needed or thrown.
 #pragma once
 
-#include <optional>
+#include <new>
 #include <utility>
 
 #include <pcapframe/base/assert.hpp>
@@ -11,14 +11,32 @@ namespace pcapframe {
 
 /// Either a T or an error. Test it like a pointer, then use `*` or `->`; asking for what is not there is a programmer's
 /// mistake (asserted).
+///
+/// The union is written out, not a std::optional: every type that an operation returns makes one of these, and they are
+/// most of what a compiler has to do for this library's headers otherwise.
 template <class T>
 class [[nodiscard]] result {
 public:
-    result(T value) : value_(std::move(value)) {}
-    result(const pcapframe::error& why) : error_(why) {}
+    result(T value) noexcept : value_(std::move(value)), has_value_(true) {}
+    result(const pcapframe::error& why) noexcept : error_(why), has_value_(false) {}
+    result(const result& other) : has_value_(other.has_value_) {
+        if (has_value_) ::new (static_cast<void*>(&value_)) T(other.value_);
+        else ::new (static_cast<void*>(&error_)) pcapframe::error(other.error_);
+    }
+    result(result&& other) noexcept : has_value_(other.has_value_) {
+        if (has_value_) ::new (static_cast<void*>(&value_)) T(std::move(other.value_));
+        else ::new (static_cast<void*>(&error_)) pcapframe::error(other.error_);
+    }
+    result& operator=(result other) noexcept {
+        this->~result();
+        return *::new (static_cast<void*>(this)) result(std::move(other));
+    }
+    ~result() {
+        if (has_value_) value_.~T();
+    }
 
-    [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
-    [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return has_value_; }
+    [[nodiscard]] bool has_value() const noexcept { return has_value_; }
 
     [[nodiscard]] T& operator*() & noexcept { return checked(); }
     [[nodiscard]] const T& operator*() const& noexcept { return const_cast<result*>(this)->checked(); }
@@ -27,18 +45,21 @@ public:
     [[nodiscard]] const T* operator->() const noexcept { return &const_cast<result*>(this)->checked(); }
 
     [[nodiscard]] const pcapframe::error& error() const noexcept {
-        PCAPFRAME_ASSERT(!value_.has_value());
+        PCAPFRAME_ASSERT(!has_value_);
         return error_;
     }
 
 private:
     T& checked() noexcept {
-        PCAPFRAME_ASSERT(value_.has_value());
-        return *value_;
+        PCAPFRAME_ASSERT(has_value_);
+        return value_;
     }
 
-    std::optional<T> value_;
-    pcapframe::error error_{};
+    union {
+        T value_;
+        pcapframe::error error_;
+    };
+    bool has_value_;
 };
 
 /// An operation without a value: it worked, or why it did not.
@@ -46,17 +67,18 @@ template <>
 class [[nodiscard]] result<void> {
 public:
     result() = default;
-    result(const pcapframe::error& why) : error_(why) {}
+    result(const pcapframe::error& why) noexcept : error_(why), failed_(true) {}
 
-    [[nodiscard]] explicit operator bool() const noexcept { return !error_.has_value(); }
-    [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
+    [[nodiscard]] explicit operator bool() const noexcept { return !failed_; }
+    [[nodiscard]] bool has_value() const noexcept { return !failed_; }
     [[nodiscard]] const pcapframe::error& error() const noexcept {
-        PCAPFRAME_ASSERT(error_.has_value());
-        return *error_;
+        PCAPFRAME_ASSERT(failed_);
+        return error_;
     }
 
 private:
-    std::optional<pcapframe::error> error_;
+    pcapframe::error error_{};
+    bool failed_ = false;
 };
 
 }  // namespace pcapframe

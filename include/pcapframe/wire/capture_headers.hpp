@@ -5,8 +5,7 @@
 // Source: the pages of the link types under https://www.tcpdump.org/linktypes.html; RFC 1051 and RFC 1201 for ARCNET.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
@@ -15,8 +14,8 @@ namespace pcapframe::wire {
 /// LINKTYPE_ARCNET_LINUX: source, destination, two bytes of offset, protocol; then RFC 1201's split flag and sequence.
 class arcnet_view {
 public:
-    [[nodiscard]] static constexpr std::optional<arcnet_view> check(bytes_view packet) noexcept {
-        if (packet.size() < 8) return std::nullopt;
+    [[nodiscard]] static constexpr checked<arcnet_view> check(bytes_view packet) noexcept {
+        if (packet.size() < 8) return nothing;
         return arcnet_view(packet[4], packet[5]);
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
@@ -42,8 +41,8 @@ class ipoib_view {
 public:
     static constexpr std::size_t header_bytes = 44;
 
-    [[nodiscard]] static constexpr std::optional<ipoib_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(ipoib_view(packet.data()));
+    [[nodiscard]] static constexpr checked<ipoib_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(ipoib_view(packet.data()));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         return {header_bytes, layer::none, load_be16(p_ + 40)};
@@ -59,8 +58,8 @@ class ipnet_view {
 public:
     static constexpr std::size_t header_bytes = 24;
 
-    [[nodiscard]] static constexpr std::optional<ipnet_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(ipnet_view(packet[1]));
+    [[nodiscard]] static constexpr checked<ipnet_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(ipnet_view(packet[1]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         return {header_bytes, family_ == 2 ? layer::ipv4 : family_ == 26 ? layer::ipv6 : layer::none};
@@ -76,8 +75,8 @@ class slip_view {
 public:
     static constexpr std::size_t header_bytes = 16;
 
-    [[nodiscard]] static constexpr std::optional<slip_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(slip_view{});
+    [[nodiscard]] static constexpr checked<slip_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(slip_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::ip}; }
 };
@@ -87,8 +86,8 @@ class enc_view {
 public:
     static constexpr std::size_t header_bytes = 12;
 
-    [[nodiscard]] static constexpr std::optional<enc_view> check(bytes_view packet) noexcept {
-        if (packet.size() < header_bytes) return std::nullopt;
+    [[nodiscard]] static constexpr checked<enc_view> check(bytes_view packet) noexcept {
+        if (packet.size() < header_bytes) return nothing;
         const std::uint32_t big = load_be32(packet.data());
         return enc_view(big <= 0xffff ? big : load_le32(packet.data()));
     }
@@ -107,9 +106,9 @@ class ieee1394_view {
 public:
     static constexpr std::size_t header_bytes = 18;
 
-    [[nodiscard]] static constexpr std::optional<ieee1394_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt
-                                            : std::optional(ieee1394_view(load_be16(packet.data() + 16)));
+    [[nodiscard]] static constexpr checked<ieee1394_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing
+                                            : checked(ieee1394_view(load_be16(packet.data() + 16)));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::none, type_}; }
 
@@ -123,8 +122,8 @@ class ip_over_fc_view {
 public:
     static constexpr std::size_t header_bytes = 16;
 
-    [[nodiscard]] static constexpr std::optional<ip_over_fc_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(ip_over_fc_view{});
+    [[nodiscard]] static constexpr checked<ip_over_fc_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(ip_over_fc_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::llc}; }
 };
@@ -134,8 +133,8 @@ class fddi_view {
 public:
     static constexpr std::size_t header_bytes = 13;
 
-    [[nodiscard]] static constexpr std::optional<fddi_view> check(bytes_view frame) noexcept {
-        return frame.size() < header_bytes ? std::nullopt : std::optional(fddi_view(frame[0]));
+    [[nodiscard]] static constexpr checked<fddi_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? nothing : checked(fddi_view(frame[0]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         const bool has_llc = (frame_control_ & 0xf0) == 0x50;
@@ -151,13 +150,13 @@ private:
 /// so.
 class token_ring_view {
 public:
-    [[nodiscard]] static constexpr std::optional<token_ring_view> check(bytes_view frame) noexcept {
+    [[nodiscard]] static constexpr checked<token_ring_view> check(bytes_view frame) noexcept {
         constexpr std::size_t fixed = 14;
-        if (frame.size() < fixed + 1) return std::nullopt;
+        if (frame.size() < fixed + 1) return nothing;
         const bool is_routed = (frame[8] & 0x80) != 0;
         const bool has_llc = (frame[1] & 0xc0) == 0x40;
         const std::size_t bytes = fixed + (is_routed ? frame[fixed] & 0x1fU : 0U);
-        return frame.size() < bytes ? std::nullopt : std::optional(token_ring_view(bytes, has_llc));
+        return frame.size() < bytes ? nothing : checked(token_ring_view(bytes, has_llc));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {bytes_, has_llc_ ? layer::llc : layer::none}; }
 
@@ -171,10 +170,10 @@ private:
 /// which is the packet.
 class nflog_view {
 public:
-    [[nodiscard]] static constexpr std::optional<nflog_view> check(bytes_view packet) noexcept {
+    [[nodiscard]] static constexpr checked<nflog_view> check(bytes_view packet) noexcept {
         constexpr std::size_t fixed = 4;
         constexpr std::uint16_t payload = 9;
-        if (packet.size() < fixed) return std::nullopt;
+        if (packet.size() < fixed) return nothing;
         std::size_t at = fixed;
         while (at + 4 <= packet.size()) {
             // Lengths are small and never 0, so the wrong order shows a length that does not fit.
@@ -183,10 +182,10 @@ public:
             const std::size_t length = little ? load_le16(p) : load_be16(p);
             const std::uint16_t type = (little ? load_le16(p + 2) : load_be16(p + 2)) & 0x7fff;
             if (type == payload) return nflog_view(packet[0], at + 4);
-            if (length < 4) return std::nullopt;
+            if (length < 4) return nothing;
             at += (length + 3) & ~std::size_t{3};
         }
-        return std::nullopt;
+        return nothing;
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         return {at_, family_ == 2 ? layer::ipv4 : family_ == 10 ? layer::ipv6 : layer::none};
@@ -201,10 +200,10 @@ private:
 /// LINKTYPE_PFLOG: its own length (padded to four) and the address family.
 class pflog_view {
 public:
-    [[nodiscard]] static constexpr std::optional<pflog_view> check(bytes_view packet) noexcept {
-        if (packet.size() < 2) return std::nullopt;
+    [[nodiscard]] static constexpr checked<pflog_view> check(bytes_view packet) noexcept {
+        if (packet.size() < 2) return nothing;
         const std::size_t length = (std::size_t{packet[0]} + 3) & ~std::size_t{3};
-        return length < 4 || packet.size() < length ? std::nullopt : std::optional(pflog_view(length, packet[1]));
+        return length < 4 || packet.size() < length ? nothing : checked(pflog_view(length, packet[1]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         const bool ipv6 = family_ == 24 || family_ == 28 || family_ == 30;
@@ -220,10 +219,10 @@ private:
 /// LINKTYPE_PKTAP: little-endian header length, record type and the DLT of what follows.
 class pktap_view {
 public:
-    [[nodiscard]] static constexpr std::optional<pktap_view> check(bytes_view packet) noexcept {
-        if (packet.size() < 12) return std::nullopt;
+    [[nodiscard]] static constexpr checked<pktap_view> check(bytes_view packet) noexcept {
+        if (packet.size() < 12) return nothing;
         const std::size_t length = load_le32(packet.data());
-        if (length < 12 || packet.size() < length) return std::nullopt;
+        if (length < 12 || packet.size() < length) return nothing;
         return pktap_view(length, load_le32(packet.data() + 8));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {

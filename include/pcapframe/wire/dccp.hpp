@@ -2,8 +2,7 @@
 // claim.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::wire {
@@ -12,8 +11,8 @@ class dccp_view {
 public:
     static constexpr std::size_t header_bytes = 12;
 
-    [[nodiscard]] static constexpr std::optional<dccp_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(dccp_view(packet.data()));
+    [[nodiscard]] static constexpr checked<dccp_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(dccp_view(packet.data()));
     }
     [[nodiscard]] static constexpr dccp_view of(const std::uint8_t* p) noexcept { return dccp_view(p); }
 

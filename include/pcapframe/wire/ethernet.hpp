@@ -4,9 +4,8 @@
 // Source: IEEE 802.3 clause 3, IEEE 802.1Q clause 9, IEEE 802.2, RFC 1042.
 #pragma once
 
-#include <optional>
-
 #include <pcapframe/bytes/address.hpp>
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/registry/ethertypes.hpp>
 
@@ -17,8 +16,8 @@ class ethernet_view {
 public:
     static constexpr std::size_t header_bytes = 14;
 
-    [[nodiscard]] static constexpr std::optional<ethernet_view> check(bytes_view frame) noexcept {
-        return frame.size() < header_bytes ? std::nullopt : std::optional(ethernet_view(frame.data()));
+    [[nodiscard]] static constexpr checked<ethernet_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? nothing : checked(ethernet_view(frame.data()));
     }
     /// A view without a check: the caller has made sure of `header_bytes`.
     [[nodiscard]] static constexpr ethernet_view of(const std::uint8_t* p) noexcept { return ethernet_view(p); }
@@ -38,8 +37,8 @@ class vlan_view {
 public:
     static constexpr std::size_t header_bytes = 4;
 
-    [[nodiscard]] static constexpr std::optional<vlan_view> check(bytes_view tag) noexcept {
-        return tag.size() < header_bytes ? std::nullopt : std::optional(vlan_view(tag.data()));
+    [[nodiscard]] static constexpr checked<vlan_view> check(bytes_view tag) noexcept {
+        return tag.size() < header_bytes ? nothing : checked(vlan_view(tag.data()));
     }
     [[nodiscard]] static constexpr vlan_view of(const std::uint8_t* p) noexcept { return vlan_view(p); }
 
@@ -64,8 +63,8 @@ public:
     static constexpr std::uint8_t spanning_tree_sap = 0x42;
     static constexpr std::uint8_t osi_sap = 0xfe;
 
-    [[nodiscard]] static constexpr std::optional<llc_view> check(bytes_view llc) noexcept {
-        return llc.size() < header_bytes ? std::nullopt : std::optional(llc_view(llc));
+    [[nodiscard]] static constexpr checked<llc_view> check(bytes_view llc) noexcept {
+        return llc.size() < header_bytes ? nothing : checked(llc_view(llc));
     }
 
     [[nodiscard]] constexpr std::uint8_t dsap() const noexcept { return llc_[0]; }

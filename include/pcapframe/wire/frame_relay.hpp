@@ -3,8 +3,7 @@
 // `check` guarantees the bytes that `next` reads. Source: ITU-T Q.922 annex A, RFC 2427.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
@@ -12,16 +11,16 @@ namespace pcapframe::wire {
 
 class frame_relay_view {
 public:
-    [[nodiscard]] static constexpr std::optional<frame_relay_view> check(bytes_view frame) noexcept {
+    [[nodiscard]] static constexpr checked<frame_relay_view> check(bytes_view frame) noexcept {
         std::size_t address = 2;
         while (address <= frame.size() && address < 4 && (frame[address - 1] & 1) == 0) ++address;
-        if (frame.size() < address + 2) return std::nullopt;
+        if (frame.size() < address + 2) return nothing;
         frame_relay_view view;
         // An address that does not end: what follows it cannot be told.
         if ((frame[address - 1] & 1) == 0) return view;
         const bytes_view rest = frame.subspan(address);
         view.next_ = after_address(rest);
-        if (view.next_.bytes > rest.size()) return std::nullopt;
+        if (view.next_.bytes > rest.size()) return nothing;
         view.next_.bytes += address;
         return view;
     }

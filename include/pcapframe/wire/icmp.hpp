@@ -2,8 +2,7 @@
 // Source: RFC 792, RFC 4443 section 2.1, RFC 3376 section 4. `check` guarantees the eight bytes.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::wire {
@@ -12,8 +11,8 @@ class icmp_view {
 public:
     static constexpr std::size_t header_bytes = 8;
 
-    [[nodiscard]] static constexpr std::optional<icmp_view> check(bytes_view message) noexcept {
-        return message.size() < header_bytes ? std::nullopt : std::optional(icmp_view(message.data()));
+    [[nodiscard]] static constexpr checked<icmp_view> check(bytes_view message) noexcept {
+        return message.size() < header_bytes ? nothing : checked(icmp_view(message.data()));
     }
     [[nodiscard]] static constexpr icmp_view of(const std::uint8_t* p) noexcept { return icmp_view(p); }
 

@@ -5,8 +5,6 @@
 // https://www.radiotap.org, the PPI specification of CACE Technologies.
 #pragma once
 
-#include <optional>
-
 #include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
@@ -14,10 +12,10 @@ namespace pcapframe::wire {
 
 class ieee802_11_view {
 public:
-    [[nodiscard]] static constexpr std::optional<ieee802_11_view> check(bytes_view frame) noexcept {
-        if (frame.size() < 2) return std::nullopt;
+    [[nodiscard]] static constexpr checked<ieee802_11_view> check(bytes_view frame) noexcept {
+        if (frame.size() < 2) return nothing;
         const ieee802_11_view view(frame.data());
-        return view.has_addresses() && frame.size() < view.header_length() ? std::nullopt : std::optional(view);
+        return view.has_addresses() && frame.size() < view.header_length() ? nothing : checked(view);
     }
 
     [[nodiscard]] constexpr bool is_data() const noexcept { return (p_[0] & 0x0f) == 0x08; }
@@ -66,13 +64,13 @@ private:
 /// A Prism (144 bytes) or AVS (its own length) header of old wireless drivers.
 class prism_view {
 public:
-    [[nodiscard]] static constexpr std::optional<prism_view> check(bytes_view packet) noexcept {
+    [[nodiscard]] static constexpr checked<prism_view> check(bytes_view packet) noexcept {
         constexpr std::uint32_t avs_magic = 0x80211000;
         constexpr std::size_t prism_bytes = 144;
-        if (packet.size() < 8) return std::nullopt;
+        if (packet.size() < 8) return nothing;
         const bool is_avs = (load_be32(packet.data()) & 0xfffff000) == avs_magic;
         const std::size_t length = is_avs ? load_be32(packet.data() + 4) : prism_bytes;
-        return length < 8 || packet.size() < length ? std::nullopt : std::optional(prism_view(length));
+        return length < 8 || packet.size() < length ? nothing : checked(prism_view(length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
 
@@ -84,11 +82,11 @@ private:
 /// A radiotap header; `check` guarantees all of it.
 class radiotap_view {
 public:
-    [[nodiscard]] static constexpr std::optional<radiotap_view> check(bytes_view packet) noexcept {
+    [[nodiscard]] static constexpr checked<radiotap_view> check(bytes_view packet) noexcept {
         constexpr std::size_t fixed = 8;
-        if (packet.size() < fixed) return std::nullopt;
+        if (packet.size() < fixed) return nothing;
         const std::size_t length = load_le16(packet.data() + 2);
-        return length < fixed || packet.size() < length ? std::nullopt : std::optional(radiotap_view(length));
+        return length < fixed || packet.size() < length ? nothing : checked(radiotap_view(length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
 
@@ -100,11 +98,11 @@ private:
 /// A Per-Packet Information header, which names the link type of what follows.
 class ppi_view {
 public:
-    [[nodiscard]] static constexpr std::optional<ppi_view> check(bytes_view packet) noexcept {
+    [[nodiscard]] static constexpr checked<ppi_view> check(bytes_view packet) noexcept {
         constexpr std::size_t fixed = 8;
-        if (packet.size() < fixed) return std::nullopt;
+        if (packet.size() < fixed) return nothing;
         const std::size_t length = load_le16(packet.data() + 2);
-        if (length < fixed || packet.size() < length) return std::nullopt;
+        if (length < fixed || packet.size() < length) return nothing;
         return ppi_view(length, load_le32(packet.data() + 4));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {

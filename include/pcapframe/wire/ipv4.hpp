@@ -4,8 +4,7 @@
 // be below 20 or beyond the bytes) or at the total length: `header_length` and `total_length` are claims.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::wire {
@@ -14,8 +13,8 @@ class ipv4_view {
 public:
     static constexpr std::size_t header_bytes = 20;
 
-    [[nodiscard]] static constexpr std::optional<ipv4_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(ipv4_view(packet.data()));
+    [[nodiscard]] static constexpr checked<ipv4_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(ipv4_view(packet.data()));
     }
     [[nodiscard]] static constexpr ipv4_view of(const std::uint8_t* p) noexcept { return ipv4_view(p); }
 

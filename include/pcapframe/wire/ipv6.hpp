@@ -4,8 +4,7 @@
 // extension header. Neither vouches for the payload length, the length of the extension or the next header.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/registry/protocols.hpp>
 
@@ -15,8 +14,8 @@ class ipv6_view {
 public:
     static constexpr std::size_t header_bytes = 40;
 
-    [[nodiscard]] static constexpr std::optional<ipv6_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(ipv6_view(packet.data()));
+    [[nodiscard]] static constexpr checked<ipv6_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(ipv6_view(packet.data()));
     }
     [[nodiscard]] static constexpr ipv6_view of(const std::uint8_t* p) noexcept { return ipv6_view(p); }
 
@@ -64,8 +63,8 @@ class ipv6_extension_view {
 public:
     static constexpr std::size_t smallest_bytes = 8;
 
-    [[nodiscard]] static constexpr std::optional<ipv6_extension_view> check(bytes_view header) noexcept {
-        return header.size() < smallest_bytes ? std::nullopt : std::optional(ipv6_extension_view(header.data()));
+    [[nodiscard]] static constexpr checked<ipv6_extension_view> check(bytes_view header) noexcept {
+        return header.size() < smallest_bytes ? nothing : checked(ipv6_extension_view(header.data()));
     }
 
     [[nodiscard]] constexpr std::uint8_t next_header() const noexcept { return p_[0]; }

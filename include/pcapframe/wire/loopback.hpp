@@ -5,8 +5,7 @@
 // makes it small; families are below 256, and 0 is the same in both. Source: https://www.tcpdump.org/linktypes.html.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::wire {
@@ -15,8 +14,8 @@ class loopback_view {
 public:
     static constexpr std::size_t header_bytes = 4;
 
-    [[nodiscard]] static constexpr std::optional<loopback_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(loopback_view(packet.data()));
+    [[nodiscard]] static constexpr checked<loopback_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(loopback_view(packet.data()));
     }
 
     [[nodiscard]] constexpr std::uint32_t family() const noexcept {

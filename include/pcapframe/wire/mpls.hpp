@@ -4,8 +4,7 @@
 // itself does not say what it carries.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
@@ -15,10 +14,10 @@ class mpls_view {
 public:
     static constexpr std::size_t header_bytes = 4;
 
-    [[nodiscard]] static constexpr std::optional<mpls_view> check(bytes_view stack) noexcept {
-        if (stack.size() < header_bytes) return std::nullopt;
+    [[nodiscard]] static constexpr checked<mpls_view> check(bytes_view stack) noexcept {
+        if (stack.size() < header_bytes) return nothing;
         const mpls_view view(stack.data());
-        return view.is_bottom() && stack.size() == header_bytes ? std::nullopt : std::optional(view);
+        return view.is_bottom() && stack.size() == header_bytes ? nothing : checked(view);
     }
 
     [[nodiscard]] constexpr std::uint32_t label() const noexcept { return load_be32(p_) >> 12; }

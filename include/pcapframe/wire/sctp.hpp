@@ -1,8 +1,7 @@
 // The SCTP common header. Source: RFC 9260 section 3.1. `check` guarantees its 12 bytes.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::wire {
@@ -11,8 +10,8 @@ class sctp_view {
 public:
     static constexpr std::size_t header_bytes = 12;
 
-    [[nodiscard]] static constexpr std::optional<sctp_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(sctp_view(packet.data()));
+    [[nodiscard]] static constexpr checked<sctp_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(sctp_view(packet.data()));
     }
     [[nodiscard]] static constexpr sctp_view of(const std::uint8_t* p) noexcept { return sctp_view(p); }
 

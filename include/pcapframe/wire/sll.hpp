@@ -4,8 +4,6 @@
 // Source: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html and LINKTYPE_LINUX_SLL2.html.
 #pragma once
 
-#include <optional>
-
 #include <pcapframe/wire/ethernet.hpp>
 
 namespace pcapframe::wire {
@@ -20,8 +18,8 @@ class sll_view {
 public:
     static constexpr std::size_t header_bytes = 16;
 
-    [[nodiscard]] static constexpr std::optional<sll_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(sll_view(packet.data()));
+    [[nodiscard]] static constexpr checked<sll_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(sll_view(packet.data()));
     }
     [[nodiscard]] static constexpr sll_view of(const std::uint8_t* p) noexcept { return sll_view(p); }
 
@@ -44,8 +42,8 @@ class sll2_view {
 public:
     static constexpr std::size_t header_bytes = 20;
 
-    [[nodiscard]] static constexpr std::optional<sll2_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? std::nullopt : std::optional(sll2_view(packet.data()));
+    [[nodiscard]] static constexpr checked<sll2_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? nothing : checked(sll2_view(packet.data()));
     }
     [[nodiscard]] static constexpr sll2_view of(const std::uint8_t* p) noexcept { return sll2_view(p); }
 

@@ -6,8 +6,6 @@
 // the vendors' documents for the rest.
 #pragma once
 
-#include <optional>
-
 #include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
@@ -19,8 +17,8 @@ class tagged_ethernet_view {
 public:
     static constexpr std::size_t header_bytes = TypeAt + 2;
 
-    [[nodiscard]] static constexpr std::optional<tagged_ethernet_view> check(bytes_view frame) noexcept {
-        return frame.size() < header_bytes ? std::nullopt : std::optional(tagged_ethernet_view(frame.data()));
+    [[nodiscard]] static constexpr checked<tagged_ethernet_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? nothing : checked(tagged_ethernet_view(frame.data()));
     }
     [[nodiscard]] constexpr mac_address destination() const noexcept { return mac_address::from(p_); }
     [[nodiscard]] constexpr mac_address source() const noexcept { return mac_address::from(p_ + 6); }
@@ -41,8 +39,8 @@ using edsa_view = tagged_ethernet_view<20>;
 /// LINKTYPE_ETHERNET_BRCM_TAG_PREPEND: four bytes of tag in front of a whole Ethernet frame.
 class brcm_tag_prepend_view {
 public:
-    [[nodiscard]] static constexpr std::optional<brcm_tag_prepend_view> check(bytes_view frame) noexcept {
-        return frame.size() < 4 ? std::nullopt : std::optional(brcm_tag_prepend_view{});
+    [[nodiscard]] static constexpr checked<brcm_tag_prepend_view> check(bytes_view frame) noexcept {
+        return frame.size() < 4 ? nothing : checked(brcm_tag_prepend_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {4, layer::ethernet}; }
 };
@@ -50,10 +48,10 @@ public:
 /// Cisco MetaData: version, length of the options in units of four bytes, options, ethertype.
 class cisco_metadata_view {
 public:
-    [[nodiscard]] static constexpr std::optional<cisco_metadata_view> check(bytes_view header) noexcept {
-        if (header.size() < 2) return std::nullopt;
+    [[nodiscard]] static constexpr checked<cisco_metadata_view> check(bytes_view header) noexcept {
+        if (header.size() < 2) return nothing;
         const std::size_t length = 2 + std::size_t{header[1] == 0 ? std::uint8_t{1} : header[1]} * 4;
-        if (header.size() < length + 2) return std::nullopt;
+        if (header.size() < length + 2) return nothing;
         return cisco_metadata_view(length + 2, load_be16(header.data() + length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::none, type_}; }
@@ -67,8 +65,8 @@ private:
 /// Cisco FabricPath, behind its ethertype: two bytes of tag and hop count, then a whole Ethernet frame.
 class fabricpath_view {
 public:
-    [[nodiscard]] static constexpr std::optional<fabricpath_view> check(bytes_view header) noexcept {
-        return header.size() < 2 ? std::nullopt : std::optional(fabricpath_view{});
+    [[nodiscard]] static constexpr checked<fabricpath_view> check(bytes_view header) noexcept {
+        return header.size() < 2 ? nothing : checked(fabricpath_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {2, layer::ethernet}; }
 };
@@ -76,14 +74,14 @@ public:
 /// Arista's timestamp header: subtype, version, then 6 or 8 bytes of time, then an ethertype.
 class arista_timestamp_view {
 public:
-    [[nodiscard]] static constexpr std::optional<arista_timestamp_view> check(bytes_view header) noexcept {
-        if (header.size() < 4) return std::nullopt;
+    [[nodiscard]] static constexpr checked<arista_timestamp_view> check(bytes_view header) noexcept {
+        if (header.size() < 4) return nothing;
         constexpr std::uint16_t timestamp = 1;
         const bool known = load_be16(header.data()) == timestamp;
         const std::size_t time_bytes = (header[3] & 0xf0) == 0x10 ? 8 : 6;
         const std::size_t length = 4 + time_bytes + 2;
         if (!known) return arista_timestamp_view(4, 0);
-        if (header.size() < length) return std::nullopt;
+        if (header.size() < length) return nothing;
         return arista_timestamp_view(length, load_be16(header.data() + length - 2));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::none, type_}; }
@@ -97,13 +95,13 @@ private:
 /// MACsec: leads on only where the frame is authenticated but not encrypted.
 class macsec_view {
 public:
-    [[nodiscard]] static constexpr std::optional<macsec_view> check(bytes_view header) noexcept {
-        if (header.size() < 6) return std::nullopt;
+    [[nodiscard]] static constexpr checked<macsec_view> check(bytes_view header) noexcept {
+        if (header.size() < 6) return nothing;
         const bool has_channel = (header[0] & 0x20) != 0;
         const bool encrypted = (header[0] & 0x0c) != 0;
         const std::size_t length = has_channel ? 14 : 6;
         if (encrypted) return macsec_view(length, 0);
-        if (header.size() < length + 2) return std::nullopt;
+        if (header.size() < length + 2) return nothing;
         return macsec_view(length + 2, load_be16(header.data() + length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::none, type_}; }
@@ -117,10 +115,10 @@ private:
 /// Network Service Header.
 class nsh_view {
 public:
-    [[nodiscard]] static constexpr std::optional<nsh_view> check(bytes_view header) noexcept {
-        if (header.size() < 8) return std::nullopt;
+    [[nodiscard]] static constexpr checked<nsh_view> check(bytes_view header) noexcept {
+        if (header.size() < 8) return nothing;
         const std::size_t length = (header[1] & 0x3fU) * std::size_t{4};
-        return length < 8 || header.size() < length ? std::nullopt : std::optional(nsh_view(length, header[3]));
+        return length < 8 || header.size() < length ? nothing : checked(nsh_view(length, header[3]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         switch (protocol_) {

@@ -3,8 +3,7 @@
 // `check` guarantees the 20 bytes of the fixed header; `header_length` is a claim.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::wire {
@@ -13,8 +12,8 @@ class tcp_view {
 public:
     static constexpr std::size_t header_bytes = 20;
 
-    [[nodiscard]] static constexpr std::optional<tcp_view> check(bytes_view segment) noexcept {
-        return segment.size() < header_bytes ? std::nullopt : std::optional(tcp_view(segment.data()));
+    [[nodiscard]] static constexpr checked<tcp_view> check(bytes_view segment) noexcept {
+        return segment.size() < header_bytes ? nothing : checked(tcp_view(segment.data()));
     }
     [[nodiscard]] static constexpr tcp_view of(const std::uint8_t* p) noexcept { return tcp_view(p); }
 

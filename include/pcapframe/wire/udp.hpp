@@ -3,8 +3,7 @@
 // `check` guarantees the 8 bytes; `length` is a claim.
 #pragma once
 
-#include <optional>
-
+#include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::wire {
@@ -13,8 +12,8 @@ class udp_view {
 public:
     static constexpr std::size_t header_bytes = 8;
 
-    [[nodiscard]] static constexpr std::optional<udp_view> check(bytes_view datagram) noexcept {
-        return datagram.size() < header_bytes ? std::nullopt : std::optional(udp_view(datagram.data()));
+    [[nodiscard]] static constexpr checked<udp_view> check(bytes_view datagram) noexcept {
+        return datagram.size() < header_bytes ? nothing : checked(udp_view(datagram.data()));
     }
     [[nodiscard]] static constexpr udp_view of(const std::uint8_t* p) noexcept { return udp_view(p); }
 

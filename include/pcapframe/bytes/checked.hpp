@@ -1,0 +1,40 @@
+// The outcome of a header's check: its view, or nothing.
+#pragma once
+
+#include <pcapframe/base/assert.hpp>
+
+namespace pcapframe {
+
+/// What a check gives when it fails.
+struct nothing_t {};
+inline constexpr nothing_t nothing{};
+
+/// A View, or nothing. Used like a std::optional, of which it is the part that checks need: fifty of those are a
+/// quarter of the time that a compiler takes for these headers. Asking for the view that is not there is a
+/// programmer's mistake (asserted).
+template <class View>
+class checked {
+public:
+    constexpr checked(nothing_t) noexcept : none_(0), holds_(false) {}
+    constexpr checked(const View& view) noexcept : view_(view), holds_(true) {}
+
+    [[nodiscard]] constexpr explicit operator bool() const noexcept { return holds_; }
+    [[nodiscard]] constexpr bool has_value() const noexcept { return holds_; }
+    [[nodiscard]] constexpr const View& operator*() const noexcept {
+        PCAPFRAME_ASSERT(holds_);
+        return view_;
+    }
+    [[nodiscard]] constexpr const View* operator->() const noexcept {
+        PCAPFRAME_ASSERT(holds_);
+        return &view_;
+    }
+
+private:
+    union {
+        char none_;
+        View view_;
+    };
+    bool holds_;
+};
+
+}  // namespace pcapframe
