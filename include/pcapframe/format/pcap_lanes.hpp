@@ -54,6 +54,7 @@ public:
 
 private:
     static constexpr std::size_t lanes_max = 8;
+    static constexpr std::size_t lanes_of_small_records = 4;
     static constexpr std::size_t stretch_bytes_max = lanes_max * (std::size_t{256} << 10);
     static constexpr std::size_t smallest_record = 16;
     static constexpr std::size_t record_header_max = 24;
@@ -73,7 +74,7 @@ private:
 
     /// Big records wait for memory, and want many lanes far apart; small ones fill the cache, and want few and short.
     [[nodiscard]] bool big_records() const noexcept { return mean_bytes_ >= 256; }
-    [[nodiscard]] std::size_t lane_count() const noexcept { return big_records() ? lanes_max : 4; }
+    [[nodiscard]] std::size_t lane_count() const noexcept { return big_records() ? lanes_max : lanes_of_small_records; }
     [[nodiscard]] std::size_t lane_bytes() const noexcept { return std::size_t{big_records() ? 256U : 64U} << 10; }
     [[nodiscard]] std::size_t stretch_bytes() const noexcept { return lane_count() * lane_bytes(); }
 
@@ -169,10 +170,11 @@ private:
                 *out[i]++ = static_cast<std::uint32_t>(at[i]);
                 at[i] += header + load32(data + at[i] + 8, order);
                 // The next header and the packet's own behind it, which the decoder will want: two lines of the cache.
-                // The third is for small records, which the processor's own prefetcher loses at every page.
+                // The third is for small records (few lanes), which the processor's own prefetcher loses at every page;
+                // for big ones it is a line of payload that nobody reads.
                 __builtin_prefetch(data + at[i]);
                 __builtin_prefetch(data + at[i] + 64);
-                __builtin_prefetch(data + at[i] + 512);
+                if constexpr (Lanes <= lanes_of_small_records) __builtin_prefetch(data + at[i] + 512);
                 walking &= at[i] < stop[i];
             }
         }
