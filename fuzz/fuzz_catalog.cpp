@@ -28,6 +28,8 @@ void write_request(const read_request& asked) {
 void use_entry(const catalog& from, const catalog_entry& entry) {
     const catalog_result<read_request> by_default = from.request(entry.name);
     if (by_default) write_request(*by_default);
+    for (const named_plot& plot : plots_of(entry.metadata))
+        fuzzing::check(entry.metadata.find("plots")->find(plot.name) != nullptr, "a plot is one of the metadata");
     yaml::node given = yaml::node::mapping();
     for (const catalog_parameter& parameter : entry.parameters)
         given.set(parameter.name, yaml::node::from(std::string_view("1")));

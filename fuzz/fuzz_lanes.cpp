@@ -20,7 +20,7 @@ std::vector<record> in_lanes(bytes_view file, const pcap_layout& layout) {
     std::vector<record> all;
     std::array<record, 100> out;
     while (lanes.fits(file.size())) {
-        const std::size_t done = lanes.walk(file, layout);
+        const std::size_t done = lanes.walk(file, file.size(), layout);
         for (std::size_t count = lanes.take(out); count != 0; count = lanes.take(out))
             all.insert(all.end(), out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count));
         if (done == 0) break;

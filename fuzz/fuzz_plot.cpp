@@ -54,8 +54,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!reader) return 0;
     const std::size_t keys_max = (data[0] & 8) != 0 ? 3 : 1'000;
     const traffic_summary summary = summarize(*reader, keys_max);
+    std::string kinds(plot_kinds[data[0] % plot_kinds.size()].name);
+    if ((data[0] & 128) != 0) kinds += "," + std::string(plot_kinds[data[1] % plot_kinds.size()].name);
     plot_options options{.title = std::string(text.substr(0, data[1])),
-                         .kind = std::string(plot_kinds[data[0] % plot_kinds.size()].name),
+                         .kind = kinds,
                          .format = plot_formats[data[0] / 16 % plot_formats.size()].format,
                          .warnings = {std::string(text.substr(text.size() / 2, 40))}};
     const std::string document = drawn(summary, options);

@@ -59,7 +59,7 @@ REFUSED = (
     (("read", "FILE"), 2, "pcapframe: catalog: read needs the name of an entry" + MORE),
     (("read", "FILE", "al"), 2, "pcapframe: catalog: FILE: unknown entry 'al'; did you mean 'all'?" + MORE),
     (("read", "FILE", "some", "n=11"), 2, "pcapframe: catalog: n=11 is greater than 10" + MORE),
-    (("read", "FILE", "some", "--param", "pr=icmp"), 2,
+    (("read", "FILE", "some", "pr=icmp"), 2,
      "pcapframe: catalog: pr=icmp is not one of the allowed values: tcp, udp" + MORE),
     (("read", "FILE", "some", "x"), 2, "pcapframe: catalog: 'x' is not NAME=VALUE" + MORE),
     (("read", "FILE", "all", "-c", "0"), 2, "pcapframe: catalog: 'limit=0' is not a number of rows, 1 or more" + MORE),
@@ -76,6 +76,16 @@ REFUSED = (
     (("list", "MISTAKES"), 1,
      "pcapframe: MISTAKES:2:7: unknown key 'drver'; did you mean 'driver'?\n"
      "pcapframe: MISTAKES:3:49: 'payload=1' is not true or false\n"),
+)
+
+READ_MORE = " ('pcapframe read --help' says more)\n"
+REFUSED_BY_READ = (
+    (("FILE",), "pcapframe: read: name an entry of the catalog" + READ_MORE),
+    (("FILE", "al"), "pcapframe: read: FILE: unknown entry 'al'; did you mean 'all'?" + READ_MORE),
+    (("FILE", "all", "LOCAL"), "pcapframe: read: 'LOCAL' is not NAME=VALUE" + READ_MORE),
+    (("FILE", "all", "protcol=tcp"),
+     "pcapframe: read: unknown option 'protcol' of 'all'; did you mean 'protocol'?" + READ_MORE),
+    (("FILE", "all", "payload=maybe"), "pcapframe: read: 'payload=maybe' is not true or false" + READ_MORE),
 )
 
 
@@ -105,6 +115,11 @@ class Session:
     def read(self, *words: str) -> bytes:
         return self.run("read", "FILE", *words, "--format", "csv", "--no-progress").output
 
+    def read_by_option(self, *words: str) -> bytes:
+        """The same by 'pcapframe read'."""
+        return common.run(self.command, "read", "--catalog", self.names["FILE"], *words, "--format", "csv",
+                          "--no-progress").output
+
 
 def check(session: Session, report: common.Report) -> None:
     compare(report, "list", "output", session.run("list", "FILE").output.decode(), LISTED)
@@ -123,10 +138,15 @@ def check(session: Session, report: common.Report) -> None:
         (("all", "protocol=tcp", "payload=yes"), ("--protocol", "tcp", "--payload")),
         (("some",), ("--protocol", "udp", "-c", "5", *columns)),
         (("some", "n=3", "pr=tcp"), ("--protocol", "tcp", "-c", "3", *columns)),
-        (("some", "--param", "n=3", "--columns", "len"), ("--protocol", "udp", "-c", "3", "--columns", "len")),
+        (("some", "n=3", "--columns", "len"), ("--protocol", "udp", "-c", "3", "--columns", "len")),
         (("shell", "--allow-shell"), ()),
     ):
         compare(report, "read " + " ".join(words), "rows", session.read(*words), rows(*same))
+        compare(report, "--catalog " + " ".join(words), "rows", session.read_by_option(*words), rows(*same))
+    for words, message in REFUSED_BY_READ:
+        outcome = common.run(session.command, "read", "--catalog", *map(session.written, words))
+        compare(report, "--catalog " + " ".join(words), "status", outcome.status, 2)
+        compare(report, "--catalog " + " ".join(words), "message", outcome.message, session.written(message))
     for words, status, message in REFUSED:
         outcome = session.run(*words)
         compare(report, " ".join(words), "status", outcome.status, status)

@@ -22,12 +22,16 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import common
 import yaml_documents
 
 BUILD = pathlib.Path(os.environ.get("PCAPFRAME_BUILD_ROOT", common.REPOSITORY / "build")) / "yaml-check"
-PYYAML = "pyyaml==6.0.3"
 FILE_BYTES_MAX = 256 << 10
 BATCH = 500
 SHOWN = 20
@@ -89,23 +93,6 @@ int main() {
 """
 
 
-def in_environment() -> None:
-    """Goes on in a Python that has PyYAML, making one in the build folder where there is none."""
-    python = BUILD / "venv" / "bin" / "python"
-    if pathlib.Path(sys.prefix).resolve() == (BUILD / "venv").resolve():
-        return
-    marker = BUILD / "venv" / PYYAML
-    if not marker.is_file():
-        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(BUILD / "venv")],
-                              capture_output=True, check=False)
-        installed = made.returncode == 0 and subprocess.run(
-            [str(python), "-m", "pip", "install", "--quiet", PYYAML], capture_output=True, check=False).returncode == 0
-        if not installed:
-            common.skip(f"{PYYAML} cannot be installed")
-        marker.touch()
-    os.execv(python, [str(python), *sys.argv])
-
-
 def build_driver() -> pathlib.Path:
     compiler = os.environ.get("CXX", "g++").split()
     if shutil.which(compiler[0]) is None:
@@ -152,8 +139,6 @@ def normal(value: object) -> object:
 
 def pyyaml(text: bytes) -> tuple[str, object]:
     """("value", value), ("unlike", its type) or ("refused", why)."""
-    import yaml  # pylint: disable=import-outside-toplevel
-
     try:
         return "value", plain(yaml.safe_load(text))
     except Unlike as what:
@@ -250,7 +235,8 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     options = arguments()
-    in_environment()
+    if yaml is None:
+        common.skip("no PyYAML (Debian: python3-yaml)")
     driver = build_driver()
     files = list(machine_files(options.roots, (".yml", ".yaml"), 1 << 20))
     chosen = random.Random(options.seed)

@@ -6,12 +6,14 @@ from __future__ import annotations
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 
-LOCAL = pathlib.Path(__file__).resolve().parents[1] / "data" / "local.pcap"
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+LOCAL = README.parent / "tests" / "data" / "local.pcap"
 
 
 class PlotCommand(unittest.TestCase):
@@ -31,6 +33,13 @@ class PlotCommand(unittest.TestCase):
             out = self.folder / name
             self.assertEqual(self.plot(LOCAL, "-o", out), (0, "", ""))
             self.assertTrue(out.read_text().startswith(beginning))
+
+    def test_the_picture_in_the_readme_is_what_the_command_draws(self) -> None:
+        picture = LOCAL.parent / "plot" / "local.svg"
+        self.assertIn(f"]({picture.relative_to(README.parent)})", README.read_text())
+        out = self.folder / "local.svg"
+        self.assertEqual(self.plot(LOCAL, "--all-frames", "-o", out), (0, "", ""))
+        self.assertEqual(out.read_bytes(), picture.read_bytes())
 
     def test_standard_input_and_output(self) -> None:
         status, text, message = self.plot("-", "-o", "-", "--format", "json", stdin=LOCAL.read_bytes())
@@ -55,6 +64,40 @@ class PlotCommand(unittest.TestCase):
                             ((LOCAL, "-o", "-", "--kin", "x"), "'--kind'"), ((LOCAL, "-o", "a.png"), ".svg"),
                             ((LOCAL, "-o", "-", "--kind", ""), "--kind needs a value")):
             status, text, message = self.plot(*words)
+            self.assertEqual((status, text), (2, ""))
+            self.assertIn(part, message)
+
+    def test_an_entry_of_a_catalog_and_its_plots(self) -> None:
+        catalog = self.folder / "c.yml"
+        catalog.write_text(
+            "sources:\n"
+            "  plain:\n"
+            "    driver: pcap\n"
+            f"    args: {{urlpath: '{LOCAL}', protocol: '{{{{ pr }}}}', limit: 20, payload: true}}\n"
+            "    parameters: {pr: {type: str, default: tcp}}\n"
+            f"  plotted: {{driver: pcap, args: {{urlpath: '{LOCAL}'}}, metadata: {{plots: {{\n"
+            "    busy: {kind: timeline, title: How busy}, line: {kind: line, y: len}, talk: {kind: 'hosts,ports'}}}}\n")
+
+        def panels(*words: str) -> tuple[list[str], list[str]]:
+            status, page, message = self.plot("--catalog", catalog, *words, "-o", "-")
+            self.assertEqual((status, message), (0, ""))
+            return re.findall("<h1>(.*?)</h1>", page), re.findall('<section id="(.*?)"', page)
+
+        self.assertEqual(panels("plotted"), (["plotted"], ["timeline", "hosts", "ports"]))
+        self.assertEqual(panels("plotted", "--kind", "busy"), (["How busy"], ["timeline"]))
+        self.assertEqual(panels("plotted", "--kind", "busy", "--title", "x"), (["x"], ["timeline"]))
+        self.assertEqual(panels("plotted", "--kind", "talk"), (["plotted"], ["hosts", "ports"]))
+        self.assertEqual(panels("plotted", "--kind", "sizes"), (["plotted"], ["sizes"]))
+        self.assertEqual(len(panels("plain")[1]), 6)
+        for words, protocol, packets in ((("plain",), "tcp", 20), (("plain", "pr=udp"), "udp", 11),
+                                         (("plain", "--protocol", "icmp"), "icmp", 13)):
+            text = self.plot("--catalog", catalog, *words, "-o", "-", "--format", "json")[1]
+            numbers = json.loads(text)
+            self.assertEqual([row["protocol"] for row in numbers["protocols"]], [protocol])
+            self.assertEqual(numbers["packets"], packets)
+        for words, part in ((("plotted", "--kind", "line"), "unknown kind of plot 'line'"), ((), "name an entry"),
+                            (("plottd",), "'plotted'"), (("plain", "n"), "'n' is not NAME=VALUE")):
+            status, text, message = self.plot("--catalog", catalog, *words, "-o", "-")
             self.assertEqual((status, text), (2, ""))
             self.assertIn(part, message)
 

@@ -27,8 +27,15 @@ SHARED = REPOSITORY.parent / "shared" / "captures"
 SHARED_CAPTURES = ("gopacket/layers/testdata/cip.pcap", "mercury/unit_tests/pcaps/surfshark.pcap",
                    "mercury/unit_tests/pcaps/mdns_capture.pcap", "fpcap/tracefiles/fritzbox-ip.pcap")
 HOSTILE_NAME = "<img src=x onerror=alert(1)>\"'&<!--<script>alert(1)<|script>.pcap"
-SCREENS = [(375, False), (800, False), (1440, False), (1440, True)]
+SCREENS = [(390, False), (800, False), (1280, False), (1280, True)]
+A4_PX = 794
 SKIPPED = 77
+RAW = 101
+
+# Captures that are easily drawn wrong, by the seconds of their packets.
+YEAR = 365 * 86_400
+STRANGE = {"no_packet": [], "one_packet": [1_500_000_000], "one_instant": [1_500_000_000] * 50,
+           "years": [1_500_000_000 + i for i in range(40)] + [1_500_000_000 + 9 * YEAR + i for i in range(20)]}
 
 # Pairs of texts of one drawing, or of a whole picture, whose boxes meet, as the first characters of both.
 OVERLAPS = """
@@ -60,6 +67,19 @@ BUSIEST = """
 })()
 """
 TIP = "(() => { const t = document.getElementById('tip'); return t.hidden ? '' : t.innerText; })()"
+
+
+def capture_of(seconds: list[int]) -> bytes:
+    """A pcap of UDP packets, each a little longer than the one before, to one of three hosts."""
+    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, RAW)
+    records = []
+    for i, second in enumerate(seconds):
+        data = bytes(10 * i)
+        udp = struct.pack(">HHHH", 49152, 53, 8 + len(data), 0) + data
+        hosts = bytes([192, 0, 2, 1, 198, 51, 100, 1 + i % 3])
+        packet = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0) + hosts + udp
+        records.append(struct.pack("<IIII", second, 0, len(packet), len(packet)) + packet)
+    return head + b"".join(records)
 
 
 class Titles(html.parser.HTMLParser):
@@ -130,11 +150,23 @@ class Checks:
             if self.shots:
                 browser.screenshot(self.shots / f"{page.stem}_{width}{'_dark' if dark else ''}.png")
 
+    def paper(self, browser: chromium.Browser, page: pathlib.Path) -> None:
+        """Printed in light colours, with nothing cut off, whatever the screen is like."""
+        browser.show(A4_PX, 1123, dark=True, paper=True)
+        browser.load(page)
+        where = f"{page.name} on paper"
+        self.expect(f"{where}: texts that meet", browser.evaluate(OVERLAPS), [])
+        self.expect(f"{where}: texts cut off", browser.evaluate(CUT_OFF), [])
+        self.expect(f"{where}: ground", browser.evaluate("getComputedStyle(document.body).backgroundColor"),
+                    "rgb(255, 255, 255)")
+        if self.shots:
+            browser.screenshot(self.shots / f"{page.stem}_paper.png")
+
     def pointer(self, browser: chromium.Browser, page: pathlib.Path) -> None:
         """The box beside the pointer and the keys say what the tooltips say."""
         titles = Titles(page.read_text()).found
         busiest = max(range(len(titles)), key=lambda i: len(titles[i]))
-        for width in (375, 1440):
+        for width in (390, 1280):
             browser.show(width, 900)
             browser.load(page)
             self.expect(f"{page.name}: the box at first", browser.evaluate(TIP), "")
@@ -148,7 +180,7 @@ class Checks:
             for kind in ("keyDown", "keyUp"):
                 browser.call("Input.dispatchKeyEvent", type=kind, key="ArrowRight", code="ArrowRight")
             self.expect(f"{page.name}: the box after {index + 1} keys", browser.evaluate(TIP), titles[index])
-        browser.show(1440, 900, script=False)
+        browser.show(1280, 900, script=False)
         browser.load(page)
         self.expect(f"{page.name}: complaints without script", browser.complaints(page), [])
 
@@ -158,13 +190,15 @@ class Checks:
             page = self.draw(capture, capture.stem + ".html")
             self.source(page)
             self.screens(browser, page)
+            self.paper(browser, page)
             self.pointer(browser, page)
         hostile = self.folder / HOSTILE_NAME
         shutil.copyfile(LOCAL, hostile)
         self.screens(browser, self.draw(hostile, "hostile.html"))
-        empty = self.folder / "empty.pcap"
-        empty.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        self.screens(browser, self.draw(empty, "nothing.html"))
+        for name, times in STRANGE.items():
+            capture = self.folder / f"{name}.pcap"
+            capture.write_bytes(capture_of(times))
+            self.screens(browser, self.draw(capture, f"{name}.html"))
         for kind in ("overview", "timeline", "protocols", "ports", "sizes", "hosts", "conversations"):
             picture = self.draw(LOCAL, kind + ".svg", "--kind", kind)
             browser.show(1000, 800)

@@ -103,11 +103,11 @@ class Browser:
                 return answer["result"]
             self.events.append(answer)
 
-    def show(self, width: int, height: int, dark: bool = False, script: bool = True) -> None:
-        """The size and the kind of screen for pages loaded from now on."""
+    def show(self, width: int, height: int, dark: bool = False, script: bool = True, paper: bool = False) -> None:
+        """The size and the kind of screen for pages loaded from now on, or paper."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
+        self.call("Emulation.setEmulatedMedia", media="print" if paper else "", features=[scheme])
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
         self.script = script
 

@@ -186,6 +186,38 @@ TEST_CASE("a table without sizes is drawn by its packets") {
     CHECK(problem_of(*page) == "");
 }
 
+TEST_CASE("several kinds stand below each other in the order named, each once") {
+    const traffic_summary summary = small_network();
+    const std::string page = drawn(summary, {.kind = "hosts,timeline,hosts"});
+    const std::size_t hosts = page.find("<section id=\"hosts\" class=\"full\">");
+    const std::size_t timeline = page.find("<section id=\"timeline\" class=\"full\">");
+    REQUIRE(hosts != std::string::npos);
+    CHECK((timeline != std::string::npos && hosts < timeline));
+    CHECK(page.find("<section", timeline + 1) == std::string::npos);
+    CHECK(problem_of(page) == "");
+    CHECK(drawn(summary, {.kind = "hosts,overview"}) == drawn(summary, {}));
+    CHECK(problem_of(drawn(summary, {.kind = "sizes,ports", .format = plot_format::svg})) == "");
+    for (const char* const wrong : {"", "hosts,", ",hosts", "hosts, ports"}) CHECK(!plot(summary, {.kind = wrong}));
+}
+
+TEST_CASE("tables, sources and cursors are drawn the same") {
+    const read_options all{.columns = std::string(traffic_summary::columns), .all_frames = true, .batch_rows = 10};
+    auto source = open_pcap("tests/data/local.pcap", all);
+    REQUIRE(source);
+    const auto rows = source->read();
+    REQUIRE(rows);
+    const plot_options options{.title = "local.pcap", .format = plot_format::svg};
+    const auto of_table = plot(*rows, options);
+    REQUIRE(of_table);
+    check_golden("local.svg", *of_table);
+    auto cursor = source->read_chunked();
+    REQUIRE(cursor);
+    CHECK(*plot(*cursor, options) == *of_table);
+    CHECK(*plot(*source, options) == *of_table);
+    source->close();
+    CHECK(plot(*source, options).error().code == errc::closed);
+}
+
 TEST_CASE("a kind or format that does not exist is an error with the nearest one") {
     const auto kind = plot(summarize({}), {.kind = "timelime"});
     REQUIRE_FALSE(kind);

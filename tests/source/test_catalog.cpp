@@ -140,14 +140,16 @@ TEST_CASE("every option can be said in an entry") {
         "      payload: true\n"
         "      columns: [time, len]\n"
         "      all_frames: true\n"
+        "      merge: true\n"
         "      limit: 5\n"
         "      chunksize: 100\n"
+        "      partition_bytes: 1000000\n"
         "      metadata: {x: y}\n"
         "  few: {driver: pcap, args: {urlpath: x, columns: 'time,len', payload: false, protocol: ~, chunksize: ~}}\n");
     CHECK(
         asked(made, "all") ==
         "{\"urlpath\": [\"a.pcap\", \"b/*.pcap\"], \"protocol\": \"6\", \"payload\": true, \"columns\": \"time,len\", "
-        "\"all_frames\": true, \"limit\": 5, \"chunksize\": 100}");
+        "\"all_frames\": true, \"merge\": true, \"limit\": 5, \"chunksize\": 100, \"partition_bytes\": 1000000}");
     CHECK(asked(made, "few") == "{\"urlpath\": \"x\", \"columns\": \"time,len\"}");
     CHECK(made.entries()[0].description == "everything");
     CHECK(shown(made.entries()[0].metadata) == "{\"plots\": {\"a\": {\"kind\": \"timeline\"}}}");
@@ -155,6 +157,26 @@ TEST_CASE("every option can be said in an entry") {
     REQUIRE(request);
     CHECK(request->options.batch_rows == 100);
     CHECK(request->options.limit == 5);
+    CHECK(request->options.partition_bytes == 1'000'000);
+}
+
+TEST_CASE("the options of an entry are those of what it opens") {
+    const catalog made = must_parse(
+        "sources:\n"
+        "  twice:\n"
+        "    driver: pcap\n"
+        "    args: {urlpath: [tests/data/local.pcap, 'tests/data/loc*.pcap'], merge: true, chunksize: 50}\n"
+        "  parts: {driver: pcap, args: {urlpath: tests/data/local.pcap, partition_bytes: 5000}}\n");
+    catalog_result<pcap_source> twice = made.open_source("twice");
+    REQUIRE(twice);
+    CHECK(*twice->partitions() == 1);
+    batch rows = twice->make_batch();
+    REQUIRE(*twice->next(rows));
+    CHECK(rows.rows() == 50);
+    // Every packet comes twice in a row, once of each file.
+    for (std::size_t i = 0; i < rows.rows(); i += 2) CHECK(rows.time()[i] == rows.time()[i + 1]);
+    CHECK(twice->read()->rows() == 2 * 87);
+    CHECK(*made.open_source("parts")->partitions() == 3);
 }
 
 TEST_CASE("a line break at the end of an argument goes") {

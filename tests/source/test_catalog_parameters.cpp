@@ -169,6 +169,13 @@ TEST_CASE("a parameter with the name of an argument checks and converts it") {
         with_parameters("{urlpath: x, protocol: '{{ protocol | lower }}'}", "{protocol: {type: str, default: TCP}}");
     CHECK(asked(templated) == "{\"urlpath\": \"x\", \"protocol\": \"tcp\"}");
     CHECK(asked(templated, "{protocol: UDP}") == "{\"urlpath\": \"x\", \"protocol\": \"udp\"}");
+    // A value that is refused is reported once, not again by what a template makes of it.
+    const catalog both = with_parameters("{urlpath: x, protocol: '{{ protocol }}', limit: '{{ limit }}'}",
+                                         "{protocol: {type: str, default: tcp, allowed: [tcp, udp]}, "
+                                         "limit: {type: int, default: 5, max: 10}}");
+    CHECK(asked(both, "{protocol: icmp}") == "protocol=icmp is not one of the allowed values: tcp, udp");
+    CHECK(asked(both, "{protocol: icmp, limit: 11}") ==
+          "protocol=icmp is not one of the allowed values: tcp, udp\nlimit=11 is greater than 10");
 }
 
 TEST_CASE("a parameter with the name of an option checks what the caller gives for it") {

@@ -1,8 +1,10 @@
 // Partitions joined in order are the whole; merged files are in order of time; chunks have the size that was asked for.
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -10,6 +12,10 @@
 #include <unistd.h>
 
 #include <pcapframe/pcapframe.hpp>
+
+#include "../decode/packets.hpp"
+#include "../format/captures.hpp"
+#include "../io/files.hpp"
 
 namespace {
 
@@ -197,4 +203,26 @@ TEST_CASE("a stream is a forward cursor whose filter takes effect at once") {
     CHECK(stream.to_dataframe()->rows() == 0);
     CHECK(stream.dtype().size() == 6);
     CHECK(stream.set_filter("igmq").error().message() == "unknown protocol 'igmq'; did you mean 'igmp'?");
+}
+
+TEST_CASE("merged files that are not in order themselves keep their own order, and every row") {
+    const testing::temporary_folder folder;
+    const auto capture = [&](const std::string& name, const std::vector<std::uint32_t>& seconds) {
+        testing::pcap_file file;
+        for (const std::uint32_t second : seconds) {
+            const auto frame = testing::ethernet(0x0800, testing::ipv4({}, testing::udp({})));
+            const auto size = static_cast<std::uint32_t>(frame.size());
+            file.add_record({.seconds = second, .fraction = 0, .caplen = size, .len = size}, frame);
+        }
+        return folder.write(name, file.bytes());
+    };
+    auto merged = *open_pcap(std::vector{capture("a", {10, 30, 20, 40}), capture("b", {10, 15, 35, 5})},
+                             {.columns = "time,frame_number", .merge = true});
+    const auto rows = merged.read();
+    REQUIRE(rows);
+    std::vector<std::pair<std::int64_t, std::uint64_t>> seen;
+    for (std::size_t i = 0; i < rows->rows(); ++i)
+        seen.emplace_back(*rows->time()[i] / 1'000'000'000, *rows->get<column::frame_number>()[i]);
+    CHECK(seen == std::vector<std::pair<std::int64_t, std::uint64_t>>{
+                      {10, 1}, {10, 1}, {15, 2}, {30, 2}, {20, 3}, {35, 3}, {5, 4}, {40, 4}});
 }

@@ -45,7 +45,7 @@ walked from_memory(const byte_string& bytes) {
     return all_of(*reader);
 }
 
-walked from_file(const std::string& path, pcapframe::access how) {
+walked from_file(const std::string& path, pcapframe::file_access how) {
     auto reader = record_reader::open(path, how);
     REQUIRE(reader);
     return all_of(*reader);
@@ -84,11 +84,11 @@ TEST_CASE("memory, windows, mapping and pipes give the same records") {
         const walked wanted = walk_whole(s.bytes);
         const std::string path = folder.write("capture", s.bytes);
         check_same(from_memory(s.bytes), wanted);
-        check_same(from_file(path, pcapframe::access::windows), wanted);
-        check_same(from_file(path, pcapframe::access::mapping), wanted);
+        check_same(from_file(path, pcapframe::file_access::windows), wanted);
+        check_same(from_file(path, pcapframe::file_access::mapping), wanted);
         const std::string pipe = folder.path("pipe" + std::to_string(s.bytes.size()) + std::string(s.name));
         const named_pipe writer(pipe, s.bytes, 7);
-        check_same(from_file(pipe, pcapframe::access::mapping), wanted);
+        check_same(from_file(pipe, pcapframe::file_access::mapping), wanted);
     }
 }
 
@@ -106,8 +106,8 @@ TEST_CASE("large captures of small, of mixed and of big packets, in every pcap f
             REQUIRE(wanted.records.size() == count);
             check_same(from_memory(file), wanted);
             const std::string path = folder.write("large", file);
-            check_same(from_file(path, pcapframe::access::mapping), wanted);
-            check_same(from_file(path, pcapframe::access::windows), wanted);
+            check_same(from_file(path, pcapframe::file_access::mapping), wanted);
+            check_same(from_file(path, pcapframe::file_access::windows), wanted);
         }
     }
 }
@@ -185,16 +185,16 @@ TEST_CASE("packets and blocks larger than a window") {
     const walked wanted = walk_whole(file.bytes());
     REQUIRE(wanted.records.size() == 3);
     const std::string path = folder.write("large.pcapng", file.bytes());
-    check_same(from_file(path, pcapframe::access::windows), wanted);
+    check_same(from_file(path, pcapframe::file_access::windows), wanted);
     const std::string pipe = folder.path("pipe");
     const named_pipe writer(pipe, file.bytes(), 60'000);
-    check_same(from_file(pipe, pcapframe::access::windows), wanted);
+    check_same(from_file(pipe, pcapframe::file_access::windows), wanted);
 }
 
 TEST_CASE("records of a mapping stay as long as it does") {
     const temporary_folder folder;
     const std::string path = folder.write("capture", traffic(2000));
-    auto reader = record_reader::open(path, pcapframe::access::mapping);
+    auto reader = record_reader::open(path, pcapframe::file_access::mapping);
     REQUIRE(reader);
     CHECK(reader->records_stay());
     std::vector<record> records;
@@ -216,7 +216,7 @@ TEST_CASE("records of a mapping stay as long as it does") {
 TEST_CASE("a mapped file that is cut short meanwhile ends there, and says so") {
     const temporary_folder folder;
     const std::string path = folder.write("capture", traffic(60'000));
-    auto reader = record_reader::open(path, pcapframe::access::mapping);
+    auto reader = record_reader::open(path, pcapframe::file_access::mapping);
     REQUIRE(reader);
     REQUIRE_FALSE(reader->next().empty());
     std::filesystem::resize_file(path, 5000);

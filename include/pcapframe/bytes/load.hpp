@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <span>
 
+#include <pcapframe/base/assert.hpp>
+
 namespace pcapframe {
 
 /// A read-only view of bytes; it owns nothing.
@@ -39,15 +41,15 @@ enum class byte_order : std::uint8_t { little, big };
     return (std::uint64_t{load_le32(p + 4)} << 32) | load_le32(p);
 }
 
-[[nodiscard]] constexpr std::uint16_t load16(const std::uint8_t* p, byte_order order) noexcept {
+[[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint16_t load16(const std::uint8_t* p, byte_order order) noexcept {
     return order == byte_order::little ? load_le16(p) : load_be16(p);
 }
 
-[[nodiscard]] constexpr std::uint32_t load32(const std::uint8_t* p, byte_order order) noexcept {
+[[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint32_t load32(const std::uint8_t* p, byte_order order) noexcept {
     return order == byte_order::little ? load_le32(p) : load_be32(p);
 }
 
-[[nodiscard]] constexpr std::uint64_t load64(const std::uint8_t* p, byte_order order) noexcept {
+[[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint64_t load64(const std::uint8_t* p, byte_order order) noexcept {
     return order == byte_order::little ? load_le64(p) : load_be64(p);
 }
 

@@ -45,15 +45,21 @@ public:
         if (decode_common(frame, type)) return;
         decoded_ = decode_any(out_, wanted_, decoded_.valid, frame, type, frame.size() < wire_bytes);
     }
-    PCAPFRAME_ALWAYS_INLINE void decode(const record& r) noexcept { decode(r.bytes(), r.link_type, r.len); }
+    PCAPFRAME_ALWAYS_INLINE void decode(const record& r) noexcept {
+        decode(r.bytes(), r.link_type, r.len);
+        // A tag that was taken out is the outermost one: it goes before what the frame itself says.
+        if (wanted_().has(column::vlan_id) && r.tag_in_front)
+            put<column::vlan_id>(static_cast<std::uint16_t>(load_be16(r.data - 2) & 0x0fff));
+    }
 
     /// Fills the wanted columns that are known before any header is read.
     PCAPFRAME_ALWAYS_INLINE void fill_record(const record& r, std::uint64_t frame_number,
                                              const interface_list& interfaces) noexcept {
         if (r.time != no_time) put<column::time>(r.time);
         put<column::frame_number>(frame_number);
-        put<column::caplen>(r.caplen);
-        put<column::len>(r.len);
+        if (wanted_().has(column::caplen)) put<column::caplen>(r.whole_caplen());
+        if (wanted_().has(column::len)) put<column::len>(r.whole_len());
+        if (r.direction != direction::unknown) put<column::direction>(r.direction);
         put<column::link_type>(r.link_type);
         if (!wanted_().has_any({column::interface_id, column::interface_name})) return;
         put<column::interface_id>(interfaces[r.interface].id);

@@ -37,6 +37,13 @@ public:
 
     void finish(sink&) override {}
 
+    [[nodiscard]] bool can_part() const noexcept override { return true; }
+    [[nodiscard]] std::unique_ptr<row_writer> part() const override {
+        auto writer = std::make_unique<csv_writer>();
+        writer->cells_ = cells_;
+        return writer;
+    }
+
 private:
     struct style {
         iso_time_writer time;

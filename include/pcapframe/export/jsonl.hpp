@@ -42,6 +42,14 @@ public:
 
     void finish(sink&) override {}
 
+    [[nodiscard]] bool can_part() const noexcept override { return true; }
+    [[nodiscard]] std::unique_ptr<row_writer> part() const override {
+        auto writer = std::make_unique<jsonl_writer>();
+        writer->cells_ = cells_;
+        writer->keys_ = keys_;
+        return writer;
+    }
+
 private:
     struct style {
         iso_time_writer time;

@@ -5,6 +5,7 @@
 // fields of a second or more (they carry over). What counts is whether the bytes are there.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include <pcapframe/base/assert.hpp>
@@ -132,7 +133,10 @@ public:
         std::size_t left = input.bytes.size();
         std::size_t count = 0;
         std::size_t wanted = 0;
+        const std::uint8_t* const stop = begin + std::min(input.stop, input.bytes.size());
+        const bool stops_early = input.stop < input.bytes.size();
         while (count < out.size()) {
+            if (stops_early && p >= stop) return {static_cast<std::size_t>(p - begin), count, 0, walk_state::full};
             wanted = layout_.header_bytes;
             if (left < wanted) break;
             const record r = layout_.read(p);

@@ -15,18 +15,22 @@
 #include <memory>
 #include <utility>
 
-#include <pcapframe/format/pcap.hpp>
+#include <pcapframe/format/boundary.hpp>
 
 namespace pcapframe {
 
 class pcap_lanes {
 public:
-    /// Whether a stretch of lanes fits into what is left of the file.
-    [[nodiscard]] bool fits(std::size_t left) const noexcept { return left >= stretch_bytes() + record_header_max; }
+    /// Whether lanes are worth their while in so many bytes.
+    [[nodiscard]] bool fits(std::size_t left) const noexcept {
+        return left >= lane_count() * lane_bytes_min + record_header_max;
+    }
 
-    /// Walks the next stretch of `file`, which begins at a record and which `fits`. Returns the bytes that are done
-    /// with; 0 where not even the first record is sound, which is for the caller's own walk to explain.
-    std::size_t walk(bytes_view file, const pcap_layout& layout) {
+    /// Walks the next stretch of `file`, which begins at a record; records begin in its first `left` bytes, into which
+    /// lanes are known to fit. Returns the bytes that are done with; 0 where not even the first record is sound, which
+    /// is for the caller's own walk to explain.
+    std::size_t walk(bytes_view file, std::size_t left, const pcap_layout& layout) {
+        lane_bytes_ = std::min(lane_bytes_max(), (left - record_header_max) / lane_count());
         layout_ = layout;
         file_ = file;
         lane_ = 0;
@@ -37,6 +41,9 @@ public:
         walk_lanes();
         return prove();
     }
+
+    /// Drops what `take` has not taken: the walk goes on elsewhere.
+    void forget() noexcept { lane_ = proven_ = 0; }
 
     /// The next records of the proven lanes, in file order; how many were written, 0 at the end of the stretch.
     std::size_t take(std::span<record> out) noexcept {
@@ -56,6 +63,7 @@ private:
     static constexpr std::size_t lanes_max = 8;
     static constexpr std::size_t lanes_of_small_records = 4;
     static constexpr std::size_t stretch_bytes_max = lanes_max * (std::size_t{256} << 10);
+    static constexpr std::size_t lane_bytes_min = std::size_t{16} << 10;
     static constexpr std::size_t smallest_record = 16;
     static constexpr std::size_t record_header_max = 24;
     /// A guess is a chain of this many plausible headers. More makes wrong guesses rarer, not results safer.
@@ -75,14 +83,14 @@ private:
     /// Big records wait for memory, and want many lanes far apart; small ones fill the cache, and want few and short.
     [[nodiscard]] bool big_records() const noexcept { return mean_bytes_ >= 256; }
     [[nodiscard]] std::size_t lane_count() const noexcept { return big_records() ? lanes_max : lanes_of_small_records; }
-    [[nodiscard]] std::size_t lane_bytes() const noexcept { return std::size_t{big_records() ? 256U : 64U} << 10; }
-    [[nodiscard]] std::size_t stretch_bytes() const noexcept { return lane_count() * lane_bytes(); }
+    [[nodiscard]] std::size_t lane_bytes_max() const noexcept { return std::size_t{big_records() ? 256U : 64U} << 10; }
+    [[nodiscard]] std::size_t stretch_bytes() const noexcept { return lane_count() * lane_bytes_; }
 
     void place_lanes() {
         used_ = 0;
         add_lane(0);
         for (std::size_t i = 1; i < lane_count(); ++i) {
-            const std::size_t guess = find_record(i * lane_bytes());
+            const std::size_t guess = guess_record(i * lane_bytes_);
             if (guess != 0) add_lane(guess);
         }
         lanes_[used_ - 1].stop = stretch_bytes();
@@ -99,7 +107,7 @@ private:
     }
 
     /// A plausible record at or after an offset; 0 where there is none near.
-    [[nodiscard]] std::size_t find_record(std::size_t from) const noexcept {
+    [[nodiscard]] std::size_t guess_record(std::size_t from) const noexcept {
         const std::size_t to = std::min(from + search_bytes, stretch_bytes());
         for (std::size_t at = from; at < to; ++at)
             if (is_near_in_time(at) && is_plausible(at)) return at;
@@ -114,15 +122,11 @@ private:
     }
 
     [[nodiscard]] bool is_plausible(std::size_t at) const noexcept {
-        constexpr std::uint32_t plausible_bytes_max = 262'144;
-        const std::uint32_t second_units = layout_.fraction_ns == 1 ? 1'000'000'000 : 1'000'000;
         for (unsigned i = 0; i < chain_length; ++i) {
             if (at + layout_.header_bytes > file_.size() || !is_near_in_time(at)) return false;
             const std::uint8_t* const p = file_.data() + at;
-            const record r = layout_.read(p);
-            if (load32(p + 4, layout_.order) >= second_units || r.caplen > r.len || r.len > plausible_bytes_max)
-                return false;
-            at += layout_.header_bytes + r.caplen;
+            if (!is_plausible_record(layout_, p)) return false;
+            at += layout_.header_bytes + layout_.read(p).caplen;
         }
         return true;
     }
@@ -213,6 +217,7 @@ private:
     std::size_t lane_ = 0;  ///< where `take` is
     std::size_t next_ = 0;
     std::size_t mean_bytes_ = 0;
+    std::size_t lane_bytes_ = 0;
 };
 
 }  // namespace pcapframe

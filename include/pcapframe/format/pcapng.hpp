@@ -16,6 +16,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/cursor.hpp>
 #include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/format/packet_flags.hpp>
 #include <pcapframe/format/tick_scale.hpp>
 #include <pcapframe/format/walk.hpp>
 
@@ -85,6 +86,12 @@ public:
         std::size_t count = 0;
         block_step step = block_step::taken;
         while (step != block_step::stopped && count < out.size()) {
+            if (skip_left_ == 0 && static_cast<std::size_t>(at.bytes - begin) >= input.stop) break;
+            __builtin_prefetch(at.bytes + prefetch_bytes);
+            if (skip_left_ == 0 && read_usual(at, out[count])) {
+                ++count;
+                continue;
+            }
             step = skip_left_ != 0 ? step_over(at) : read_block(at, out[count]);
             if (step == block_step::packet) ++count;
         }
@@ -96,6 +103,8 @@ public:
     void set_interfaces(std::shared_ptr<interface_list> interfaces) noexcept { interfaces_ = std::move(interfaces); }
 
     [[nodiscard]] const std::vector<pcapng_section>& sections() const noexcept { return sections_; }
+    /// Of the section at hand.
+    [[nodiscard]] byte_order order() const noexcept { return order_; }
 
     /// Why the walker stopped at damage, which begins `stepped_over` bytes before the place that `consumed` gave.
     [[nodiscard]] const error& damage() const noexcept { return damage_; }
@@ -126,6 +135,9 @@ private:
     };
 
     static constexpr std::size_t block_frame_bytes = 12;  // type, total length, total length again
+    static constexpr std::size_t enhanced_fixed_bytes = 20;
+    /// For small packets, which the processor's own prefetcher loses at every page: a fifth of their time.
+    static constexpr std::size_t prefetch_bytes = 1024;
 
     static constexpr std::size_t padded(std::uint32_t length) noexcept {
         return (std::size_t{length} + 3) & ~std::size_t{3};
@@ -149,6 +161,39 @@ private:
         const std::size_t whole = skip_left_ == 0 ? wanted_ : padded(stepping_total_);
         fail({.code = errc::cut_record, .number = whole, .other = stepped_over() + left, .detail = "pcapng block"});
         return walk_state::damaged;
+    }
+
+    /// A sound Enhanced Packet Block, which nearly all are, without a call. False, with nothing done, for all others:
+    /// read_block then finds out what they are, or what is wrong.
+    PCAPFRAME_ALWAYS_INLINE bool read_usual(place& at, record& out) const noexcept {
+        constexpr std::size_t fixed = 8 + enhanced_fixed_bytes;
+        if (at.left < fixed + 4) return false;
+        const std::uint8_t* const p = at.bytes;
+        const std::size_t total = load32(p + 4, order_);
+        if (load32(p, order_) != static_cast<std::uint32_t>(pcapng_block::enhanced_packet) || total < fixed + 4 ||
+            total % 4 != 0 || total > std::min<std::size_t>(at.left, limits::block_bytes_max))
+            return false;
+        const std::uint32_t id = load32(p + 8, order_);
+        const std::uint32_t caplen = load32(p + 20, order_);
+        if (load32(p + total - 4, order_) != total || id >= here_.size() || caplen > total - fixed - 4) return false;
+        fill(here_[id], p + 12, p + fixed, caplen, out);
+        // Only options say a direction, and most packets have none.
+        const std::size_t end = fixed + padded(caplen);
+        out.direction = total == end + 4 ? direction::unknown : packet_direction({p + end, total - 4 - end});
+        at.advance(total);
+        return true;
+    }
+
+    /// `fields`: timestamp (upper and lower half), captured and original length.
+    PCAPFRAME_ALWAYS_INLINE void fill(const section_interface& from, const std::uint8_t* fields,
+                                      const std::uint8_t* data, std::uint32_t caplen, record& out) const noexcept {
+        const std::uint64_t ticks = (std::uint64_t{load32(fields, order_)} << 32) | load32(fields + 4, order_);
+        out.data = data;
+        out.caplen = caplen;
+        out.len = load32(fields + 12, order_);
+        out.time = from.scale.nanoseconds(ticks);
+        out.interface = from.index;
+        out.link_type = from.link_type;
     }
 
     block_step read_block(place& at, record& out) {
@@ -194,7 +239,7 @@ private:
     }
 
     block_step read_enhanced(bytes_view body, record& out) noexcept {
-        constexpr std::size_t fixed = 20;
+        constexpr std::size_t fixed = enhanced_fixed_bytes;
         if (body.size() < fixed) return fail(short_block("Enhanced Packet Block", fixed, body.size()));
         const std::uint8_t* p = body.data();
         return packet(load32(p, order_), p + 4, body.subspan(fixed), "Enhanced Packet Block", out);
@@ -207,7 +252,7 @@ private:
         return packet(load16(p, order_), p + 4, body.subspan(fixed), "Packet Block", out);
     }
 
-    /// The part that both packet blocks share: timestamp (upper and lower half), captured and original length.
+    /// The part that both packet blocks share; `fields` as in fill.
     block_step packet(std::uint32_t id, const std::uint8_t* fields, bytes_view data, const char* block,
                       record& out) noexcept {
         if (id >= here_.size()) return fail({.code = errc::unknown_interface, .number = id, .other = here_.size()});
@@ -221,7 +266,18 @@ private:
         out.time = from.scale.nanoseconds(ticks);
         out.interface = from.index;
         out.link_type = from.link_type;
+        out.direction = packet_direction(data.subspan(std::min(padded(caplen), data.size())));
         return block_step::packet;
+    }
+
+    /// By the flags among a packet block's options.
+    [[nodiscard]] PCAPFRAME_NOINLINE direction packet_direction(bytes_view options) const noexcept {
+        direction found = direction::unknown;
+        if (options.empty()) return found;
+        detail::each_option(cursor(options, order_), [&](std::uint16_t code, bytes_view value) {
+            if (code == 2 && value.size() == 4) found = direction_of(load32(value.data(), order_));
+        });
+        return found;
     }
 
     /// A Simple Packet Block belongs to interface 0 and does not say how much was captured: the smaller of the original
@@ -235,6 +291,7 @@ private:
         if (out.caplen > body.size() - 4) return fail(short_block("Simple Packet Block", out.caplen, body.size() - 4));
         out.data = body.data() + 4;
         out.time = no_time;
+        out.direction = direction::unknown;
         out.interface = from.index;
         out.link_type = from.link_type;
         return block_step::packet;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -31,6 +32,8 @@ struct walk_step {
 struct walk_input {
     bytes_view bytes;
     bool last = false;  ///< nothing follows these bytes
+    /// No record or block that begins at this byte or later is walked: the step then ends as if its output were full.
+    std::size_t stop = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace pcapframe

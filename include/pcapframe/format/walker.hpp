@@ -4,6 +4,7 @@
 // met damage stays there.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -48,6 +49,10 @@ public:
     [[nodiscard]] std::optional<pcap_layout> layout() const noexcept {
         if (format_ != capture_format::pcap || offset_ == 0 || damage_) return std::nullopt;
         return pcap_.layout();
+    }
+    /// The byte order of the file, or of a pcapng's section at hand.
+    [[nodiscard]] byte_order order() const noexcept {
+        return format_ == capture_format::pcap ? pcap_.layout().order : pcapng_.order();
     }
     /// The same walker at the same place, for a reader of its own: interfaces met from here on go to `interfaces`,
     /// which already has those met so far.
@@ -96,6 +101,7 @@ private:
         if (offset_ == 0) {
             header_bytes = pcap_header::bytes;
             input.bytes = input.bytes.subspan(header_bytes);
+            input.stop -= std::min(input.stop, header_bytes);
         }
         walk_step step = pcap_.walk(input, out);
         step.consumed += header_bytes;

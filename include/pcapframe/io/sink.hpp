@@ -1,6 +1,7 @@
-// Where output goes: bytes collected in one buffer and written to a file descriptor in large pieces.
+// Where output goes: bytes collected in one buffer and written to a file descriptor in large pieces, or kept.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -33,6 +34,13 @@ public:
         return sink(std::move(file));
     }
 
+    /// A sink that keeps everything in memory, for `kept` to look at.
+    [[nodiscard]] static sink to_memory() { return sink(file_descriptor()); }
+    /// What such a sink has; valid until the next call of any member.
+    [[nodiscard]] std::string_view kept() const noexcept { return {buffer_.get(), used_}; }
+    /// Forgets what such a sink has; the memory stays for what comes next.
+    void clear() noexcept { used_ = 0; }
+
     /// Room for `bytes` bytes; valid until the next call of any member.
     [[nodiscard]] char* reserve(std::size_t bytes) {
         if (capacity_ - used_ < bytes) make_room(bytes);
@@ -48,7 +56,7 @@ public:
 
     /// Writes out what is collected. To be called at the end: the destructor does not, since it could not report.
     [[nodiscard]] result<void> flush() {
-        write_out();
+        if (file_.is_open()) write_out();
         if (failed_ != 0) return error{.code = errc::cannot_write, .system = failed_};
         return {};
     }
@@ -58,10 +66,13 @@ public:
 
 private:
     void make_room(std::size_t bytes) {
-        write_out();
-        if (bytes <= capacity_) return;
-        buffer_.reset(new char[bytes]);
-        capacity_ = bytes;
+        if (file_.is_open()) write_out();
+        if (capacity_ - used_ >= bytes) return;
+        const std::size_t capacity = std::max(2 * used_, used_ + bytes);
+        std::unique_ptr<char[]> larger(new char[capacity]);
+        std::memcpy(larger.get(), buffer_.get(), used_);
+        buffer_ = std::move(larger);
+        capacity_ = capacity;
     }
 
     void write_out() noexcept {

@@ -1,7 +1,9 @@
 // Captures as pictures: pages and drawings of what traffic_summary has counted.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,6 +50,20 @@ inline constexpr std::array plot_kinds{
         .code = errc::unknown_name, .detail = "kind of plot", .subject = name, .hint = nearest_word(name, names)};
 }
 
+/// Several kinds, by their names with commas in between; "overview" has them all.
+[[nodiscard]] inline result<std::vector<const plot_kind*>> find_plot_kinds(std::string_view names) {
+    std::vector<const plot_kind*> kinds;
+    while (true) {
+        const std::size_t comma = std::min(names.find(','), names.size());
+        const result<const plot_kind*> kind = find_plot_kind(names.substr(0, comma));
+        if (!kind) return kind.error();
+        // A kind that is named again adds nothing.
+        if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
+        if (comma == names.size()) return kinds;
+        names.remove_prefix(comma + 1);
+    }
+}
+
 /// `html`: one page that needs nothing but itself, for every width, light and dark, with the values under the pointer.
 /// `svg`: a drawing. `json`: the numbers, whatever the kind.
 enum class plot_format : std::uint8_t { html, svg, json };
@@ -76,7 +92,7 @@ inline constexpr std::array plot_formats{
 
 struct plot_options {
     std::string title = "Traffic";  ///< any text: what may not be shown is replaced
-    std::string kind = "overview";  ///< a name of plot_kinds
+    std::string kind = "overview";  ///< a name of plot_kinds, or several with commas in between
     plot_format format = plot_format::html;
     std::vector<std::string> warnings{};  ///< sentences below the title, such as that a file is damaged
 };
@@ -87,14 +103,16 @@ struct plot_options {
     constexpr std::size_t rows_of_json = 1'000;
     constexpr double overview_px = 1'000;
     constexpr double one_panel_px = 800;
-    const result<const plot_kind*> kind = find_plot_kind(options.kind);
-    if (!kind) return kind.error();
+    const result<std::vector<const plot_kind*>> kinds = find_plot_kinds(options.kind);
+    if (!kinds) return kinds.error();
     if (options.format == plot_format::json) return charts::summary_json(summary, options.title, rows_of_json);
     std::vector<charts::placed_panel> panels;
-    const bool all = (*kind)->make == nullptr;
+    const auto has_all = [](const plot_kind* kind) { return kind->make == nullptr; };
+    const bool all = std::any_of(kinds->begin(), kinds->end(), has_all);
     for (const plot_kind& each : plot_kinds)
-        if (each.make != nullptr && (all || &each == *kind))
-            panels.push_back({each.make(summary), all ? each.overview_width : "full"});
+        if (all && each.make != nullptr) panels.push_back({each.make(summary), each.overview_width});
+    for (const plot_kind* const each : *kinds)
+        if (!all) panels.push_back({each->make(summary), "full"});
     const std::string title = charts::shown_text(options.title);
     if (options.format == plot_format::svg)
         return charts::make_picture(summary, {title, options.warnings, panels, ""}, all ? overview_px : one_panel_px);
@@ -107,6 +125,27 @@ struct plot_options {
     traffic_summary summary;
     summary.add(rows);
     return plot(summary, options);
+}
+
+/// What gives batch after batch: a pcap_source, a row_cursor.
+template <class Rows>
+concept gives_batches = requires(Rows& rows, batch& next) {
+    { rows.make_batch() } -> std::same_as<batch>;
+    { rows.next(next) } -> std::same_as<result<bool>>;
+};
+
+/// The same of all rows that are left in a source, in bounded memory, by the columns that it has: open it with
+/// `.columns = std::string(traffic_summary::columns)` for all that can be drawn. Errors: those of reading, too.
+template <gives_batches Rows>
+[[nodiscard]] result<std::string> plot(Rows& source, const plot_options& options = {}) {
+    traffic_summary summary;
+    batch rows = source.make_batch();
+    while (true) {
+        const result<bool> more = source.next(rows);
+        if (!more) return more.error();
+        if (!*more) return plot(summary, options);
+        summary.add(rows);
+    }
 }
 
 }  // namespace pcapframe

@@ -76,9 +76,11 @@ box-shadow:0 4px 16px rgba(0,0,0,.14)}
 section{grid-column:span 6}.half{grid-column:span 3}}
 @media(min-width:1060px){.third{grid-column:span 2}.totals{grid-template-columns:repeat(6,1fr)}}
 @media(min-width:760px)and (max-width:1059px){.third{grid-column:span 3}#sizes{grid-column:span 6}}
-@media print{main{max-width:none;padding:0}#tip{display:none}
+@media print{main{max-width:none;padding:12px 32px 0;zoom:.84}#tip{display:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.panels{gap:26px 30px}}
+.totals{grid-template-columns:repeat(6,auto);gap:10px 20px;margin-top:18px}.totals dd{font-size:17px}
+.panels{grid-template-columns:repeat(6,minmax(0,1fr));gap:24px 30px;margin-top:22px}
+section{grid-column:span 6}.half,.third{grid-column:span 3}#sizes{grid-column:span 6}}
 )";
 
 [[nodiscard]] inline std::string page_colours(const colour_scheme& scheme) {

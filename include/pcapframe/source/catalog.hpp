@@ -25,9 +25,10 @@
 
 namespace pcapframe {
 
-/// The whole of a text file; "-" is standard input. A file of more than limits::yaml_bytes_max is not read to its end.
+/// The whole of a text file; "-" is standard input, "~" the home folder. A file of more than limits::yaml_bytes_max is
+/// not read to its end.
 [[nodiscard]] inline result<std::string> read_text_file(const std::string& path) {
-    const result<open_input> input = open_for_reading(path);
+    const result<open_input> input = open_for_reading(expand_home(path));
     if (!input) return input.error();
     std::string text;
     char buffer[16384];
@@ -79,6 +80,20 @@ inline std::string as_argument(std::string_view text) { return as_template(text)
     return yaml::write(root);
 }
 
+/// The pictures that an entry's metadata name; those without a `kind` are left out.
+[[nodiscard]] inline std::vector<named_plot> plots_of(const yaml::node& metadata) {
+    std::vector<named_plot> made;
+    const yaml::node* const plots = metadata.find("plots");
+    for (std::size_t i = 0; plots != nullptr && plots->is_mapping() && i < plots->size(); ++i) {
+        const yaml::node* const kind = plots->value(i).find("kind");
+        if (!plots->key(i).is_string() || kind == nullptr || !kind->is_string()) continue;
+        const yaml::node* const title = plots->value(i).find("title");
+        const bool is_titled = title != nullptr && title->is_string();
+        made.push_back({plots->key(i).text, kind->text, is_titled ? title->text : std::string()});
+    }
+    return made;
+}
+
 /// Entries by name, in the order of the file. Movable, copyable.
 ///
 ///     auto captures = catalog::open("catalog.yml");
@@ -101,7 +116,8 @@ public:
                                                        const catalog_options& options = {}) {
         catalog made;
         made.path_ = path == "-" ? std::string("standard input") : path;
-        made.dir_ = path.substr(0, path.rfind('/') + 1);
+        const std::string file = expand_home(path);
+        made.dir_ = file.substr(0, file.rfind('/') + 1);
         if (made.dir_.empty()) made.dir_ = "./";
         made.options_ = options;
         yaml::document read = yaml::read(text);
@@ -390,6 +406,10 @@ private:
     yaml::node root_;
     std::vector<catalog_entry> entries_;
 };
+
+inline std::vector<named_plot> pcap_source::plots() const {
+    return metadata_ == nullptr ? std::vector<named_plot>() : plots_of(*metadata_);
+}
 
 inline std::string pcap_source::yaml(std::string_view name) const {
     read_request request{paths_, options_, description_, {}};

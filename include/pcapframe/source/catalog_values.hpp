@@ -59,7 +59,10 @@ public:
 private:
     [[nodiscard]] const catalog_entry& entry() const noexcept { return context_.entry; }
 
-    void refuse_given(std::string text) { log_.add({}, std::move(text), problem_kind::request); }
+    void refuse_given(std::string text) {
+        log_.add({}, std::move(text), problem_kind::request);
+        refused_ = true;
+    }
 
     void parameter_values() {
         for (const catalog_parameter& parameter : entry().parameters) {
@@ -110,8 +113,8 @@ private:
         if (const catalog_parameter* const parameter = entry().find_parameter(name)) {
             const yaml::place at = value.at;
             converted_value made = parameter_value(*parameter, value);
-            // The caller's value has been refused with the parameters already.
-            if (!made.trouble.empty() && !is_given) log_.add(at, std::move(made.trouble));
+            // The caller's value has been refused with the parameters already, and what templates make of it with it.
+            if (!made.trouble.empty() && !is_given && !refused_) log_.add(at, std::move(made.trouble));
             made.value.at = at;
             return std::move(made.value);
         }
@@ -151,6 +154,7 @@ private:
 
     problem_log& log_;
     const entry_context& context_;
+    bool refused_ = false;
     std::vector<std::string> used_;
     yaml::node names_ = yaml::node::mapping();
 };

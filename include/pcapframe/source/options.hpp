@@ -14,15 +14,21 @@ namespace pcapframe {
 
 /// Options of `open_pcap`, to be named at the call: `open_pcap("x.pcap", {.protocol = "udp", .payload = true})`.
 struct read_options {
-    std::string protocol{};        ///< only this IP protocol: a name (tcp, icmp6, ...) or a number; empty for all
-    bool payload = false;          ///< add the payload column to the default columns
-    std::string columns{};         ///< these columns instead, by name, separated by commas
-    bool all_frames = false;       ///< rows for frames without IP too
+    std::string protocol{};   ///< only this IP protocol: a name (tcp, icmp6, ...) or a number; empty for all
+    bool payload = false;     ///< add the payload column to the default columns
+    std::string columns{};    ///< these columns instead, by name, separated by commas
+    bool all_frames = false;  ///< rows for frames without IP too
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< stop after this many rows
-    bool merge = false;            ///< several files in the order of time instead of one after the other
+    /// Several files in the order of time instead of one after the other. Each file's own order stays as it is: where
+    /// its times go back, so do those of the rows. Of equal times, the file named first comes first. All files are open
+    /// at once.
+    bool merge = false;
     std::uint64_t partition_bytes = 0;  ///< cut files into parts of about this size; 0: a part per file
-    bool map_files = true;         ///< false: read files in windows, which is slower, and copy payloads
-    std::size_t batch_rows = 4096; ///< rows of a batch or chunk
+    bool map_files = true;              ///< false: read files in windows, which is slower, and copy payloads
+    std::size_t batch_rows = 4096;      ///< rows of a batch or chunk
+    /// Threads that read large files at the same time, where all rows are asked for at once (`read`, `for_each_batch`,
+    /// `write`); 0 for one per processor, 1 for none but the caller's. Rows and their order are the same.
+    std::size_t threads = 0;
 };
 
 namespace detail {

@@ -25,19 +25,24 @@ struct partition {
     };
 
     std::string file;
-    std::uint64_t begin = 0;             ///< offset of its first record; 0 where it begins with the file
-    std::uint64_t end = 0;  ///< offset behind its last record; 0 for the whole of what cannot be cut (pipes)
-    std::shared_ptr<const start> from;   ///< null where it begins with the file and is all of it
+    std::uint64_t begin = 0;  ///< offset of its first record; 0 where it begins with the file
+    std::uint64_t end = 0;    ///< offset behind its last record; 0 for the whole of what cannot be cut (pipes)
+    std::shared_ptr<const start> from;  ///< null where it begins with the file and is all of it
 };
 
 /// Opens a partition for reading. Interfaces are appended to `interfaces`, which must be empty for a part that begins
 /// in the middle of its file: the numbers that its packets carry count from the file's first.
-[[nodiscard]] inline result<record_reader> open_partition(const partition& part, access how,
+[[nodiscard]] inline result<record_reader> open_partition(const partition& part, file_access how,
                                                           const std::shared_ptr<interface_list>& interfaces) {
     if (!part.from) return record_reader::open(part.file, how, interfaces);
     PCAPFRAME_ASSERT(interfaces->empty());
     *interfaces = part.from->interfaces;
-    return record_reader::open_range(part.file, part.from->walker, part.end, part.from->first_frame, interfaces);
+    const result<open_input> input = open_for_reading(part.file);
+    if (!input) return input.error();
+    const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
+    if (!mapping) return mapping.error().about(part.file);
+    if (part.end > input->bytes) return error{.code = errc::shrunk, .offset = input->bytes}.about(part.file);
+    return record_reader::resume(part.file, *mapping, part.from->walker, part.end, part.from->first_frame, interfaces);
 }
 
 /// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. What is not a regular

@@ -1,6 +1,7 @@
 // From what the user names to the files it means.
 #pragma once
 
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,10 +14,20 @@
 
 namespace pcapframe {
 
-/// The files that a path names: itself, or what matches it as a pattern (`*`, `?`, `[...]`), sorted by name. A file
-/// whose name has such characters is taken by its name. No match is an error that names the pattern.
-[[nodiscard]] inline result<std::vector<std::string>> expand_path(const std::string& path) {
-    if (path.empty()) return error{.code = errc::empty_path};
+/// A path with the user's home folder (HOME) for a "~" that begins it: "~", "~/captures". Others, those of "~user" too,
+/// are as they are; "./~" is a file of that name.
+[[nodiscard]] inline std::string expand_home(const std::string& path) {
+    if (!path.starts_with("~") || (path.size() > 1 && path[1] != '/')) return path;
+    const char* const home = std::getenv("HOME");
+    return home == nullptr || *home == '\0' ? path : home + path.substr(1);
+}
+
+/// The files that a path names: itself, or what matches it as a pattern (`*`, `?`, `[...]`), sorted by name; "~" is the
+/// home folder. A file whose name has such characters is taken by its name. No match is an error that names the
+/// pattern.
+[[nodiscard]] inline result<std::vector<std::string>> expand_path(const std::string& written) {
+    if (written.empty()) return error{.code = errc::empty_path};
+    const std::string path = expand_home(written);
     struct stat status {};
     const bool is_pattern = path.find_first_of("*?[") != std::string::npos;
     if (!is_pattern || ::stat(path.c_str(), &status) == 0) return std::vector<std::string>{path};

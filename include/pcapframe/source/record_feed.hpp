@@ -15,7 +15,7 @@ namespace pcapframe {
 
 /// How the files of a feed are read.
 struct feed_options {
-    access how = access::mapping;
+    file_access how = file_access::mapping;
     bool merge = false;  ///< in the order of time instead of file after file; all files are open at once
 };
 
@@ -83,8 +83,10 @@ private:
             auto file = std::make_unique<open_file>(open_file{std::move(*reader), {}, 0, next_part_});
             ++next_part_;
             file->run = file->reader.next();
-            if (file->used_up()) close(*file);
-            else wait(std::move(file));
+            if (file->used_up())
+                close(*file);
+            else
+                wait(std::move(file));
         }
         return {};
     }
@@ -128,8 +130,10 @@ private:
         open_file& file = *current_;
         const std::size_t begin = file.at++;
         while (!file.used_up() && (waiting_.empty() || file.comes_before(*waiting_.front()))) {
-            if (waiting_.empty()) file.at = file.run.size();
-            else ++file.at;
+            if (waiting_.empty())
+                file.at = file.run.size();
+            else
+                ++file.at;
         }
         return {{file.run.records.subspan(begin, file.at - begin), file.run.first_frame + begin}, &file.reader};
     }

@@ -1,7 +1,9 @@
 // One capture file, record by record: the lowest of the library's three heights.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +13,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/format/pcap_lanes.hpp>
+#include <pcapframe/format/pcapng_lanes.hpp>
 #include <pcapframe/format/walker.hpp>
 #include <pcapframe/io/mapped_file.hpp>
 #include <pcapframe/io/stream_file.hpp>
@@ -18,7 +21,7 @@
 namespace pcapframe {
 
 /// How a record_reader gets at the bytes.
-enum class access : std::uint8_t {
+enum class file_access : std::uint8_t {
     windows,  ///< read in windows; records are valid until the next run is asked for. Pipes are always read so.
     mapping,  ///< map the file: records are valid as long as the mapping, which `mapping()` shares
 };
@@ -45,19 +48,21 @@ enum class access : std::uint8_t {
 class record_reader {
 public:
     /// Opens a capture file; "-" is standard input. Interfaces go to `interfaces`, or to a list of its own.
-    [[nodiscard]] static result<record_reader> open(const std::string& path, access how = access::windows,
+    [[nodiscard]] static result<record_reader> open(const std::string& path, file_access how = file_access::windows,
                                                     std::shared_ptr<interface_list> interfaces = nullptr) {
         result<open_input> input = open_for_reading(path);
         if (!input) return input.error();
         record_reader reader(path == "-" ? std::string("standard input") : path, std::move(interfaces));
         reader.bytes_ = input->bytes;
-        if (input->regular && how == access::mapping) {
+        if (input->regular && how == file_access::mapping) {
             const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
             if (mapping) reader.mapping_ = *mapping;
         }
         // A file that cannot be mapped (too many are, or its file system does not) can still be read.
-        if (reader.mapping_) reader.memory_ = reader.mapping_->bytes();
-        else reader.stream_.emplace(std::move(input->file));
+        if (reader.mapping_)
+            reader.memory_ = reader.whole_ = reader.mapping_->bytes();
+        else
+            reader.stream_.emplace(std::move(input->file));
         return begin(std::move(reader));
     }
 
@@ -65,30 +70,37 @@ public:
     [[nodiscard]] static result<record_reader> from_memory(bytes_view capture,
                                                            std::shared_ptr<interface_list> interfaces = nullptr) {
         record_reader reader("memory", std::move(interfaces));
-        reader.memory_ = capture;
+        reader.memory_ = reader.whole_ = capture;
         reader.bytes_ = capture.size();
         return begin(std::move(reader));
     }
 
-    /// Reads one byte range of a regular file, from a walker that has come to its start. Frames count on from there,
-    /// and `interfaces` has those that were met before it.
-    [[nodiscard]] static result<record_reader> open_range(const std::string& path, const capture_walker& at,
-                                                          std::uint64_t end, std::uint64_t first_frame,
-                                                          std::shared_ptr<interface_list> interfaces) {
-        result<open_input> input = open_for_reading(path);
-        if (!input) return input.error();
-        const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
-        if (!mapping) return mapping.error().about(path);
-        record_reader reader(path, std::move(interfaces));
-        if (end > input->bytes) return error{.code = errc::shrunk, .offset = input->bytes}.about(path);
-        reader.mapping_ = *mapping;
-        reader.bytes_ = input->bytes;
-        reader.memory_ = reader.mapping_->bytes()
-                             .first(static_cast<std::size_t>(end))
-                             .subspan(static_cast<std::size_t>(at.offset()));
-        reader.walker_.emplace(at.resumed(reader.interfaces_));
-        reader.frames_ = first_frame - 1;
+    /// Reads on in a mapped file from a walker's place, as far as records and blocks begin before the byte `stop`.
+    /// Frames count on from `first_frame`, and `interfaces` has those that were met before.
+    [[nodiscard]] static record_reader resume(std::string name, std::shared_ptr<const mapped_file> mapping,
+                                              const capture_walker& at, std::uint64_t stop, std::uint64_t first_frame,
+                                              std::shared_ptr<interface_list> interfaces) {
+        record_reader reader(std::move(name), nullptr);
+        reader.mapping_ = std::move(mapping);
+        reader.bytes_ = reader.mapping_->bytes().size();
+        reader.resume(at, stop, first_frame, std::move(interfaces));
         return reader;
+    }
+
+    /// The same in the file that this reader has mapped already, with the memory that it has.
+    void resume(const capture_walker& at, std::uint64_t stop, std::uint64_t first_frame,
+                std::shared_ptr<interface_list> interfaces) {
+        PCAPFRAME_ASSERT(mapping_ != nullptr);
+        interfaces_ = std::move(interfaces);
+        whole_ = mapping_->bytes();
+        memory_ = whole_.subspan(static_cast<std::size_t>(at.offset()));
+        stop_ = stop;
+        walker_.emplace(at.resumed(interfaces_));
+        lanes_.forget();
+        pcapng_lanes_ = {};
+        failure_.reset();
+        frames_ = first_frame - 1;
+        ended_ = false;
     }
 
     /// The next run of records, in file order; empty at the end and after damage. Records of earlier runs may go.
@@ -157,12 +169,14 @@ private:
         run.first_frame = frames_ + 1;
         if (next_from_lanes(run)) return run;
         while (!ended_) {
+            warm();
             const walk_step step = walker_->walk(input(), *records_);
             consume(step.consumed);
             run.records = std::span<const record>(*records_).first(step.count);
             frames_ += step.count;
+            pcapng_lanes_.count(step.count);
             if (step.state == walk_state::starved) pending_ = step.wanted;
-            ended_ = step.state == walk_state::end || step.state == walk_state::damaged;
+            ended_ = step.state == walk_state::end || step.state == walk_state::damaged || walker_->offset() >= stop_;
             if (step.count != 0) break;
             if (step.state == walk_state::starved) refill();
         }
@@ -175,8 +189,9 @@ private:
         if (stream_ || ended_) return false;
         std::size_t count = lanes_.take(*records_);
         const std::optional<pcap_layout> layout = walker_->layout();
-        if (count == 0 && layout && lanes_.fits(memory_.size())) {
-            const std::size_t walked = lanes_.walk(memory_, *layout);
+        const std::size_t left = std::min(bytes_to_stop(), memory_.size());
+        if (count == 0 && layout && lanes_.fits(left)) {
+            const std::size_t walked = lanes_.walk(memory_, left, *layout);
             consume(walked);
             walker_->advance(walked);
             count = lanes_.take(*records_);
@@ -188,13 +203,28 @@ private:
 
     [[nodiscard]] walk_input input() const noexcept {
         if (stream_) return {stream_->window(), stream_->at_end()};
-        return {memory_, true};
+        return {memory_, true, bytes_to_stop()};
+    }
+
+    /// Where in `memory_` no record may begin any more; without a bound where there is none.
+    [[nodiscard]] std::size_t bytes_to_stop() const noexcept {
+        const std::uint64_t offset = walker_->offset();
+        if (offset >= stop_) return 0;
+        return static_cast<std::size_t>(std::min<std::uint64_t>(stop_ - offset, walk_input().stop));
+    }
+
+    /// Lets lanes of a pcapng run ahead of the walker.
+    void warm() noexcept {
+        if (stream_ || walker_->format() != capture_format::pcapng) return;
+        pcapng_lanes_.run_ahead(whole_, static_cast<std::size_t>(walker_->offset()), walker_->order());
     }
 
     void consume(std::size_t bytes) noexcept {
         // The bytes of a run stay in the window until the next run is asked for: only the window's start moves.
-        if (stream_) stream_->consume(bytes);
-        else memory_ = memory_.subspan(bytes);
+        if (stream_)
+            stream_->consume(bytes);
+        else
+            memory_ = memory_.subspan(bytes);
     }
 
     void refill() {
@@ -210,9 +240,12 @@ private:
     std::unique_ptr<std::array<record, run_records>> records_;
     std::shared_ptr<const mapped_file> mapping_;
     std::optional<stream_file> stream_;
-    bytes_view memory_;
+    bytes_view whole_;   ///< the capture, where it is in memory
+    bytes_view memory_;  ///< what is left of it
+    std::uint64_t stop_ = std::numeric_limits<std::uint64_t>::max();
     std::optional<capture_walker> walker_;
     pcap_lanes lanes_;
+    pcapng_lanes pcapng_lanes_;
     std::optional<error> failure_;
     std::uint64_t bytes_ = 0;
     std::uint64_t frames_ = 0;

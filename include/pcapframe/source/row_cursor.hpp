@@ -14,6 +14,20 @@
 
 namespace pcapframe {
 
+namespace detail {
+
+/// Appends the rows of a run that `reader` has just yielded. They keep alive what their payloads point into, or own it.
+inline void append_rows(batch& out, const record_run& run, record_reader& reader, row_filter filter) {
+    const std::size_t first_row = out.rows();
+    out.set_interfaces(reader.interfaces());
+    decode_run(out, run, *reader.interfaces(), filter);
+    if (reader.check_shrunk()) out.truncate(first_row);
+    if (reader.records_stay()) out.keep_alive(reader.mapping());
+    else out.own_payloads(first_row);
+}
+
+}  // namespace detail
+
 /// Reads rows forward, once. Movable.
 class row_cursor {
 public:
@@ -21,7 +35,7 @@ public:
         : plan_(std::move(plan)),
           batch_rows_(std::max<std::size_t>(options.batch_rows, 1)),
           left_(options.limit),
-          feed_(std::move(parts), {options.map_files ? access::mapping : access::windows, options.merge}) {}
+          feed_(std::move(parts), {options.map_files ? file_access::mapping : file_access::windows, options.merge}) {}
 
     [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
 
@@ -97,11 +111,7 @@ private:
         // A record makes one row at most, so this many cannot make too many.
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
         const std::size_t first_row = out.rows();
-        out.set_interfaces(feed_.interfaces());
-        decode_run(out, {pending_.records.first(count), pending_.first_frame}, *feed_.interfaces(), plan_.filter);
-        if (from_->check_shrunk()) out.truncate(first_row);
-        if (from_->records_stay()) out.keep_alive(from_->mapping());
-        else out.own_payloads(first_row);
+        detail::append_rows(out, {pending_.records.first(count), pending_.first_frame}, *from_, plan_.filter);
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
         left_ -= out.rows() - first_row;
         return true;

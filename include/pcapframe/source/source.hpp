@@ -1,6 +1,7 @@
 // Captures as dataframes: open_pcap, batches, chunks, partitions, the whole table.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/source/options.hpp>
+#include <pcapframe/source/parallel.hpp>
 #include <pcapframe/source/partition.hpp>
 #include <pcapframe/source/paths.hpp>
 #include <pcapframe/source/row_cursor.hpp>
@@ -30,6 +32,14 @@ struct source_schema {
     std::vector<field> columns;
     std::optional<std::uint64_t> rows;  ///< where it is cheap to know: captures of a few megabytes
     std::size_t partitions = 1;
+    std::shared_ptr<const yaml::node> metadata;  ///< what a catalog says about it; null for nothing
+};
+
+/// A picture that a catalog proposes for an entry.
+struct named_plot {
+    std::string name;
+    std::string kind;   ///< such as "timeline"; catalogs of others have kinds that are not known here
+    std::string title;  ///< empty for none
 };
 
 /// One or more captures as rows. It can be read any number of times, but for what comes from standard input or a pipe.
@@ -63,13 +73,14 @@ public:
     [[nodiscard]] const std::vector<std::string>& files() const noexcept { return files_; }
     [[nodiscard]] const read_options& options() const noexcept { return options_; }
 
-    /// Columns, number of partitions, and the number of rows where that is cheap to know.
+    /// Columns, number of partitions, metadata, and the number of rows where that is cheap to know.
     [[nodiscard]] result<source_schema> discover() {
         const result<const std::vector<partition>*> parts = partition_list();
         if (!parts) return parts.error();
         source_schema schema;
         for (const column c : plan_.columns) schema.columns.push_back({name_of(c), name_of(type_of(c))});
         schema.partitions = (*parts)->size();
+        schema.metadata = metadata_;
         constexpr std::uint64_t cheap_bytes = std::uint64_t{4} << 20;
         std::uint64_t bytes = 0;
         bool can_be_read_again = true;
@@ -85,11 +96,65 @@ public:
         return schema;
     }
 
-    /// All rows in one table.
+    /// All rows in one table. Large files are decoded by several threads (`read_options::threads`).
     [[nodiscard]] result<table> read() {
-        result<row_cursor> cursor = read_chunked(options_.batch_rows);
-        if (!cursor) return cursor.error();
-        return cursor->read();
+        if (closed_) return closed_error();
+        if (!is_parallel()) return row_cursor(plan_, options_, whole_files_).read();
+        table all(plan_.columns);
+        const result<void> read = for_each_batch([&](const batch& rows) {
+            all.append(rows);
+            return true;
+        });
+        if (!read) return read.error();
+        all.set_warnings(warnings_);
+        return all;
+    }
+
+    /// Calls `use(const batch&)` with all rows in order, on the caller's thread, until it returns false. The batches are
+    /// of any size but empty, valid during the call, and decoded by several threads (`read_options::threads`), in
+    /// bounded memory. `warnings()` then has the damage that was met.
+    template <class Use>
+    [[nodiscard]] result<void> for_each_batch(Use use) {
+        return each_batch([&](const batch& rows, std::uint64_t) { return use(rows); });
+    }
+
+    /// Writes all rows, by several threads where the format lets them. `on_progress(bytes done, rows)` is called now and
+    /// then, on the caller's thread. Rows that were read before an error are written. `warnings()` then has the damage
+    /// that was met; what could not be written, `out` says.
+    template <class Progress>
+    [[nodiscard]] result<void> write(sink& out, row_writer& writer, Progress on_progress) {
+        bool begun = false;
+        const auto begin = [&] {
+            if (!begun) writer.begin(out, plan_.columns);
+            begun = true;
+        };
+        std::uint64_t count = 0;
+        const auto go_on = [&](std::uint64_t rows, std::uint64_t done) {
+            count += rows;
+            on_progress(done, count);
+            return out.failed() == 0;
+        };
+        // What turns out to be no capture (on standard input) is no empty table either: nothing is begun before a row.
+        const auto write_rows = [&](const batch& rows, std::uint64_t done) {
+            begin();
+            writer.write(out, rows);
+            return go_on(rows.rows(), done);
+        };
+        const auto write_text = [&](std::string_view text, std::uint64_t rows, std::uint64_t done) {
+            out.write(text);
+            return go_on(rows, done);
+        };
+        result<void> read;
+        // A frame's number is known only when its piece is proven, which is too late for the thread that writes it.
+        if (is_parallel() && writer.can_part() && !set_of(plan_.columns).has(column::frame_number)) {
+            begin();
+            read = each_text(writer, write_text);
+        } else {
+            read = each_batch(write_rows);
+        }
+        if (read) begin();
+        if (begun) writer.finish(out);
+        return read;
     }
 
     /// All rows from the first on, in chunks of `rows`: a cursor, whose `next` gives one after the other.
@@ -99,6 +164,8 @@ public:
         chunked.batch_rows = rows;
         return row_cursor(plan_, chunked, whole_files_);
     }
+    /// In chunks of the option `batch_rows`, which catalogs call `chunksize`.
+    [[nodiscard]] result<row_cursor> read_chunked() { return read_chunked(options_.batch_rows); }
 
     /// How many parts there are: one per file, and of large files one per `partition_bytes`. Merged files are one part.
     [[nodiscard]] result<std::size_t> partitions() {
@@ -147,10 +214,15 @@ public:
         return (*at)->template for_each_row<Columns...>(std::move(use));
     }
 
-    /// Damage that `next` and `for_each_row` have met so far, one per file at most.
-    [[nodiscard]] std::vector<error> warnings() const { return cursor_ ? cursor_->warnings() : std::vector<error>(); }
+    /// Damage that `next` and `for_each_row` have met so far, or the last `read`, `for_each_batch` or `write`; one per
+    /// file at most.
+    [[nodiscard]] std::vector<error> warnings() const { return cursor_ ? cursor_->warnings() : warnings_; }
     /// Bytes of all files that are regular, and how many of them `next` and `for_each_row` are done with.
-    [[nodiscard]] std::uint64_t bytes_total() const noexcept { return cursor_ ? cursor_->bytes_total() : 0; }
+    [[nodiscard]] std::uint64_t bytes_total() const noexcept {
+        std::uint64_t bytes = 0;
+        for (const partition& file : whole_files_) bytes += file.end;
+        return bytes;
+    }
     [[nodiscard]] std::uint64_t bytes_done() const noexcept { return cursor_ ? cursor_->bytes_done() : 0; }
 
     /// What a catalog says about it.
@@ -162,12 +234,69 @@ public:
         metadata_ = std::move(metadata);
     }
 
+    /// The pictures that the metadata name: `plots: {NAME: {kind: ..., title: ...}}`. Defined in
+    /// pcapframe/source/catalog.hpp.
+    [[nodiscard]] std::vector<named_plot> plots() const;
+
     /// A catalog with one entry that opens the same source again. Defined in pcapframe/source/catalog.hpp.
     [[nodiscard]] std::string yaml(std::string_view name = "capture") const;
 
 private:
     pcap_source(std::vector<std::string> paths, detail::read_plan plan, const read_options& options)
         : paths_(std::move(paths)), plan_(std::move(plan)), options_(options) {}
+
+    [[nodiscard]] std::size_t thread_count() const noexcept {
+        return options_.threads == 0 ? processor_count() : options_.threads;
+    }
+
+    /// Whether any file is to be read by several threads. A merge and a limit look at rows one by one.
+    [[nodiscard]] bool is_parallel() const noexcept {
+        if (options_.merge || !options_.map_files || options_.limit != read_options().limit) return false;
+        return std::any_of(whole_files_.begin(), whole_files_.end(), [&](const partition& file) {
+            return detail::is_read_in_pieces(file, thread_count());
+        });
+    }
+
+    /// `use(const batch&, bytes done)`.
+    template <class Use>
+    result<void> each_batch(Use use) {
+        if (closed_) return closed_error();
+        if (!is_parallel()) return each_batch_here(use);
+        const auto make = [this] { return std::make_unique<detail::batch_product>(plan_); };
+        detail::parallel_files files(whole_files_, thread_count(), make);
+        std::uint64_t index = 0;
+        const result<void> read = files.read([&](detail::batch_product& made, std::uint64_t frames, std::uint64_t done) {
+            made.rows().shift_frames(frames);
+            made.rows().set_first_index(index);
+            index += made.count();
+            return static_cast<bool>(use(std::as_const(made.rows()), done));
+        });
+        warnings_ = files.warnings();
+        return read;
+    }
+
+    template <class Use>
+    result<void> each_batch_here(Use& use) {
+        row_cursor rows(plan_, options_, whole_files_);
+        batch some = rows.make_batch();
+        result<bool> more = rows.next(some);
+        while (more && *more && use(std::as_const(some), rows.bytes_done())) more = rows.next(some);
+        warnings_ = rows.warnings();
+        return more ? result<void>() : result<void>(more.error());
+    }
+
+    /// `use(text, rows in it, bytes done)`.
+    template <class Use>
+    result<void> each_text(const row_writer& writer, Use use) {
+        if (closed_) return closed_error();
+        const auto make = [&] { return std::make_unique<detail::text_product>(plan_, writer.part()); };
+        detail::parallel_files files(whole_files_, thread_count(), make);
+        const result<void> read = files.read([&](detail::text_product& made, std::uint64_t, std::uint64_t done) {
+            return use(made.text(), made.count(), done);
+        });
+        warnings_ = files.warnings();
+        return read;
+    }
 
     static error closed_error() noexcept { return {.code = errc::closed, .detail = "source"}; }
 
@@ -198,6 +327,7 @@ private:
     std::vector<partition> whole_files_;
     std::optional<std::vector<partition>> parts_;
     std::optional<row_cursor> cursor_;
+    std::vector<error> warnings_;  ///< of the last read of all
     std::string description_;
     std::shared_ptr<const yaml::node> metadata_;
     bool closed_ = false;

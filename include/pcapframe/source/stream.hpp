@@ -45,7 +45,7 @@ private:
                                                           bool payload = false) {
     result<pcap_source> source = open_pcap(path, {.protocol = protocol, .payload = payload});
     if (!source) return source.error();
-    result<row_cursor> cursor = source->read_chunked(source->options().batch_rows);
+    result<row_cursor> cursor = source->read_chunked();
     if (!cursor) return cursor.error();
     return packet_stream(std::move(*cursor));
 }

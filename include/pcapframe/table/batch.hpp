@@ -82,6 +82,28 @@ public:
     /// Drops the rows from `rows` on.
     void truncate(std::size_t rows) noexcept { rows_ = std::min(rows_, rows); }
 
+    /// Adds to all frame numbers, where they were counted from another place.
+    void shift_frames(std::uint64_t by) noexcept {
+        if (!set_.has(column::frame_number)) return;
+        auto* const numbers = buffer(column::frame_number).as<std::uint64_t>();
+        for (std::size_t i = 0; i < rows_; ++i) numbers[i] += by;
+    }
+
+    /// Appends the rows of a batch of the same columns, whose payloads stay where they are.
+    void append(const batch& more) {
+        PCAPFRAME_ASSERT(order_ == more.order_);
+        if (more.empty()) return;
+        reserve_more(more.rows_);
+        const auto copy = [&](column_buffer& to, const column_buffer& from, std::size_t width) {
+            std::memcpy(to.as<std::uint8_t>() + rows_ * width, from.as<std::uint8_t>(), more.rows_ * width);
+        };
+        copy(valid_, more.valid_, sizeof(std::uint64_t));
+        for (const column c : order_) copy(buffer(c), more.buffer(c), bytes_of(type_of(c)));
+        rows_ += more.rows_;
+        interfaces_ = more.interfaces_;
+        for (const auto& owner : more.kept_) keep_alive(owner);
+    }
+
     /// Copies the payloads of the rows from `first_row` on into memory of the batch's own.
     void own_payloads(std::size_t first_row) {
         if (!set_.has(column::payload)) return;

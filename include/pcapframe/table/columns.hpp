@@ -21,6 +21,12 @@ namespace pcapframe {
 /// An index into the capture's list of interfaces; shown as the interface's name.
 enum class interface_ref : std::uint32_t {};
 
+/// A direction as cells show it. Enough room: see fixed_text_bytes_max.
+inline char* write_text(char* out, direction d) noexcept {
+    for (const char c : name_of(d)) *out++ = c;
+    return out;
+}
+
 // The types that columns are stored as, and their names in the words of Arrow and pandas.
 #define PCAPFRAME_STORED_TYPES(X)                      \
     X(timestamp, std::int64_t, "timestamp[ns, UTC]")   \
@@ -33,7 +39,8 @@ enum class interface_ref : std::uint32_t {};
     X(bytes, bytes_view, "binary")                     \
     X(protocol, protocol_id, "string")                 \
     X(interface, interface_ref, "string")              \
-    X(stop, pcapframe::stop, "string")
+    X(stop, pcapframe::stop, "string")                 \
+    X(direction, pcapframe::direction, "string")
 
 enum class column_type : std::uint8_t {
 #define PCAPFRAME_ENUMERATOR(name, type, words) name,
@@ -117,7 +124,8 @@ constexpr decltype(auto) with_type(column_type wanted, Use&& use) {
     X(icmp_code, std::uint8_t, "icmp, icmp6", "message code")                                                         \
     X(payload_len, std::uint32_t, "transport", "bytes of the payload that were captured")                             \
     X(flow_label, std::uint32_t, "ipv6", "flow label, 20 bits")                                                       \
-    X(stop, pcapframe::stop, "decoder", "complete, or why the decoding ended and in which header")
+    X(stop, pcapframe::stop, "decoder", "complete, or why the decoding ended and in which header")        \
+    X(direction, pcapframe::direction, "record", "in, out, broadcast, multicast or other, where the source says it")
 
 enum class column : std::uint8_t {
 #define PCAPFRAME_ENUMERATOR(name, type, source, meaning) name,

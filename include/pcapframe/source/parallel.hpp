@@ -1,0 +1,147 @@
+// Captures read by several threads: batches in file order, and text that the threads write themselves.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/export/row_writer.hpp>
+#include <pcapframe/source/pieces.hpp>
+#include <pcapframe/source/row_cursor.hpp>
+
+namespace pcapframe::detail {
+
+/// What a thread makes of a piece for those who take batches.
+class batch_product {
+public:
+    explicit batch_product(const read_plan& plan) : rows_(plan.columns), filter_(plan.filter) {}
+
+    void clear() { rows_.clear(); }
+    void add(const record_run& run, record_reader& reader) { append_rows(rows_, run, reader, filter_); }
+
+    [[nodiscard]] batch& rows() noexcept { return rows_; }
+    [[nodiscard]] std::uint64_t count() const noexcept { return rows_.rows(); }
+
+private:
+    batch rows_;
+    row_filter filter_;
+};
+
+/// What a thread makes of a piece for an output whose rows can be written apart from each other.
+class text_product {
+public:
+    text_product(const read_plan& plan, std::unique_ptr<row_writer> writer)
+        : scratch_(plan.columns), filter_(plan.filter), writer_(std::move(writer)), text_(sink::to_memory()) {}
+
+    void clear() {
+        text_.clear();
+        count_ = 0;
+    }
+    void add(const record_run& run, record_reader& reader) {
+        scratch_.clear();
+        append_rows(scratch_, run, reader, filter_);
+        writer_->write(text_, scratch_);
+        count_ += scratch_.rows();
+    }
+
+    [[nodiscard]] std::string_view text() const noexcept { return text_.kept(); }
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+
+private:
+    batch scratch_;
+    row_filter filter_;
+    std::unique_ptr<row_writer> writer_;
+    sink text_;
+    std::uint64_t count_ = 0;
+};
+
+/// How much of a file a piece is: small enough that all pieces in memory at once, each many times its bytes in some
+/// formats, stay within some tens of megabytes; large enough that threads seldom wait for each other.
+inline std::uint64_t piece_bytes_for(std::size_t threads) noexcept {
+    constexpr std::uint64_t in_flight = std::uint64_t{8} << 20;
+    return std::clamp<std::uint64_t>(in_flight / threads, std::uint64_t{256} << 10, std::uint64_t{2} << 20);
+}
+
+/// Whether a file is large enough to be read in pieces.
+inline bool is_read_in_pieces(const partition& file, std::size_t threads) noexcept {
+    return threads > 1 && !file.from && file.end >= 4 * piece_bytes_for(threads);
+}
+
+/// Files one after the other: large ones in pieces by several threads, the others here. `make()` makes a product, and
+/// each goes to `use(product, frames before it in its file, bytes done)`, which says whether to go on.
+template <class Make>
+class parallel_files {
+public:
+    using product = typename std::invoke_result_t<Make>::element_type;
+
+    parallel_files(const std::vector<partition>& files, std::size_t threads, Make make)
+        : files_(files), threads_(threads), make_(std::move(make)) {}
+
+    template <class Use>
+    [[nodiscard]] result<void> read(Use use) {
+        for (const partition& file : files_) {
+            const result<void> read =
+                is_read_in_pieces(file, threads_) ? read_in_pieces(file, use) : read_here(file, use);
+            if (!read) return read.error();
+            if (stopped_) break;
+            bytes_before_ += file.end;
+        }
+        return {};
+    }
+
+    /// Damage met, one per file at most.
+    [[nodiscard]] std::vector<error>& warnings() noexcept { return warnings_; }
+
+private:
+    template <class Use>
+    result<void> read_in_pieces(const partition& file, Use& use) {
+        const result<open_input> input = open_for_reading(file.file);
+        if (!input) return input.error();
+        const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
+        if (!mapping) return read_here(file, use);
+        std::vector<std::unique_ptr<product>> products;
+        // One piece more than threads: the one that the caller has in hand.
+        for (std::size_t i = 0; i <= threads_; ++i) products.push_back(make_());
+        piece_reader<product> pieces({file.file, *mapping, piece_bytes_for(threads_)}, std::move(products));
+        const auto outcome = pieces.read(threads_, interfaces_,
+                                         [&](product& made, std::uint64_t frames, std::uint64_t done) {
+                                             if (made.count() != 0) stopped_ = !use(made, frames, bytes_before_ + done);
+                                             return !stopped_;
+                                         });
+        if (!outcome) return outcome.error();
+        if (outcome->damage) warnings_.push_back(*outcome->damage);
+        return {};
+    }
+
+    template <class Use>
+    result<void> read_here(const partition& file, Use& use) {
+        result<record_reader> reader = record_reader::open(file.file, file_access::mapping, interfaces_);
+        if (!reader) return reader.error();
+        const std::unique_ptr<product> made = make_();
+        constexpr std::uint64_t rows_at_once = 4096;
+        bool more = true;
+        while (more && !stopped_) {
+            const record_run run = reader->next();
+            more = !run.empty();
+            if (more) made->add(run, *reader);
+            if (made->count() == 0 || (made->count() < rows_at_once && more)) continue;
+            stopped_ = !use(*made, 0, bytes_before_ + reader->offset());
+            made->clear();
+        }
+        if (const std::optional<error> damage = reader->damage()) warnings_.push_back(*damage);
+        return {};
+    }
+
+    const std::vector<partition>& files_;
+    std::size_t threads_;
+    Make make_;
+    std::shared_ptr<interface_list> interfaces_ = std::make_shared<interface_list>();
+    std::vector<error> warnings_;
+    std::uint64_t bytes_before_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace pcapframe::detail

@@ -1,0 +1,261 @@
+// A mapped capture read by several threads, piece by piece, with the outcome of one reader.
+//
+// A piece begins at a guessed record or block boundary and ends with the last one that begins before the next piece's
+// share of the file. The guess is proven when its turn comes: the piece before it, itself proven, must have ended
+// exactly there, and must not have met an interface or section that the piece did not know of. What is not proven is
+// read again from the true place. So rows, damage and frame numbers are always those of one walk of the whole file.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/format/boundary.hpp>
+#include <pcapframe/io/threads.hpp>
+#include <pcapframe/source/record_reader.hpp>
+
+namespace pcapframe::detail {
+
+/// All that a walk has learned by some place of the file.
+struct known_so_far {
+    capture_walker walker;
+    std::shared_ptr<interface_list> interfaces;
+
+    /// Sections and interfaces are only ever added, so those of one file are the same where their numbers are.
+    [[nodiscard]] bool same_as(const known_so_far& other) const noexcept {
+        return walker.sections().size() == other.walker.sections().size() &&
+               interfaces->size() == other.interfaces->size();
+    }
+};
+
+/// One mapped file, cut into pieces of a size.
+struct piece_file {
+    std::string name;
+    std::shared_ptr<const mapped_file> mapping;
+    std::uint64_t piece_bytes = 0;
+
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return mapping->bytes().size(); }
+    [[nodiscard]] std::uint64_t pieces() const noexcept { return (bytes() + piece_bytes - 1) / piece_bytes; }
+    [[nodiscard]] std::uint64_t stop_of(std::uint64_t piece) const noexcept {
+        return std::min((piece + 1) * piece_bytes, bytes());
+    }
+
+    /// Where a piece seems to begin; nothing where no boundary is near.
+    [[nodiscard]] std::optional<std::uint64_t> guess(std::uint64_t piece, const capture_walker& walker) const {
+        const auto from = static_cast<std::size_t>(piece * piece_bytes);
+        const std::optional<pcap_layout> layout = walker.layout();
+        const std::size_t found = layout ? find_record(mapping->bytes(), from, *layout)
+                                         : find_block(mapping->bytes(), from, walker.order());
+        if (found == no_boundary) return std::nullopt;
+        return found;
+    }
+};
+
+/// Reads a file in pieces. A `Product` is what a thread makes of one: it has `clear()`, and
+/// `add(const record_run&, record_reader&)` for all of the piece's records in order, whose frames count from 1.
+template <class Product>
+class piece_reader {
+public:
+    /// How a read ended.
+    struct outcome {
+        std::uint64_t frames = 0;
+        std::optional<error> damage;
+    };
+
+    /// Each product is that of one piece at a time: as many pieces are in memory at once.
+    piece_reader(piece_file file, std::vector<std::unique_ptr<Product>> products)
+        : file_(std::move(file)), slots_(products.size()) {
+        for (std::size_t i = 0; i < products.size(); ++i) {
+            slots_[i].product = std::move(products[i]);
+            slots_[i].turn.store(free_for(i), std::memory_order_relaxed);
+        }
+    }
+    piece_reader(const piece_reader&) = delete;
+    piece_reader& operator=(const piece_reader&) = delete;
+
+    /// Calls `use(product, frames before it, bytes done)` for each piece in the order of the file, on the caller's
+    /// thread, until it returns false. `interfaces` has those of the files before this one, and gets this one's.
+    template <class Use>
+    [[nodiscard]] result<outcome> read(std::size_t threads, std::shared_ptr<interface_list>& interfaces, Use use) {
+        auto list = std::make_shared<interface_list>(*interfaces);
+        result<capture_walker> walker = capture_walker::open(file_.mapping->bytes(), list);
+        if (!walker) return walker.error().about(file_.name);
+        start_ = std::make_shared<const known_so_far>(known_so_far{std::move(*walker), std::move(list)});
+        const auto ahead = look_ahead();
+        known_ = start_->same_as(*ahead) ? ahead : start_;
+        for (slot& s : slots_) s.assumed = ahead;
+        thread_group group;
+        // Goes before the group does, which joins: also where `use` throws.
+        const canceller at_the_end{*this};
+        for (std::size_t i = 0; i < threads && group.start(&piece_reader::run_worker, this); ++i) continue;
+        outcome read = use_in_order(!group.empty(), use);
+        interfaces = std::make_shared<interface_list>(*known_->interfaces);
+        return read;
+    }
+
+private:
+    /// The state of a slot is one number: which piece it is free for, or has.
+    static constexpr std::uint64_t free_for(std::uint64_t piece) noexcept { return 2 * piece; }
+    static constexpr std::uint64_t ready_with(std::uint64_t piece) noexcept { return 2 * piece + 1; }
+    static constexpr std::uint64_t cancelled = ~std::uint64_t{0};
+
+    struct slot {
+        std::atomic<std::uint64_t> turn{0};
+        std::shared_ptr<const known_so_far> assumed;  ///< what the piece's reader is to take for known
+        std::shared_ptr<interface_list> interfaces;   ///< a copy of what `copied_from` knows, while it is no more
+        std::shared_ptr<const known_so_far> copied_from;
+        std::unique_ptr<Product> product;
+        std::optional<record_reader> reader;  ///< used again: it has memory of its own
+        std::optional<std::uint64_t> begin;  ///< nothing where no boundary was found
+        std::uint64_t end = 0;
+        std::uint64_t frames = 0;
+        std::shared_ptr<const known_so_far> after;
+        std::optional<error> damage;
+        std::exception_ptr failure;
+    };
+
+    struct canceller {
+        piece_reader& reader;
+        ~canceller() {
+            reader.cancelled_.store(true);
+            for (slot& s : reader.slots_) {
+                s.turn.store(cancelled);
+                s.turn.notify_all();
+            }
+        }
+    };
+
+    /// What is known once the first record was met: what most pieces need, since interfaces come first in a file.
+    std::shared_ptr<const known_so_far> look_ahead() const {
+        auto list = std::make_shared<interface_list>(*start_->interfaces);
+        capture_walker walker = start_->walker.resumed(list);
+        std::array<record, 1> first;
+        walker.walk({file_.mapping->bytes(), true}, first);
+        return std::make_shared<const known_so_far>(known_so_far{std::move(walker), std::move(list)});
+    }
+
+    static void* run_worker(void* self) noexcept {
+        static_cast<piece_reader*>(self)->work();
+        return nullptr;
+    }
+
+    void work() noexcept {
+        while (true) {
+            const std::uint64_t piece = next_.fetch_add(1, std::memory_order_relaxed);
+            if (piece >= file_.pieces()) return;
+            slot& s = slot_of(piece);
+            if (!wait_until(s, free_for(piece))) return;
+            read_assumed(s, piece);
+            s.turn.store(ready_with(piece), std::memory_order_release);
+            s.turn.notify_all();
+        }
+    }
+
+    slot& slot_of(std::uint64_t piece) noexcept { return slots_[static_cast<std::size_t>(piece % slots_.size())]; }
+
+    /// False where the read was cancelled meanwhile.
+    bool wait_until(slot& s, std::uint64_t wanted) const noexcept {
+        while (!cancelled_.load()) {
+            const std::uint64_t turn = s.turn.load(std::memory_order_acquire);
+            if (turn == wanted) return true;
+            if (turn == cancelled) return false;
+            s.turn.wait(turn, std::memory_order_acquire);
+        }
+        return false;
+    }
+
+    /// Reads a piece from where it seems to begin.
+    void read_assumed(slot& s, std::uint64_t piece) noexcept {
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            s.begin = piece == 0 ? std::uint64_t{0} : file_.guess(piece, s.assumed->walker);
+            if (s.begin) read_piece(s, piece, piece == 0 ? start_ : s.assumed);
+#if defined(__cpp_exceptions)
+        } catch (...) {
+            s.failure = std::current_exception();
+        }
+#endif
+    }
+
+    /// Reads a piece from `s.begin` on.
+    void read_piece(slot& s, std::uint64_t piece, const std::shared_ptr<const known_so_far>& from) {
+        if (s.copied_from != from) {
+            s.interfaces = std::make_shared<interface_list>(*from->interfaces);
+            s.copied_from = from;
+        }
+        capture_walker walker = from->walker;
+        walker.advance(static_cast<std::size_t>(*s.begin - walker.offset()));
+        s.product->clear();
+        const std::uint64_t stop = file_.stop_of(piece);
+        if (s.reader) s.reader->resume(walker, stop, 1, s.interfaces);
+        else s.reader.emplace(record_reader::resume(file_.name, file_.mapping, walker, stop, 1, s.interfaces));
+        record_reader& reader = *s.reader;
+        for (record_run run = reader.next(); !run.empty(); run = reader.next()) s.product->add(run, reader);
+        s.end = reader.offset();
+        s.frames = reader.frames();
+        s.damage = reader.damage();
+        s.after = from;
+        const bool met_more = reader.walker().sections().size() != from->walker.sections().size() ||
+                              s.interfaces->size() != from->interfaces->size();
+        if (!met_more) return;
+        s.after = std::make_shared<const known_so_far>(known_so_far{reader.walker(), s.interfaces});
+        s.copied_from = nullptr;
+    }
+
+    template <class Use>
+    outcome use_in_order(bool has_workers, Use& use) {
+        outcome read;
+        std::uint64_t end = 0;
+        for (std::uint64_t piece = 0; piece < file_.pieces() && !read.damage; ++piece) {
+            slot& s = slot_of(piece);
+            // Where the system has no thread left, pieces are read here when their turn comes.
+            if (has_workers) wait_until(s, ready_with(piece));
+            else read_assumed(s, piece);
+#if defined(__cpp_exceptions)
+            if (s.failure) std::rethrow_exception(s.failure);
+#endif
+            const bool has_records = end < file_.stop_of(piece);
+            if (has_records) {
+                prove(s, piece, end);
+                if (file_.mapping->shrunk()) {
+                    read.damage = error{.code = errc::shrunk, .offset = end}.about(file_.name);
+                    break;
+                }
+                end = s.end;
+                known_ = s.after->same_as(*known_) ? known_ : s.after;
+                read.damage = s.damage;
+                if (!use(*s.product, read.frames, end)) break;
+                read.frames += s.frames;
+            }
+            s.assumed = known_;
+            s.turn.store(free_for(piece + slots_.size()), std::memory_order_release);
+            s.turn.notify_all();
+        }
+        return read;
+    }
+
+    /// Reads the piece again from its true place unless it began there, with all that was to be known.
+    void prove(slot& s, std::uint64_t piece, std::uint64_t true_begin) {
+        if (piece == 0 || (s.begin && *s.begin == true_begin && s.assumed->same_as(*known_))) return;
+        s.begin = true_begin;
+        read_piece(s, piece, known_);
+    }
+
+    piece_file file_;
+    std::vector<slot> slots_;
+    std::atomic<std::uint64_t> next_{0};
+    std::atomic<bool> cancelled_{false};
+    std::shared_ptr<const known_so_far> start_;
+    std::shared_ptr<const known_so_far> known_;  ///< proven; the caller's thread alone looks at it
+};
+
+}  // namespace pcapframe::detail
