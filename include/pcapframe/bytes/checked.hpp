@@ -6,8 +6,8 @@
 namespace pcapframe {
 
 /// What a check gives when it fails.
-struct nothing_t {};
-inline constexpr nothing_t nothing{};
+struct no_view_t {};
+inline constexpr no_view_t no_view{};
 
 /// A View, or nothing. Used like a std::optional, of which it is the part that checks need: fifty of those are a
 /// quarter of the time that a compiler takes for these headers. Asking for the view that is not there is a
@@ -15,7 +15,7 @@ inline constexpr nothing_t nothing{};
 template <class View>
 class checked {
 public:
-    constexpr checked(nothing_t) noexcept : none_(0), holds_(false) {}
+    constexpr checked(no_view_t) noexcept : none_(0), holds_(false) {}
     constexpr checked(const View& view) noexcept : view_(view), holds_(true) {}
 
     [[nodiscard]] constexpr explicit operator bool() const noexcept { return holds_; }

@@ -4,8 +4,10 @@
 // No function here checks a length: the caller has.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include <pcapframe/base/assert.hpp>
@@ -39,6 +41,18 @@ enum class byte_order : std::uint8_t { little, big };
 
 [[nodiscard]] constexpr std::uint64_t load_le64(const std::uint8_t* p) noexcept {
     return (std::uint64_t{load_le32(p + 4)} << 32) | load_le32(p);
+}
+
+/// Asks for the line of the cache `distance` bytes from `p`, which may be outside of what can be read: nothing happens
+/// then. As a number, since a pointer must not be made of such a place.
+PCAPFRAME_ALWAYS_INLINE void prefetch(const std::uint8_t* p, std::size_t distance) noexcept {
+    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) + distance));
+}
+
+inline void store_le64(std::uint8_t* p, std::uint64_t value) noexcept {
+    if constexpr (std::endian::native == std::endian::little) std::memcpy(p, &value, sizeof value);
+    else
+        for (int i = 0; i < 8; ++i) p[i] = static_cast<std::uint8_t>(value >> (8 * i));
 }
 
 [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint16_t load16(const std::uint8_t* p, byte_order order) noexcept {

@@ -24,8 +24,8 @@ public:
 
     /// Whether rows can be written apart from each other.
     [[nodiscard]] virtual bool can_part() const noexcept { return false; }
-    /// A writer of rows alone, without what `begin` (which must have been) and `finish` write: rows written by several of
-    /// them, joined in order, are those of one. Null where `can_part` says no.
+    /// A writer of rows alone, without what `begin` (which must have been) and `finish` write: rows written by several
+    /// of them, joined in order, are those of one. Null where `can_part` says no.
     [[nodiscard]] virtual std::unique_ptr<row_writer> part() const { return nullptr; }
 };
 

@@ -1,7 +1,7 @@
 // Guesses where a record or block begins in the middle of a file: where a chain of plausible headers does.
 //
-// A guess is never trusted. Whoever uses one proves it by what comes before it, which must end exactly there, or uses it
-// for nothing but to bring bytes into the cache.
+// A guess is never trusted. Whoever uses one proves it by what comes before it, which must end exactly there, or only
+// brings bytes into the cache by it.
 #pragma once
 
 #include <algorithm>

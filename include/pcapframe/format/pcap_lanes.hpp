@@ -176,9 +176,9 @@ private:
                 // The next header and the packet's own behind it, which the decoder will want: two lines of the cache.
                 // The third is for small records (few lanes), which the processor's own prefetcher loses at every page;
                 // for big ones it is a line of payload that nobody reads.
-                __builtin_prefetch(data + at[i]);
-                __builtin_prefetch(data + at[i] + 64);
-                if constexpr (Lanes <= lanes_of_small_records) __builtin_prefetch(data + at[i] + 512);
+                prefetch(data, at[i]);
+                prefetch(data, at[i] + 64);
+                if constexpr (Lanes <= lanes_of_small_records) prefetch(data, at[i] + 512);
                 walking &= at[i] < stop[i];
             }
         }

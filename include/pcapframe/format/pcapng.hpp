@@ -87,7 +87,7 @@ public:
         block_step step = block_step::taken;
         while (step != block_step::stopped && count < out.size()) {
             if (skip_left_ == 0 && static_cast<std::size_t>(at.bytes - begin) >= input.stop) break;
-            __builtin_prefetch(at.bytes + prefetch_bytes);
+            prefetch(at.bytes, prefetch_bytes);
             if (skip_left_ == 0 && read_usual(at, out[count])) {
                 ++count;
                 continue;

@@ -60,8 +60,8 @@ private:
                     stop[i] = stop[lanes];
                     continue;
                 }
-                __builtin_prefetch(data + at[i]);
-                __builtin_prefetch(data + at[i] + 64);
+                prefetch(data, at[i]);
+                prefetch(data, at[i] + 64);
             }
         }
     }

@@ -110,17 +110,17 @@ public:
         return all;
     }
 
-    /// Calls `use(const batch&)` with all rows in order, on the caller's thread, until it returns false. The batches are
-    /// of any size but empty, valid during the call, and decoded by several threads (`read_options::threads`), in
+    /// Calls `use(const batch&)` with all rows in order, on the caller's thread, until it returns false. The batches
+    /// are of any size but empty, valid during the call, and decoded by several threads (`read_options::threads`), in
     /// bounded memory. `warnings()` then has the damage that was met.
     template <class Use>
     [[nodiscard]] result<void> for_each_batch(Use use) {
         return each_batch([&](const batch& rows, std::uint64_t) { return use(rows); });
     }
 
-    /// Writes all rows, by several threads where the format lets them. `on_progress(bytes done, rows)` is called now and
-    /// then, on the caller's thread. Rows that were read before an error are written. `warnings()` then has the damage
-    /// that was met; what could not be written, `out` says.
+    /// Writes all rows, by several threads where the format lets them. `on_progress(bytes done, rows)` is called now
+    /// and then, on the caller's thread. Rows that were read before an error are written. `warnings()` then has the
+    /// damage that was met; what could not be written, `out` says.
     template <class Progress>
     [[nodiscard]] result<void> write(sink& out, row_writer& writer, Progress on_progress) {
         bool begun = false;
@@ -265,7 +265,8 @@ private:
         const auto make = [this] { return std::make_unique<detail::batch_product>(plan_); };
         detail::parallel_files files(whole_files_, thread_count(), make);
         std::uint64_t index = 0;
-        const result<void> read = files.read([&](detail::batch_product& made, std::uint64_t frames, std::uint64_t done) {
+        using product = detail::batch_product;
+        const result<void> read = files.read([&](product& made, std::uint64_t frames, std::uint64_t done) {
             made.rows().shift_frames(frames);
             made.rows().set_first_index(index);
             index += made.count();

@@ -125,15 +125,11 @@ public:
     static constexpr std::size_t bytes = 30;
 
     char* write(char* out, std::int64_t time) noexcept {
-        std::int64_t second = time / second_ns;
-        std::int64_t fraction = time % second_ns;
-        if (fraction < 0) {
-            fraction += second_ns;
-            --second;
-        }
-        if (second != second_) {
-            second_ = second;
-            *detail::write_date_time(text_.data(), to_civil(time), 'T') = '.';
+        // Unsigned, so that a time before the second that is kept is far behind it, too.
+        auto fraction = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(second_begin_);
+        if (fraction >= second_ns) {
+            begin_second(time);
+            fraction = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(second_begin_);
         }
         std::memcpy(out, text_.data(), text_.size());
         out = detail::write_nanoseconds(out + text_.size(), static_cast<std::uint32_t>(fraction));
@@ -142,10 +138,18 @@ public:
     }
 
 private:
-    static constexpr std::int64_t second_ns = 1'000'000'000;
+    static constexpr std::uint32_t second_ns = 1'000'000'000;
 
-    std::int64_t second_ = std::numeric_limits<std::int64_t>::min();
-    std::array<char, 20> text_{};
+    PCAPFRAME_NOINLINE void begin_second(std::int64_t time) noexcept {
+        const civil_time civil = to_civil(time);
+        *detail::write_date_time(text_.data(), civil, 'T') = '.';
+        // Wraps where the first second that 64 bits hold begins before them, and back again when it is subtracted.
+        second_begin_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(time) - civil.nanosecond);
+    }
+
+    std::int64_t second_begin_ = 0;
+    std::array<char, 20> text_{'1', '9', '7', '0', '-', '0', '1', '-', '0', '1',
+                               'T', '0', '0', ':', '0', '0', ':', '0', '0', '.'};
 };
 
 /// One such time.
@@ -165,14 +169,17 @@ char* write_text(char* out, Number value) noexcept {
     return std::to_chars(out, out + fixed_text_bytes_max, value).ptr;
 }
 
-/// Ports are half of all numbers: five digits by pairs, then without the zeros in front.
+/// Ports are half of all numbers: five digits by pairs, shifted over the zeros in front. Eight bytes are written, since
+/// bytes that are written one by one cannot be read as a whole without a stall.
 inline char* write_text(char* out, std::uint16_t value) noexcept {
-    std::array<char, 9> digits{};  // five are copied from at most the fifth on
-    digits[0] = static_cast<char>('0' + value / 10'000);
-    detail::write_pair(digits.data() + 1, value / 100U % 100);
-    detail::write_pair(digits.data() + 3, value % 100U);
+    const auto pair = [](std::uint32_t below_100) {
+        const auto* const pairs = reinterpret_cast<const std::uint8_t*>(detail::digit_pairs.data());
+        return std::uint64_t{load_le16(pairs + 2 * below_100)};
+    };
     const unsigned zeros = (value < 10'000U) + (value < 1'000U) + (value < 100U) + (value < 10U);
-    std::memcpy(out, digits.data() + zeros, 5);
+    const std::uint64_t digits =
+        ('0' + value / 10'000U) | pair(value / 100U % 100) << 8 | pair(value % 100U) << 24;
+    store_le64(reinterpret_cast<std::uint8_t*>(out), digits >> (8 * zeros));
     return out + (5 - zeros);
 }
 
@@ -181,14 +188,35 @@ inline char* write_text(char* out, std::string_view text) noexcept {
     return out + text.size();
 }
 
+namespace detail {
+
+/// The name of an IP protocol, written whole whatever its length; none that is empty or longer.
+struct short_name {
+    static constexpr std::size_t bytes_max = 15;
+
+    std::array<char, bytes_max> text{};
+    std::uint8_t size = 0;
+};
+
+inline constexpr std::array<short_name, 256> short_protocol_names = [] {
+    std::array<short_name, 256> names{};
+    for (std::size_t number = 0; number < names.size(); ++number) {
+        const std::string_view name = ip_protocol_name(static_cast<std::uint8_t>(number));
+        if (name.size() > short_name::bytes_max) continue;
+        names[number].size = static_cast<std::uint8_t>(name.size());
+        for (std::size_t i = 0; i < name.size(); ++i) names[number].text[i] = name[i];
+    }
+    return names;
+}();
+
+}  // namespace detail
+
 inline char* write_text(char* out, protocol_id id) noexcept {
     const auto number = static_cast<std::uint16_t>(id);
-    if (number < 256) {
-        const std::string_view name = ip_protocol_name(static_cast<std::uint8_t>(number));
-        if (!name.empty()) {
-            for (std::size_t i = 0; i < name.size(); ++i) out[i] = name[i];
-            return out + name.size();
-        }
+    if (number < detail::short_protocol_names.size()) {
+        const detail::short_name& name = detail::short_protocol_names[number];
+        std::memcpy(out, name.text.data(), name.text.size());
+        if (name.size != 0) return out + name.size;
     }
     return write_text(out, std::string_view(protocol_text(id)));
 }

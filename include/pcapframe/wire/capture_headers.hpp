@@ -15,7 +15,7 @@ namespace pcapframe::wire {
 class arcnet_view {
 public:
     [[nodiscard]] static constexpr checked<arcnet_view> check(bytes_view packet) noexcept {
-        if (packet.size() < 8) return nothing;
+        if (packet.size() < 8) return no_view;
         return arcnet_view(packet[4], packet[5]);
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
@@ -42,7 +42,7 @@ public:
     static constexpr std::size_t header_bytes = 44;
 
     [[nodiscard]] static constexpr checked<ipoib_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(ipoib_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(ipoib_view(packet.data()));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         return {header_bytes, layer::none, load_be16(p_ + 40)};
@@ -59,7 +59,7 @@ public:
     static constexpr std::size_t header_bytes = 24;
 
     [[nodiscard]] static constexpr checked<ipnet_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(ipnet_view(packet[1]));
+        return packet.size() < header_bytes ? no_view : checked(ipnet_view(packet[1]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         return {header_bytes, family_ == 2 ? layer::ipv4 : family_ == 26 ? layer::ipv6 : layer::none};
@@ -76,7 +76,7 @@ public:
     static constexpr std::size_t header_bytes = 16;
 
     [[nodiscard]] static constexpr checked<slip_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(slip_view{});
+        return packet.size() < header_bytes ? no_view : checked(slip_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::ip}; }
 };
@@ -87,7 +87,7 @@ public:
     static constexpr std::size_t header_bytes = 12;
 
     [[nodiscard]] static constexpr checked<enc_view> check(bytes_view packet) noexcept {
-        if (packet.size() < header_bytes) return nothing;
+        if (packet.size() < header_bytes) return no_view;
         const std::uint32_t big = load_be32(packet.data());
         return enc_view(big <= 0xffff ? big : load_le32(packet.data()));
     }
@@ -107,7 +107,7 @@ public:
     static constexpr std::size_t header_bytes = 18;
 
     [[nodiscard]] static constexpr checked<ieee1394_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing
+        return packet.size() < header_bytes ? no_view
                                             : checked(ieee1394_view(load_be16(packet.data() + 16)));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::none, type_}; }
@@ -123,7 +123,7 @@ public:
     static constexpr std::size_t header_bytes = 16;
 
     [[nodiscard]] static constexpr checked<ip_over_fc_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(ip_over_fc_view{});
+        return packet.size() < header_bytes ? no_view : checked(ip_over_fc_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::llc}; }
 };
@@ -134,7 +134,7 @@ public:
     static constexpr std::size_t header_bytes = 13;
 
     [[nodiscard]] static constexpr checked<fddi_view> check(bytes_view frame) noexcept {
-        return frame.size() < header_bytes ? nothing : checked(fddi_view(frame[0]));
+        return frame.size() < header_bytes ? no_view : checked(fddi_view(frame[0]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         const bool has_llc = (frame_control_ & 0xf0) == 0x50;
@@ -152,11 +152,11 @@ class token_ring_view {
 public:
     [[nodiscard]] static constexpr checked<token_ring_view> check(bytes_view frame) noexcept {
         constexpr std::size_t fixed = 14;
-        if (frame.size() < fixed + 1) return nothing;
+        if (frame.size() < fixed + 1) return no_view;
         const bool is_routed = (frame[8] & 0x80) != 0;
         const bool has_llc = (frame[1] & 0xc0) == 0x40;
         const std::size_t bytes = fixed + (is_routed ? frame[fixed] & 0x1fU : 0U);
-        return frame.size() < bytes ? nothing : checked(token_ring_view(bytes, has_llc));
+        return frame.size() < bytes ? no_view : checked(token_ring_view(bytes, has_llc));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {bytes_, has_llc_ ? layer::llc : layer::none}; }
 
@@ -173,7 +173,7 @@ public:
     [[nodiscard]] static constexpr checked<nflog_view> check(bytes_view packet) noexcept {
         constexpr std::size_t fixed = 4;
         constexpr std::uint16_t payload = 9;
-        if (packet.size() < fixed) return nothing;
+        if (packet.size() < fixed) return no_view;
         std::size_t at = fixed;
         while (at + 4 <= packet.size()) {
             // Lengths are small and never 0, so the wrong order shows a length that does not fit.
@@ -182,10 +182,10 @@ public:
             const std::size_t length = little ? load_le16(p) : load_be16(p);
             const std::uint16_t type = (little ? load_le16(p + 2) : load_be16(p + 2)) & 0x7fff;
             if (type == payload) return nflog_view(packet[0], at + 4);
-            if (length < 4) return nothing;
+            if (length < 4) return no_view;
             at += (length + 3) & ~std::size_t{3};
         }
-        return nothing;
+        return no_view;
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         return {at_, family_ == 2 ? layer::ipv4 : family_ == 10 ? layer::ipv6 : layer::none};
@@ -201,9 +201,9 @@ private:
 class pflog_view {
 public:
     [[nodiscard]] static constexpr checked<pflog_view> check(bytes_view packet) noexcept {
-        if (packet.size() < 2) return nothing;
+        if (packet.size() < 2) return no_view;
         const std::size_t length = (std::size_t{packet[0]} + 3) & ~std::size_t{3};
-        return length < 4 || packet.size() < length ? nothing : checked(pflog_view(length, packet[1]));
+        return length < 4 || packet.size() < length ? no_view : checked(pflog_view(length, packet[1]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         const bool ipv6 = family_ == 24 || family_ == 28 || family_ == 30;
@@ -220,9 +220,9 @@ private:
 class pktap_view {
 public:
     [[nodiscard]] static constexpr checked<pktap_view> check(bytes_view packet) noexcept {
-        if (packet.size() < 12) return nothing;
+        if (packet.size() < 12) return no_view;
         const std::size_t length = load_le32(packet.data());
-        if (length < 12 || packet.size() < length) return nothing;
+        if (length < 12 || packet.size() < length) return no_view;
         return pktap_view(length, load_le32(packet.data() + 8));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {

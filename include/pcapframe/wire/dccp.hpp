@@ -12,7 +12,7 @@ public:
     static constexpr std::size_t header_bytes = 12;
 
     [[nodiscard]] static constexpr checked<dccp_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(dccp_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(dccp_view(packet.data()));
     }
     [[nodiscard]] static constexpr dccp_view of(const std::uint8_t* p) noexcept { return dccp_view(p); }
 

@@ -17,7 +17,7 @@ public:
     static constexpr std::size_t header_bytes = 14;
 
     [[nodiscard]] static constexpr checked<ethernet_view> check(bytes_view frame) noexcept {
-        return frame.size() < header_bytes ? nothing : checked(ethernet_view(frame.data()));
+        return frame.size() < header_bytes ? no_view : checked(ethernet_view(frame.data()));
     }
     /// A view without a check: the caller has made sure of `header_bytes`.
     [[nodiscard]] static constexpr ethernet_view of(const std::uint8_t* p) noexcept { return ethernet_view(p); }
@@ -38,7 +38,7 @@ public:
     static constexpr std::size_t header_bytes = 4;
 
     [[nodiscard]] static constexpr checked<vlan_view> check(bytes_view tag) noexcept {
-        return tag.size() < header_bytes ? nothing : checked(vlan_view(tag.data()));
+        return tag.size() < header_bytes ? no_view : checked(vlan_view(tag.data()));
     }
     [[nodiscard]] static constexpr vlan_view of(const std::uint8_t* p) noexcept { return vlan_view(p); }
 
@@ -64,7 +64,7 @@ public:
     static constexpr std::uint8_t osi_sap = 0xfe;
 
     [[nodiscard]] static constexpr checked<llc_view> check(bytes_view llc) noexcept {
-        return llc.size() < header_bytes ? nothing : checked(llc_view(llc));
+        return llc.size() < header_bytes ? no_view : checked(llc_view(llc));
     }
 
     [[nodiscard]] constexpr std::uint8_t dsap() const noexcept { return llc_[0]; }

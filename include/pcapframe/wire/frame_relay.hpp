@@ -14,13 +14,13 @@ public:
     [[nodiscard]] static constexpr checked<frame_relay_view> check(bytes_view frame) noexcept {
         std::size_t address = 2;
         while (address <= frame.size() && address < 4 && (frame[address - 1] & 1) == 0) ++address;
-        if (frame.size() < address + 2) return nothing;
+        if (frame.size() < address + 2) return no_view;
         frame_relay_view view;
         // An address that does not end: what follows it cannot be told.
         if ((frame[address - 1] & 1) == 0) return view;
         const bytes_view rest = frame.subspan(address);
         view.next_ = after_address(rest);
-        if (view.next_.bytes > rest.size()) return nothing;
+        if (view.next_.bytes > rest.size()) return no_view;
         view.next_.bytes += address;
         return view;
     }

@@ -12,7 +12,7 @@ public:
     static constexpr std::size_t header_bytes = 8;
 
     [[nodiscard]] static constexpr checked<icmp_view> check(bytes_view message) noexcept {
-        return message.size() < header_bytes ? nothing : checked(icmp_view(message.data()));
+        return message.size() < header_bytes ? no_view : checked(icmp_view(message.data()));
     }
     [[nodiscard]] static constexpr icmp_view of(const std::uint8_t* p) noexcept { return icmp_view(p); }
 

@@ -13,9 +13,9 @@ namespace pcapframe::wire {
 class ieee802_11_view {
 public:
     [[nodiscard]] static constexpr checked<ieee802_11_view> check(bytes_view frame) noexcept {
-        if (frame.size() < 2) return nothing;
+        if (frame.size() < 2) return no_view;
         const ieee802_11_view view(frame.data());
-        return view.has_addresses() && frame.size() < view.header_length() ? nothing : checked(view);
+        return view.has_addresses() && frame.size() < view.header_length() ? no_view : checked(view);
     }
 
     [[nodiscard]] constexpr bool is_data() const noexcept { return (p_[0] & 0x0f) == 0x08; }
@@ -67,10 +67,10 @@ public:
     [[nodiscard]] static constexpr checked<prism_view> check(bytes_view packet) noexcept {
         constexpr std::uint32_t avs_magic = 0x80211000;
         constexpr std::size_t prism_bytes = 144;
-        if (packet.size() < 8) return nothing;
+        if (packet.size() < 8) return no_view;
         const bool is_avs = (load_be32(packet.data()) & 0xfffff000) == avs_magic;
         const std::size_t length = is_avs ? load_be32(packet.data() + 4) : prism_bytes;
-        return length < 8 || packet.size() < length ? nothing : checked(prism_view(length));
+        return length < 8 || packet.size() < length ? no_view : checked(prism_view(length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
 
@@ -84,9 +84,9 @@ class radiotap_view {
 public:
     [[nodiscard]] static constexpr checked<radiotap_view> check(bytes_view packet) noexcept {
         constexpr std::size_t fixed = 8;
-        if (packet.size() < fixed) return nothing;
+        if (packet.size() < fixed) return no_view;
         const std::size_t length = load_le16(packet.data() + 2);
-        return length < fixed || packet.size() < length ? nothing : checked(radiotap_view(length));
+        return length < fixed || packet.size() < length ? no_view : checked(radiotap_view(length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
 
@@ -100,9 +100,9 @@ class ppi_view {
 public:
     [[nodiscard]] static constexpr checked<ppi_view> check(bytes_view packet) noexcept {
         constexpr std::size_t fixed = 8;
-        if (packet.size() < fixed) return nothing;
+        if (packet.size() < fixed) return no_view;
         const std::size_t length = load_le16(packet.data() + 2);
-        if (length < fixed || packet.size() < length) return nothing;
+        if (length < fixed || packet.size() < length) return no_view;
         return ppi_view(length, load_le32(packet.data() + 4));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {

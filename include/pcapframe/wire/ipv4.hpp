@@ -14,7 +14,7 @@ public:
     static constexpr std::size_t header_bytes = 20;
 
     [[nodiscard]] static constexpr checked<ipv4_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(ipv4_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(ipv4_view(packet.data()));
     }
     [[nodiscard]] static constexpr ipv4_view of(const std::uint8_t* p) noexcept { return ipv4_view(p); }
 

@@ -15,7 +15,7 @@ public:
     static constexpr std::size_t header_bytes = 40;
 
     [[nodiscard]] static constexpr checked<ipv6_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(ipv6_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(ipv6_view(packet.data()));
     }
     [[nodiscard]] static constexpr ipv6_view of(const std::uint8_t* p) noexcept { return ipv6_view(p); }
 
@@ -64,7 +64,7 @@ public:
     static constexpr std::size_t smallest_bytes = 8;
 
     [[nodiscard]] static constexpr checked<ipv6_extension_view> check(bytes_view header) noexcept {
-        return header.size() < smallest_bytes ? nothing : checked(ipv6_extension_view(header.data()));
+        return header.size() < smallest_bytes ? no_view : checked(ipv6_extension_view(header.data()));
     }
 
     [[nodiscard]] constexpr std::uint8_t next_header() const noexcept { return p_[0]; }

@@ -15,7 +15,7 @@ public:
     static constexpr std::size_t header_bytes = 4;
 
     [[nodiscard]] static constexpr checked<loopback_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(loopback_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(loopback_view(packet.data()));
     }
 
     [[nodiscard]] constexpr std::uint32_t family() const noexcept {

@@ -15,9 +15,9 @@ public:
     static constexpr std::size_t header_bytes = 4;
 
     [[nodiscard]] static constexpr checked<mpls_view> check(bytes_view stack) noexcept {
-        if (stack.size() < header_bytes) return nothing;
+        if (stack.size() < header_bytes) return no_view;
         const mpls_view view(stack.data());
-        return view.is_bottom() && stack.size() == header_bytes ? nothing : checked(view);
+        return view.is_bottom() && stack.size() == header_bytes ? no_view : checked(view);
     }
 
     [[nodiscard]] constexpr std::uint32_t label() const noexcept { return load_be32(p_) >> 12; }

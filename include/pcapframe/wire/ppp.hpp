@@ -15,12 +15,12 @@ class ppp_view {
 public:
     [[nodiscard]] static constexpr checked<ppp_view> check(bytes_view frame) noexcept {
         ppp_view view;
-        if (frame.empty()) return nothing;
+        if (frame.empty()) return no_view;
         // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well. The first
         // byte of either is no compressed protocol number, so that what is cut behind it stays unknown.
         const bool hdlc_like = frame[0] == 0xff && (frame.size() < 2 || frame[1] == 0x03);
         const bool cisco = (frame[0] == 0x0f || frame[0] == 0x8f) && (frame.size() < 2 || frame[1] == 0x00);
-        if ((hdlc_like && frame.size() < 2) || (cisco && frame.size() < 4)) return nothing;
+        if ((hdlc_like && frame.size() < 2) || (cisco && frame.size() < 4)) return no_view;
         if (hdlc_like) view.bytes_ = 2;
         if (cisco) {
             view.is_cisco_ = true;
@@ -29,9 +29,9 @@ public:
             return view;
         }
         const bytes_view rest = frame.subspan(view.bytes_);
-        if (rest.empty()) return nothing;
+        if (rest.empty()) return no_view;
         const bool compressed = (rest[0] & 1) != 0;
-        if (!compressed && rest.size() < 2) return nothing;
+        if (!compressed && rest.size() < 2) return no_view;
         view.protocol_ = compressed ? rest[0] : load_be16(rest.data());
         view.bytes_ += compressed ? 1 : 2;
         return view;
@@ -60,7 +60,7 @@ private:
 class ppp_with_direction_view {
 public:
     [[nodiscard]] static constexpr checked<ppp_with_direction_view> check(bytes_view frame) noexcept {
-        return frame.empty() ? nothing : checked(ppp_with_direction_view{});
+        return frame.empty() ? no_view : checked(ppp_with_direction_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {1, layer::ppp}; }
 };
@@ -71,7 +71,7 @@ public:
     static constexpr std::size_t header_bytes = 6;
 
     [[nodiscard]] static constexpr checked<pppoe_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(pppoe_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(pppoe_view(packet.data()));
     }
 
     [[nodiscard]] constexpr std::uint8_t code() const noexcept { return p_[1]; }
@@ -92,7 +92,7 @@ public:
     static constexpr std::size_t header_bytes = 4;
 
     [[nodiscard]] static constexpr checked<chdlc_view> check(bytes_view frame) noexcept {
-        return frame.size() < header_bytes ? nothing : checked(chdlc_view(frame.data()));
+        return frame.size() < header_bytes ? no_view : checked(chdlc_view(frame.data()));
     }
 
     [[nodiscard]] constexpr next_header next() const noexcept {

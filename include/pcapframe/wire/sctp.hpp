@@ -11,7 +11,7 @@ public:
     static constexpr std::size_t header_bytes = 12;
 
     [[nodiscard]] static constexpr checked<sctp_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(sctp_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(sctp_view(packet.data()));
     }
     [[nodiscard]] static constexpr sctp_view of(const std::uint8_t* p) noexcept { return sctp_view(p); }
 

@@ -19,7 +19,7 @@ public:
     static constexpr std::size_t header_bytes = 16;
 
     [[nodiscard]] static constexpr checked<sll_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(sll_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(sll_view(packet.data()));
     }
     [[nodiscard]] static constexpr sll_view of(const std::uint8_t* p) noexcept { return sll_view(p); }
 
@@ -43,7 +43,7 @@ public:
     static constexpr std::size_t header_bytes = 20;
 
     [[nodiscard]] static constexpr checked<sll2_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? nothing : checked(sll2_view(packet.data()));
+        return packet.size() < header_bytes ? no_view : checked(sll2_view(packet.data()));
     }
     [[nodiscard]] static constexpr sll2_view of(const std::uint8_t* p) noexcept { return sll2_view(p); }
 

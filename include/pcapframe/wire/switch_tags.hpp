@@ -18,7 +18,7 @@ public:
     static constexpr std::size_t header_bytes = TypeAt + 2;
 
     [[nodiscard]] static constexpr checked<tagged_ethernet_view> check(bytes_view frame) noexcept {
-        return frame.size() < header_bytes ? nothing : checked(tagged_ethernet_view(frame.data()));
+        return frame.size() < header_bytes ? no_view : checked(tagged_ethernet_view(frame.data()));
     }
     [[nodiscard]] constexpr mac_address destination() const noexcept { return mac_address::from(p_); }
     [[nodiscard]] constexpr mac_address source() const noexcept { return mac_address::from(p_ + 6); }
@@ -40,7 +40,7 @@ using edsa_view = tagged_ethernet_view<20>;
 class brcm_tag_prepend_view {
 public:
     [[nodiscard]] static constexpr checked<brcm_tag_prepend_view> check(bytes_view frame) noexcept {
-        return frame.size() < 4 ? nothing : checked(brcm_tag_prepend_view{});
+        return frame.size() < 4 ? no_view : checked(brcm_tag_prepend_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {4, layer::ethernet}; }
 };
@@ -49,9 +49,9 @@ public:
 class cisco_metadata_view {
 public:
     [[nodiscard]] static constexpr checked<cisco_metadata_view> check(bytes_view header) noexcept {
-        if (header.size() < 2) return nothing;
+        if (header.size() < 2) return no_view;
         const std::size_t length = 2 + std::size_t{header[1] == 0 ? std::uint8_t{1} : header[1]} * 4;
-        if (header.size() < length + 2) return nothing;
+        if (header.size() < length + 2) return no_view;
         return cisco_metadata_view(length + 2, load_be16(header.data() + length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::none, type_}; }
@@ -66,7 +66,7 @@ private:
 class fabricpath_view {
 public:
     [[nodiscard]] static constexpr checked<fabricpath_view> check(bytes_view header) noexcept {
-        return header.size() < 2 ? nothing : checked(fabricpath_view{});
+        return header.size() < 2 ? no_view : checked(fabricpath_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {2, layer::ethernet}; }
 };
@@ -75,13 +75,13 @@ public:
 class arista_timestamp_view {
 public:
     [[nodiscard]] static constexpr checked<arista_timestamp_view> check(bytes_view header) noexcept {
-        if (header.size() < 4) return nothing;
+        if (header.size() < 4) return no_view;
         constexpr std::uint16_t timestamp = 1;
         const bool known = load_be16(header.data()) == timestamp;
         const std::size_t time_bytes = (header[3] & 0xf0) == 0x10 ? 8 : 6;
         const std::size_t length = 4 + time_bytes + 2;
         if (!known) return arista_timestamp_view(4, 0);
-        if (header.size() < length) return nothing;
+        if (header.size() < length) return no_view;
         return arista_timestamp_view(length, load_be16(header.data() + length - 2));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::none, type_}; }
@@ -96,12 +96,12 @@ private:
 class macsec_view {
 public:
     [[nodiscard]] static constexpr checked<macsec_view> check(bytes_view header) noexcept {
-        if (header.size() < 6) return nothing;
+        if (header.size() < 6) return no_view;
         const bool has_channel = (header[0] & 0x20) != 0;
         const bool encrypted = (header[0] & 0x0c) != 0;
         const std::size_t length = has_channel ? 14 : 6;
         if (encrypted) return macsec_view(length, 0);
-        if (header.size() < length + 2) return nothing;
+        if (header.size() < length + 2) return no_view;
         return macsec_view(length + 2, load_be16(header.data() + length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::none, type_}; }
@@ -116,9 +116,9 @@ private:
 class nsh_view {
 public:
     [[nodiscard]] static constexpr checked<nsh_view> check(bytes_view header) noexcept {
-        if (header.size() < 8) return nothing;
+        if (header.size() < 8) return no_view;
         const std::size_t length = (header[1] & 0x3fU) * std::size_t{4};
-        return length < 8 || header.size() < length ? nothing : checked(nsh_view(length, header[3]));
+        return length < 8 || header.size() < length ? no_view : checked(nsh_view(length, header[3]));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         switch (protocol_) {

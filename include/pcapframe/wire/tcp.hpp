@@ -13,7 +13,7 @@ public:
     static constexpr std::size_t header_bytes = 20;
 
     [[nodiscard]] static constexpr checked<tcp_view> check(bytes_view segment) noexcept {
-        return segment.size() < header_bytes ? nothing : checked(tcp_view(segment.data()));
+        return segment.size() < header_bytes ? no_view : checked(tcp_view(segment.data()));
     }
     [[nodiscard]] static constexpr tcp_view of(const std::uint8_t* p) noexcept { return tcp_view(p); }
 

@@ -13,7 +13,7 @@ public:
     static constexpr std::size_t header_bytes = 8;
 
     [[nodiscard]] static constexpr checked<udp_view> check(bytes_view datagram) noexcept {
-        return datagram.size() < header_bytes ? nothing : checked(udp_view(datagram.data()));
+        return datagram.size() < header_bytes ? no_view : checked(udp_view(datagram.data()));
     }
     [[nodiscard]] static constexpr udp_view of(const std::uint8_t* p) noexcept { return udp_view(p); }
 
