@@ -14,12 +14,14 @@ namespace pcapframe {
 /// No place was found.
 inline constexpr std::size_t no_boundary = 0;
 
-/// Whether a pcap record could begin at `p`, where a whole header can be read.
+/// Whether a pcap record could begin at `p`, where a whole header can be read. One without data could, but zeros look
+/// like many of them.
 [[nodiscard]] inline bool is_plausible_record(const pcap_layout& layout, const std::uint8_t* p) noexcept {
     constexpr std::uint32_t plausible_bytes_max = 262'144;
     const std::uint32_t second_units = layout.fraction_ns == 1 ? 1'000'000'000 : 1'000'000;
     const record r = layout.read(p);
-    return load32(p + 4, layout.order) < second_units && r.caplen <= r.len && r.len <= plausible_bytes_max;
+    return load32(p + 4, layout.order) < second_units && r.caplen != 0 && r.caplen <= r.len &&
+           r.len <= plausible_bytes_max;
 }
 
 /// The bytes of a pcapng block, both lengths of which agree, or 0 for none that is plausible.
@@ -51,14 +53,12 @@ std::size_t find_chain(std::size_t from, std::size_t to, std::size_t step, std::
     return no_boundary;
 }
 
-/// How far a boundary is looked for: twice the longest usual packet.
-inline constexpr std::size_t boundary_search_bytes = std::size_t{128} << 10;
-
 }  // namespace detail
 
-/// A place at or after `from` where records of a pcap seem to begin.
-[[nodiscard]] inline std::size_t find_record(bytes_view file, std::size_t from, const pcap_layout& layout) noexcept {
-    const std::size_t to = std::min(from + detail::boundary_search_bytes, file.size());
+/// A place in the `search` bytes from `from` on where records of a pcap seem to begin.
+[[nodiscard]] inline std::size_t find_record(bytes_view file, std::size_t from, std::size_t search,
+                                             const pcap_layout& layout) noexcept {
+    const std::size_t to = std::min(from + search, file.size());
     return detail::find_chain(from, to, 1, file.size(), [&](std::size_t at) -> std::size_t {
         if (file.size() - at < layout.header_bytes || !is_plausible_record(layout, file.data() + at)) return 0;
         const std::size_t bytes = layout.header_bytes + layout.read(file.data() + at).caplen;
@@ -66,11 +66,12 @@ inline constexpr std::size_t boundary_search_bytes = std::size_t{128} << 10;
     });
 }
 
-/// A place at or after `from` where blocks of a pcapng of this byte order seem to begin. Blocks begin at multiples of
-/// four.
-[[nodiscard]] inline std::size_t find_block(bytes_view file, std::size_t from, byte_order order) noexcept {
+/// A place in the `search` bytes from `from` on where blocks of a pcapng of this byte order seem to begin. They begin at
+/// multiples of four.
+[[nodiscard]] inline std::size_t find_block(bytes_view file, std::size_t from, std::size_t search,
+                                            byte_order order) noexcept {
     const std::size_t begin = (from + 3) & ~std::size_t{3};
-    const std::size_t to = std::min(begin + detail::boundary_search_bytes, file.size());
+    const std::size_t to = std::min(begin + search, file.size());
     return detail::find_chain(begin, to, 4, file.size(),
                               [&](std::size_t at) { return plausible_block_bytes(file.subspan(at), order); });
 }

@@ -65,11 +65,9 @@ private:
     static constexpr std::size_t stretch_bytes_max = lanes_max * (std::size_t{256} << 10);
     static constexpr std::size_t lane_bytes_min = std::size_t{16} << 10;
     static constexpr std::size_t smallest_record = 16;
+    /// How far a lane's start is looked for. Beyond it the lane before simply goes on.
+    static constexpr std::size_t search_bytes = std::size_t{4} << 10;
     static constexpr std::size_t record_header_max = 24;
-    /// A guess is a chain of this many plausible headers. More makes wrong guesses rarer, not results safer.
-    static constexpr unsigned chain_length = 3;
-    /// How far a guess is looked for. Beyond it the lane before simply goes on.
-    static constexpr std::size_t search_bytes = std::size_t{16} << 10;
 
     /// Offsets are from the start of the stretch.
     struct lane {
@@ -90,8 +88,9 @@ private:
         used_ = 0;
         add_lane(0);
         for (std::size_t i = 1; i < lane_count(); ++i) {
-            const std::size_t guess = guess_record(i * lane_bytes_);
-            if (guess != 0) add_lane(guess);
+            const std::size_t guess = find_record(file_, i * lane_bytes_, search_bytes, layout_);
+            const bool in_its_lane = guess > lanes_[used_ - 1].begin && guess < stretch_bytes();
+            if (guess != no_boundary && in_its_lane) add_lane(guess);
         }
         lanes_[used_ - 1].stop = stretch_bytes();
     }
@@ -104,31 +103,6 @@ private:
         // As many as the smallest records of a whole stretch: no step needs to look at the room. Untouched, it costs
         // nothing.
         if (!l.places) l.places.reset(new std::uint32_t[stretch_bytes_max / smallest_record + 1]);
-    }
-
-    /// A plausible record at or after an offset; 0 where there is none near.
-    [[nodiscard]] std::size_t guess_record(std::size_t from) const noexcept {
-        const std::size_t to = std::min(from + search_bytes, stretch_bytes());
-        for (std::size_t at = from; at < to; ++at)
-            if (is_near_in_time(at) && is_plausible(at)) return at;
-        return 0;
-    }
-
-    /// Where most wrong places fail: the time is not near the one that the stretch begins with.
-    [[nodiscard]] bool is_near_in_time(std::size_t at) const noexcept {
-        constexpr std::uint32_t near_s = 600;
-        const std::uint32_t first = load32(file_.data(), layout_.order);
-        return load32(file_.data() + at, layout_.order) - (first - near_s) <= 2 * near_s;
-    }
-
-    [[nodiscard]] bool is_plausible(std::size_t at) const noexcept {
-        for (unsigned i = 0; i < chain_length; ++i) {
-            if (at + layout_.header_bytes > file_.size() || !is_near_in_time(at)) return false;
-            const std::uint8_t* const p = file_.data() + at;
-            if (!is_plausible_record(layout_, p)) return false;
-            at += layout_.header_bytes + layout_.read(p).caplen;
-        }
-        return true;
     }
 
     /// Steps all lanes in turn until each has reached its stop. As lanes end, the others go on among themselves.
