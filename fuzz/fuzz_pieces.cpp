@@ -17,8 +17,9 @@ using namespace pcapframe;
 class record_list {
 public:
     void clear() { items_.clear(); }
-    void add(const record_run& run, record_reader&) {
+    result<void> add(const record_run& run, record_reader&) {
         items_.insert(items_.end(), run.records.begin(), run.records.end());
+        return {};
     }
     [[nodiscard]] const std::vector<record>& items() const { return items_; }
 
@@ -58,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!walker) return 0;
     record_reader whole = record_reader::resume("whole", mapping, *walker, ~std::uint64_t{0}, 1, one);
     record_list expected;
-    for (record_run run = whole.next(); !run.empty(); run = whole.next()) expected.add(run, whole);
+    for (record_run run = whole.next(); !run.empty(); run = whole.next()) fuzzing::check(expected.add(run, whole).has_value(), "records can be kept");
 
     std::vector<std::unique_ptr<record_list>> products;
     for (int i = 0; i < 3; ++i) products.push_back(std::make_unique<record_list>());

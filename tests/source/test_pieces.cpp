@@ -39,11 +39,12 @@ struct reading {
 class record_list {
 public:
     void clear() { items_.clear(); }
-    void add(const record_run& run, record_reader& reader) {
+    result<void> add(const record_run& run, record_reader& reader) {
         const std::uint8_t* const begin = reader.mapping()->bytes().data();
         for (const record& r : run.records)
             items_.push_back(
                 {static_cast<std::size_t>(r.data - begin), r.caplen, r.len, r.time, r.interface, r.link_type});
+        return {};
     }
     [[nodiscard]] const std::vector<reading::item>& items() const { return items_; }
 
@@ -57,7 +58,7 @@ std::optional<reading> in_one_walk(const std::string& path) {
     if (!reader || reader->bytes() == 0) return std::nullopt;
     reading whole;
     record_list list;
-    for (auto run = reader->next(); !run.empty(); run = reader->next()) list.add(run, *reader);
+    for (auto run = reader->next(); !run.empty(); run = reader->next()) CHECK(list.add(run, *reader));
     whole.items = list.items();
     whole.frames = reader->frames();
     whole.interfaces = reader->interfaces()->size();
@@ -242,9 +243,9 @@ TEST_CASE("a read that is given up leaves no thread behind") {
 
 TEST_CASE("an exception of a thread or of the caller ends the read and reaches the caller") {
     struct thrower : record_list {
-        void add(const record_run& run, record_reader& reader) {
+        result<void> add(const record_run& run, record_reader& reader) {
             if (reader.offset() > 50'000) throw std::string("enough");
-            record_list::add(run, reader);
+            return record_list::add(run, reader);
         }
     };
     std::string bytes = file_header();

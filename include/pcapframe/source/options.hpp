@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/bytes/record_selector.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/table/columns.hpp>
 
@@ -15,6 +18,9 @@ namespace pcapframe {
 /// Options of `open_pcap`, to be named at the call: `open_pcap("x.pcap", {.protocol = "udp", .payload = true})`.
 struct read_options {
     std::string protocol{};   ///< only this IP protocol: a name (tcp, icmp6, ...) or a number; empty for all
+    /// Only packets that match this expression of pcap-filter(7), such as "tcp port 443 and host 192.0.2.1"; with or
+    /// without IP. Needs <pcapframe/filter.hpp>, and with it `protocol` takes such expressions, too.
+    std::string filter{};
     bool payload = false;     ///< add the payload column to the default columns
     std::string columns{};    ///< these columns instead, by name, separated by commas
     bool all_frames = false;  ///< rows for frames without IP too
@@ -37,7 +43,40 @@ namespace detail {
 struct read_plan {
     column_order columns;
     row_filter filter;
+    std::shared_ptr<const record_selector> selector{};  ///< to be copied by each reader; null where all are wanted
 };
+
+/// What makes a selector of an expression: pcapframe/filter.hpp puts it here, since the compiler behind it is larger
+/// than all that reading needs.
+using selector_maker = result<std::unique_ptr<record_selector>> (*)(const std::string& expression);
+inline selector_maker make_selector = nullptr;
+
+inline std::unique_ptr<record_selector> copy_of(const std::shared_ptr<const record_selector>& selector) {
+    return selector == nullptr ? nullptr : selector->copy();
+}
+
+/// Which records and rows are wanted, by `protocol` and `filter`.
+inline result<void> plan_selection(const read_options& options, read_plan& plan) {
+    std::string expression = options.filter;
+    if (!options.protocol.empty()) {
+        const result<std::uint8_t> protocol = find_ip_protocol(options.protocol);
+        if (protocol) plan.filter.protocol = *protocol;
+        // A single word is a name that is misspelled rather than an expression.
+        else if (make_selector == nullptr || options.protocol.find(' ') == std::string::npos) return protocol.error();
+        else expression = expression.empty() ? options.protocol : "(" + options.protocol + ") and (" + expression + ")";
+    }
+    if (expression.empty()) return {};
+    if (make_selector == nullptr)
+        return error{.code = errc::bad_value,
+                     .detail = "without #include <pcapframe/filter.hpp>, which compiles expressions",
+                     .subject = std::string_view("filter")};
+    result<std::unique_ptr<record_selector>> made = make_selector(expression);
+    if (!made) return made.error();
+    plan.selector = std::move(*made);
+    // An expression says itself which frames it means, as "arp" does.
+    plan.filter.all_frames = true;
+    return {};
+}
 
 inline result<column_order> chosen_columns(const read_options& options) {
     column_order order;
@@ -55,11 +94,9 @@ inline result<column_order> chosen_columns(const read_options& options) {
 inline result<read_plan> plan_read(const read_options& options) {
     result<column_order> columns = chosen_columns(options);
     if (!columns) return columns.error();
-    read_plan plan{std::move(*columns), {.all_frames = options.all_frames, .protocol = std::nullopt}};
-    if (options.protocol.empty()) return plan;
-    const result<std::uint8_t> protocol = find_ip_protocol(options.protocol);
-    if (!protocol) return protocol.error();
-    plan.filter.protocol = *protocol;
+    read_plan plan{std::move(*columns), {.all_frames = options.all_frames, .protocol = std::nullopt}, nullptr};
+    const result<void> selected = plan_selection(options, plan);
+    if (!selected) return selected.error();
     return plan;
 }
 

@@ -17,34 +17,37 @@ namespace pcapframe::detail {
 /// What a thread makes of a piece for those who take batches.
 class batch_product {
 public:
-    explicit batch_product(const read_plan& plan) : rows_(plan.columns), filter_(plan.filter) {}
+    explicit batch_product(const read_plan& plan) : rows_(plan.columns), selection_(plan) {}
 
     void clear() { rows_.clear(); }
-    void add(const record_run& run, record_reader& reader) { append_rows(rows_, run, reader, filter_); }
+    [[nodiscard]] result<void> add(const record_run& run, record_reader& reader) {
+        return append_rows(rows_, run, reader, selection_);
+    }
 
     [[nodiscard]] batch& rows() noexcept { return rows_; }
     [[nodiscard]] std::uint64_t count() const noexcept { return rows_.rows(); }
 
 private:
     batch rows_;
-    row_filter filter_;
+    row_selection selection_;
 };
 
 /// What a thread makes of a piece for an output whose rows can be written apart from each other.
 class text_product {
 public:
     text_product(const read_plan& plan, std::unique_ptr<row_writer> writer)
-        : scratch_(plan.columns), filter_(plan.filter), writer_(std::move(writer)), text_(sink::to_memory()) {}
+        : scratch_(plan.columns), selection_(plan), writer_(std::move(writer)), text_(sink::to_memory()) {}
 
     void clear() {
         text_.clear();
         count_ = 0;
     }
-    void add(const record_run& run, record_reader& reader) {
+    [[nodiscard]] result<void> add(const record_run& run, record_reader& reader) {
         scratch_.clear();
-        append_rows(scratch_, run, reader, filter_);
+        const result<void> appended = append_rows(scratch_, run, reader, selection_);
         writer_->write(text_, scratch_);
         count_ += scratch_.rows();
+        return appended;
     }
 
     [[nodiscard]] std::string_view text() const noexcept { return text_.kept(); }
@@ -52,7 +55,7 @@ public:
 
 private:
     batch scratch_;
-    row_filter filter_;
+    row_selection selection_;
     std::unique_ptr<row_writer> writer_;
     sink text_;
     std::uint64_t count_ = 0;
@@ -112,6 +115,7 @@ private:
                                              return !stopped_;
                                          });
         if (!outcome) return outcome.error();
+        if (outcome->failure) return *outcome->failure;
         if (outcome->damage) warnings_.push_back(*outcome->damage);
         return {};
     }
@@ -123,16 +127,17 @@ private:
         const std::unique_ptr<product> made = make_();
         constexpr std::uint64_t rows_at_once = 4096;
         bool more = true;
-        while (more && !stopped_) {
+        result<void> added;
+        while (more && added && !stopped_) {
             const record_run run = reader->next();
             more = !run.empty();
-            if (more) made->add(run, *reader);
-            if (made->count() == 0 || (made->count() < rows_at_once && more)) continue;
+            if (more) added = made->add(run, *reader);
+            if (made->count() == 0 || (made->count() < rows_at_once && more && added)) continue;
             stopped_ = !use(*made, 0, bytes_before_ + reader->offset());
             made->clear();
         }
         if (const std::optional<error> damage = reader->damage()) warnings_.push_back(*damage);
-        return {};
+        return added;
     }
 
     const std::vector<partition>& files_;

@@ -61,14 +61,16 @@ struct piece_file {
 };
 
 /// Reads a file in pieces. A `Product` is what a thread makes of one: it has `clear()`, and
-/// `add(const record_run&, record_reader&)` for all of the piece's records in order, whose frames count from 1.
+/// `result<void> add(const record_run&, record_reader&)` for all of the piece's records in order, whose frames count
+/// from 1; where that fails, the read ends with what was made before.
 template <class Product>
 class piece_reader {
 public:
     /// How a read ended.
     struct outcome {
         std::uint64_t frames = 0;
-        std::optional<error> damage;
+        std::optional<error> damage;   ///< of the file
+        std::optional<error> failure;  ///< of a product
     };
 
     /// Each product is that of one piece at a time: as many pieces are in memory at once.
@@ -120,7 +122,8 @@ private:
         std::uint64_t frames = 0;
         std::shared_ptr<const known_so_far> after;
         std::optional<error> damage;
-        std::exception_ptr failure;
+        std::optional<error> failure;
+        std::exception_ptr thrown;
     };
 
     struct canceller {
@@ -182,7 +185,7 @@ private:
             if (s.begin) read_piece(s, piece, piece == 0 ? start_ : s.assumed);
 #if defined(__cpp_exceptions)
         } catch (...) {
-            s.failure = std::current_exception();
+            s.thrown = std::current_exception();
         }
 #endif
     }
@@ -200,7 +203,11 @@ private:
         if (s.reader) s.reader->resume(walker, stop, 1, s.interfaces);
         else s.reader.emplace(record_reader::resume(file_.name, file_.mapping, walker, stop, 1, s.interfaces));
         record_reader& reader = *s.reader;
-        for (record_run run = reader.next(); !run.empty(); run = reader.next()) s.product->add(run, reader);
+        result<void> added;
+        for (record_run run = reader.next(); !run.empty() && added; run = reader.next())
+            added = s.product->add(run, reader);
+        s.failure.reset();
+        if (!added) s.failure = added.error();
         s.end = reader.offset();
         s.frames = reader.frames();
         s.damage = reader.damage();
@@ -216,13 +223,13 @@ private:
     outcome use_in_order(bool has_workers, Use& use) {
         outcome read;
         std::uint64_t end = 0;
-        for (std::uint64_t piece = 0; piece < file_.pieces() && !read.damage; ++piece) {
+        for (std::uint64_t piece = 0; piece < file_.pieces() && !read.damage && !read.failure; ++piece) {
             slot& s = slot_of(piece);
             // Where the system has no thread left, pieces are read here when their turn comes.
             if (has_workers) wait_until(s, ready_with(piece));
             else read_assumed(s, piece);
 #if defined(__cpp_exceptions)
-            if (s.failure) std::rethrow_exception(s.failure);
+            if (s.thrown) std::rethrow_exception(s.thrown);
 #endif
             const bool has_records = end < file_.stop_of(piece);
             if (has_records) {
@@ -234,6 +241,7 @@ private:
                 end = s.end;
                 known_ = s.after->same_as(*known_) ? known_ : s.after;
                 read.damage = s.damage;
+                read.failure = s.failure;
                 if (!use(*s.product, read.frames, end)) break;
                 read.frames += s.frames;
             }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -16,14 +17,48 @@ namespace pcapframe {
 
 namespace detail {
 
+/// What decides which records and rows are kept, and what it needs.
+class row_selection {
+public:
+    explicit row_selection(const read_plan& plan) : filter_(plan.filter), selector_(copy_of(plan.selector)) {}
+
+    void change(const read_plan& plan) {
+        filter_ = plan.filter;
+        selector_ = copy_of(plan.selector);
+    }
+    [[nodiscard]] row_filter filter() const noexcept { return filter_; }
+
+    /// Calls `use(run)` for the stretches of records that are wanted, until it returns false.
+    template <class Use>
+    result<void> each_run(const record_run& run, Use use) {
+        if (selector_ == nullptr) {
+            use(run);
+            return {};
+        }
+        keep_.resize(run.size());
+        const result<void> marked = selector_->mark(run, keep_);
+        if (marked) each_kept_run(run, keep_, use);
+        return marked;
+    }
+
+private:
+    row_filter filter_;
+    std::unique_ptr<record_selector> selector_;
+    std::vector<std::uint8_t> keep_;
+};
+
 /// Appends the rows of a run that `reader` has just yielded. They keep alive what their payloads point into, or own it.
-inline void append_rows(batch& out, const record_run& run, record_reader& reader, row_filter filter) {
+inline result<void> append_rows(batch& out, const record_run& run, record_reader& reader, row_selection& selection) {
     const std::size_t first_row = out.rows();
     out.set_interfaces(reader.interfaces());
-    decode_run(out, run, *reader.interfaces(), filter);
+    const result<void> selected = selection.each_run(run, [&](const record_run& wanted) {
+        decode_run(out, wanted, *reader.interfaces(), selection.filter());
+        return true;
+    });
     if (reader.check_shrunk()) out.truncate(first_row);
     if (reader.records_stay()) out.keep_alive(reader.mapping());
     else out.own_payloads(first_row);
+    return selected;
 }
 
 }  // namespace detail
@@ -32,15 +67,16 @@ inline void append_rows(batch& out, const record_run& run, record_reader& reader
 class row_cursor {
 public:
     row_cursor(detail::read_plan plan, const read_options& options, std::vector<partition> parts)
-        : plan_(std::move(plan)),
+        : selection_(plan),
+          columns_(std::move(plan.columns)),
           batch_rows_(std::max<std::size_t>(options.batch_rows, 1)),
           left_(options.limit),
           feed_(std::move(parts), {options.map_files ? file_access::mapping : file_access::windows, options.merge}) {}
 
-    [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
+    [[nodiscard]] const column_order& columns() const noexcept { return columns_; }
 
     /// An empty batch with the cursor's columns, for `next`.
-    [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
+    [[nodiscard]] batch make_batch() const { return batch(columns_); }
 
     /// Replaces the rows of `out` by the next ones, `batch_rows` of them but for the last time; false, and no rows, at
     /// the end. The rows are valid until the batch is used again or goes.
@@ -57,7 +93,7 @@ public:
 
     /// The next `rows` rows, or all that are left, in one table.
     [[nodiscard]] result<table> read(std::uint64_t rows = ~std::uint64_t{0}) {
-        table all(plan_.columns);
+        table all(columns_);
         all.set_first_index(index_);
         reserve_for(all, rows);
         while (all.rows() < rows && left_ > 0) {
@@ -78,14 +114,18 @@ public:
             const result<void> fetched = fetch();
             if (!fetched) return fetched.error();
             if (pending_.empty()) break;
-            left_ -= decode_each<Columns...>(pending_, *feed_.interfaces(), plan_.filter, left_, use);
+            const result<void> selected = selection_.each_run(pending_, [&](const record_run& run) {
+                left_ -= decode_each<Columns...>(run, *feed_.interfaces(), selection_.filter(), left_, use);
+                return left_ > 0;
+            });
+            if (!selected) return selected.error();
             pending_ = {};
         }
         return {};
     }
 
     /// Which rows come from here on.
-    void set_filter(row_filter filter) noexcept { plan_.filter = filter; }
+    void set_filter(const detail::read_plan& plan) { selection_.change(plan); }
 
     /// Damage met so far, one per file at most.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return feed_.warnings(); }
@@ -111,7 +151,9 @@ private:
         // A record makes one row at most, so this many cannot make too many.
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
         const std::size_t first_row = out.rows();
-        detail::append_rows(out, {pending_.records.first(count), pending_.first_frame}, *from_, plan_.filter);
+        const record_run run{pending_.records.first(count), pending_.first_frame};
+        const result<void> appended = detail::append_rows(out, run, *from_, selection_);
+        if (!appended) return appended.error();
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
         left_ -= out.rows() - first_row;
         return true;
@@ -126,7 +168,8 @@ private:
         all.reserve_more(static_cast<std::size_t>(most));
     }
 
-    detail::read_plan plan_;
+    detail::row_selection selection_;
+    column_order columns_;
     std::size_t batch_rows_;
     std::uint64_t left_;
     std::uint64_t index_ = 0;

@@ -46,7 +46,7 @@ public:
     template <class Stored>
     [[nodiscard]] column_view<Stored> view(column c) const noexcept {
         PCAPFRAME_ASSERT(set_.has(c) && type_of(c) == type_for<Stored>());
-        return {{buffer(c).template as<Stored>(), rows_}, valid_.as<std::uint64_t>(), c, interfaces_.get()};
+        return {buffer(c).template as<Stored>(), rows_, valid_.as<std::uint64_t>(), c, interfaces_.get()};
     }
 
     [[nodiscard]] auto time() const noexcept { return get<column::time>(); }

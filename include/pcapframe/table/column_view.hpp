@@ -40,11 +40,11 @@ class column_view {
 public:
     using value_type = typename shown_as<Stored>::value;
 
-    column_view(std::span<const Stored> values, const std::uint64_t* valid, column which,
+    column_view(const Stored* values, std::size_t size, const std::uint64_t* valid, column which,
                 const interface_list* interfaces) noexcept
-        : values_(values), valid_(valid), bit_(column_set::bit(which)), interfaces_(interfaces) {}
+        : values_(values), size_(size), valid_(valid), bit_(column_set::bit(which)), interfaces_(interfaces) {}
 
-    [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool is_null(std::size_t i) const noexcept { return (valid_[i] & bit_) == 0; }
     /// The value of row `i`, or nothing where it is null.
     [[nodiscard]] std::optional<value_type> operator[](std::size_t i) const noexcept {
@@ -52,10 +52,11 @@ public:
         return shown_as<Stored>::of(values_[i], valid_[i], interfaces_);
     }
     /// The values as they are stored, one after the other. Where a row is null its value is unspecified.
-    [[nodiscard]] std::span<const Stored> values() const noexcept { return values_; }
+    [[nodiscard]] std::span<const Stored> values() const noexcept { return {values_, size_}; }
 
 private:
-    std::span<const Stored> values_;
+    const Stored* values_;
+    std::size_t size_;
     const std::uint64_t* valid_;
     std::uint64_t bit_;
     const interface_list* interfaces_;
