@@ -1,0 +1,77 @@
+// A filter for records of any link type: the expression is compiled once for each that occurs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/bytes/record.hpp>
+#include <pcapframe/filter/compile.hpp>
+
+namespace pcapframe::filter {
+
+class record_filter {
+public:
+    /// An expression for records whose link types are not known yet: its grammar is checked, the rest when they come.
+    [[nodiscard]] static result<record_filter> create(std::string expression, const compile_options& options = {}) {
+        problem why;
+        if (!parser(expression, why).parse()) return why.to_error();
+        return record_filter(std::move(expression), options);
+    }
+
+    /// An expression for records of this link type at first. One that no packet of it can match is an error.
+    [[nodiscard]] static result<record_filter> create(std::string expression, std::uint16_t link_type,
+                                                      const compile_options& options = {}) {
+        problem why;
+        auto first = compile(expression, link_type, options, why);
+        if (!first) return why.to_error();
+        record_filter made(std::move(expression), options);
+        made.programs_.push_back(std::make_unique<program>(std::move(*first)));
+        return made;
+    }
+
+    [[nodiscard]] const std::string& expression() const noexcept { return expression_; }
+
+    /// The program for a link type, compiled at the first call for it. Fails where the expression means nothing for the
+    /// link type; where no packet of it can match, the program says so.
+    [[nodiscard]] result<const program*> program_for(std::uint16_t link_type) {
+        for (const auto& known : programs_)
+            if (known->link_type() == link_type) return known.get();
+        problem why;
+        auto made = compile(expression_, link_type, options_, why);
+        if (!made && !why.matches_nothing) return why.to_error();
+        const instruction never{bpf::ret | bpf::k, 0, 0, 0};
+        auto kept = made ? std::move(*made) : *program::from_instructions({&never, 1}, link_type);
+        programs_.push_back(std::make_unique<program>(std::move(kept)));
+        return programs_.back().get();
+    }
+
+    /// Replaces `kept` by the records of a run that match; the bytes stay where they are. Fails at the first record of
+    /// a link type that the expression means nothing for, with what was kept before it.
+    [[nodiscard]] result<void> keep(record_run run, std::vector<record>& kept) {
+        kept.clear();
+        for (std::span<const record> left = run.records; !left.empty();) {
+            const std::uint16_t link_type = left[0].link_type;
+            std::size_t same = 1;
+            while (same < left.size() && left[same].link_type == link_type) ++same;
+            const result<const program*> now = program_for(link_type);
+            if (!now) return now.error();
+            (*now)->keep({left.first(same), run.first_frame}, kept);
+            left = left.subspan(same);
+        }
+        return {};
+    }
+
+private:
+    record_filter(std::string expression, const compile_options& options)
+        : expression_(std::move(expression)), options_(options) {}
+
+    std::string expression_;
+    compile_options options_;
+    std::vector<std::unique_ptr<program>> programs_;  ///< one for each link type seen
+};
+
+}  // namespace pcapframe::filter
