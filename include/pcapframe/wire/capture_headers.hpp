@@ -176,9 +176,10 @@ public:
         if (packet.size() < fixed) return no_view;
         std::size_t at = fixed;
         while (at + 4 <= packet.size()) {
-            // Lengths are small and never 0, so the wrong order shows a length that does not fit.
+            // Types are small and never 0, but for two flags, so the order shows in which of their bytes is empty. How
+            // much was captured says nothing: a cut packet has the same order.
             const std::uint8_t* p = packet.data() + at;
-            const bool little = load_le16(p) >= 4 && (p[1] == 0 || at + load_le16(p) <= packet.size());
+            const bool little = (p[3] & 0x7f) == 0 && (p[2] != 0 || p[1] == 0);
             const std::size_t length = little ? load_le16(p) : load_be16(p);
             const std::uint16_t type = (little ? load_le16(p + 2) : load_be16(p + 2)) & 0x7fff;
             if (type == payload) return nflog_view(packet[0], at + 4);
