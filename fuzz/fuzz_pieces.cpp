@@ -59,7 +59,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!walker) return 0;
     record_reader whole = record_reader::resume("whole", mapping, *walker, ~std::uint64_t{0}, 1, one);
     record_list expected;
-    for (record_run run = whole.next(); !run.empty(); run = whole.next()) fuzzing::check(expected.add(run, whole).has_value(), "records can be kept");
+    for (record_run run = whole.next(); !run.empty(); run = whole.next())
+        fuzzing::check(expected.add(run, whole).has_value(), "records can be kept");
 
     std::vector<std::unique_ptr<record_list>> products;
     for (int i = 0; i < 3; ++i) products.push_back(std::make_unique<record_list>());

@@ -29,6 +29,7 @@ arguments arguments::parse(std::span<const std::string_view> words, std::span<co
     bool only_operands = false;
     for (std::size_t i = 0; i < words.size() && parsed.problem_.empty(); ++i) {
         const std::string_view word = words[i];
+        if (only_operands && find(options, filter_option) != nullptr) return parsed.take_filter(words.subspan(i));
         if (only_operands || word.size() < 2 || word[0] != '-') {
             parsed.operands_.emplace_back(word);
             continue;
@@ -39,9 +40,10 @@ arguments arguments::parse(std::span<const std::string_view> words, std::span<co
         }
         // --name=value, and -c5 for short options.
         const bool is_long = word.starts_with("--");
-        const std::size_t name_end = is_long ? word.find('=') : 2;
+        const bool is_whole = !is_long && find(options, word) != nullptr;  // -dd is one option
+        const std::size_t name_end = is_long ? word.find('=') : is_whole ? std::string_view::npos : 2;
         const std::string_view name = word.substr(0, name_end);
-        const bool attached = is_long ? name_end != std::string_view::npos : word.size() > 2;
+        const bool attached = is_long ? name_end != std::string_view::npos : !is_whole && word.size() > 2;
         const option_spec* const option = find(options, name);
         if (option == nullptr) {
             parsed.problem_ = unknown_option(is_long ? name : word, options);
@@ -58,6 +60,14 @@ arguments arguments::parse(std::span<const std::string_view> words, std::span<co
         }
     }
     return parsed;
+}
+
+arguments& arguments::take_filter(std::span<const std::string_view> words) {
+    if (has(filter_option)) problem_ = "the filter is given twice: by --filter and after '--'";
+    std::string expression;
+    for (const std::string_view word : words) expression += (expression.empty() ? "" : " ") + std::string(word);
+    values_.insert_or_assign(std::string(filter_option), expression);
+    return *this;
 }
 
 std::string arguments::value(std::string_view option, std::string_view otherwise) const {

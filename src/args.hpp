@@ -15,7 +15,11 @@ struct option_spec {
     std::string_view help;
 };
 
-/// What stands on the command line after the command's name.
+/// The option that words after "--" are the value of, in commands that have it.
+inline constexpr std::string_view filter_option = "--filter";
+
+/// What stands on the command line after the command's name. After "--" come operands alone, which may begin with a
+/// dash, or a filter.
 class arguments {
 public:
     /// Options that the command does not have, values that are missing and the like end up in `problem`.
@@ -29,6 +33,8 @@ public:
     [[nodiscard]] const std::string& problem() const { return problem_; }
 
 private:
+    arguments& take_filter(std::span<const std::string_view> words);
+
     std::map<std::string, std::string, std::less<>> values_;
     std::vector<std::string> operands_;
     std::string problem_;

@@ -11,13 +11,13 @@
 #include <pcapframe/source/catalog.hpp>
 
 #include "command.hpp"
+#include "entry.hpp"
 
 namespace {
 
 using pcapframe::yaml::node;
 
 constexpr std::array own_options{
-    option_spec{"--param", "NAME=VALUE", "a parameter or option of the entry; also as an operand behind its name"},
     option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
 };
 
@@ -53,6 +53,9 @@ int complain_problems(std::string_view command, const pcapframe::catalog_problem
 /// The name in a catalog of an option of 'read'; empty where catalogs have none.
 std::string entry_option(std::string_view word) {
     if (word == "-c") return "limit";
+    if (word == "-i") return "interface";
+    // The command's is for all it reads, and in seconds.
+    if (word == "--timeout") return "";
     std::string name(word.substr(std::min<std::size_t>(word.size(), 2)));
     std::replace(name.begin(), name.end(), '-', '_');
     return pcapframe::find_option(name) ? name : std::string();
@@ -75,33 +78,42 @@ node given_values(const arguments& given, std::span<const std::string> parameter
         values.set(name,
                    option.value.empty() ? node::from(true) : node::from(std::string_view(given.value(option.name))));
     }
-    std::vector<std::string> all(parameters.begin(), parameters.end());
-    if (given.has("--param")) all.push_back(given.value("--param"));
-    for (const std::string& parameter : all)
+    for (const std::string& parameter : parameters)
         if (!add_parameter(values, parameter) && wrong.empty()) wrong = parameter;
     return values;
+}
+
+std::string seconds_text(std::uint64_t milliseconds) {
+    const std::string fraction = std::to_string(1000 + milliseconds % 1000);
+    return std::to_string(milliseconds / 1000) + "." + fraction.substr(1);
 }
 
 /// The words of 'pcapframe read' that read the same.
 std::vector<std::string> read_words(const pcapframe::read_request& request, const arguments& given) {
     std::vector<std::string> words;
     for (const option_spec& option : read_command.options) {
-        if (!given.has(option.name) || !entry_option(option.name).empty() || option.name == "--catalog") continue;
+        if (!given.has(option.name) || !entry_option(option.name).empty()) continue;
+        if (option.name == "--catalog" || option.name == "--allow-shell") continue;
         words.emplace_back(option.name);
         if (!option.value.empty()) words.push_back(given.value(option.name));
     }
     const node values = pcapframe::named_values(request);
+    const bool is_live = !request.interface.empty();
+    if (is_live && request.timeout_ms.value_or(0) != 0 && !given.has("--timeout"))
+        words.insert(words.end(), {"--timeout", seconds_text(*request.timeout_ms)});
     for (std::size_t i = 0; i < values.size(); ++i) {
         std::string name = values.key(i).text;
-        // Rows are printed as they come: chunks and partitions do not show.
-        if (name == "urlpath" || name == "chunksize" || name == "partition_bytes") continue;
+        // Rows of files are printed as they come: chunks and partitions do not show.
+        if (name == "urlpath" || name == "timeout" || name == "partition_bytes") continue;
+        if (name == "chunksize" && !is_live) continue;
         std::replace(name.begin(), name.end(), '_', '-');
-        words.push_back(name == "limit" ? "-c" : "--" + name);
+        words.push_back(name == "limit" ? "-c" : name == "interface" ? "-i" : "--" + name);
         if (values.value(i).kind != pcapframe::yaml::kind::boolean)
             words.push_back(pcapframe::value_text(values.value(i)));
     }
-    words.emplace_back("--");
-    words.insert(words.end(), request.paths.begin(), request.paths.end());
+    // A word that begins with a dash would be taken for an option.
+    for (const std::string& path : request.paths)
+        words.push_back(path.size() > 1 && path[0] == '-' ? "./" + path : path);
     return words;
 }
 
@@ -223,22 +235,35 @@ int describe_catalog(const pcapframe::catalog& of) {
 
 // The command
 
-int read_entry(std::string_view command, const pcapframe::catalog& from, const std::string& name,
-               std::span<const std::string> parameters, const arguments& given) {
+pcapframe::catalog_result<pcapframe::catalog> open_catalog(const std::string& file, const arguments& given) {
+    return pcapframe::catalog::open(file, {.allow_shell = given.has("--allow-shell")});
+}
+
+std::optional<pcapframe::read_request> request_of(std::string_view command, const pcapframe::catalog& from,
+                                                  const std::string& name, std::span<const std::string> parameters,
+                                                  const arguments& given, int& status) {
     std::string wrong;
     const node values = given_values(given, parameters, wrong);
-    if (!wrong.empty()) return complain_usage(command, "'" + wrong + "' is not NAME=VALUE");
-    const auto request = from.request(name, values);
-    if (!request) return complain_problems(command, request.problems());
+    if (!wrong.empty()) {
+        status = complain_usage(command, "'" + wrong + "' is not NAME=VALUE");
+        return std::nullopt;
+    }
+    auto request = from.request(name, values);
+    if (request) return std::move(*request);
+    status = complain_problems(command, request.problems());
+    return std::nullopt;
+}
+
+int read_entry(std::string_view command, const pcapframe::catalog& from, const std::string& name,
+               std::span<const std::string> parameters, const arguments& given) {
+    int status = exit_status::good;
+    const auto request = request_of(command, from, name, parameters, given, status);
+    if (!request) return status;
     const std::vector<std::string> words = read_words(*request, given);
     const std::vector<std::string_view> views(words.begin(), words.end());
     const arguments parsed = arguments::parse(views, read_command.options);
     if (!parsed.problem().empty()) return complain_usage(command, parsed.problem());
     return read_command.run(parsed);
-}
-
-pcapframe::catalog_result<pcapframe::catalog> open_catalog(const std::string& file, const arguments& given) {
-    return pcapframe::catalog::open(file, {.allow_shell = given.has("--allow-shell")});
 }
 
 int run(const arguments& given) {
@@ -269,6 +294,27 @@ int read_catalog_entry(std::string_view command, const std::string& file, const 
     const auto opened = open_catalog(file, given);
     if (!opened) return complain_problems(command, opened.problems());
     return read_entry(command, *opened, entry, parameters, given);
+}
+
+std::optional<pcapframe::read_request> request_of_entry(std::string_view command, const arguments& given, int& status) {
+    if (given.operands().empty()) {
+        status = complain_usage(command, "name an entry of the catalog");
+        return std::nullopt;
+    }
+    const auto opened = open_catalog(given.value("--catalog"), given);
+    if (!opened) {
+        status = complain_problems(command, opened.problems());
+        return std::nullopt;
+    }
+    const std::span<const std::string> words(given.operands());
+    auto request = request_of(command, *opened, words[0], words.subspan(1), given, status);
+    if (request && !request->interface.empty()) {
+        status = complain_usage(command, "'" + words[0] +
+                                             "' captures from an interface: 'pcapframe read' shows it, and "
+                                             "'pcapframe dump' makes a file of it");
+        return std::nullopt;
+    }
+    return request;
 }
 
 const command_spec catalog_command{

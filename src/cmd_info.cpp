@@ -14,39 +14,50 @@
 
 namespace {
 
-constexpr std::array options{option_spec{"--json", "", "one JSON object per file"}};
+constexpr std::array options{
+    option_spec{"--json", "", "one JSON object per file"},
+    option_spec{"--filter", "EXPR", "count only packets that match this expression; or '-- EXPR' at the end"},
+};
 
 /// What one pass over the records gives.
 struct totals {
+    std::uint64_t packets = 0;
     std::uint64_t captured_bytes = 0;
     std::uint64_t wire_bytes = 0;
     std::uint64_t cut_packets = 0;
     std::int64_t first_time = pcapframe::no_time;
     std::int64_t last_time = pcapframe::no_time;
+    std::int64_t time_before = pcapframe::no_time;
     bool in_order = true;
     std::vector<std::uint64_t> per_interface;
 };
 
-totals read_all(pcapframe::record_reader& reader) {
+void count(totals& sum, const pcapframe::record& r) {
+    ++sum.packets;
+    sum.captured_bytes += r.caplen;
+    sum.wire_bytes += r.len;
+    sum.cut_packets += r.caplen < r.len ? 1 : 0;
+    ++sum.per_interface[r.interface];
+    if (r.time == pcapframe::no_time) return;
+    if (r.time < sum.time_before) sum.in_order = false;
+    sum.time_before = r.time;
+    if (sum.first_time == pcapframe::no_time || r.time < sum.first_time) sum.first_time = r.time;
+    if (sum.last_time == pcapframe::no_time || r.time > sum.last_time) sum.last_time = r.time;
+}
+
+pcapframe::result<totals> read_all(pcapframe::record_reader& reader, const pcapframe::detail::read_plan& plan) {
     totals sum;
-    std::int64_t before = pcapframe::no_time;
+    pcapframe::detail::row_selection selection(plan);
     while (true) {
         const pcapframe::record_run run = reader.next();
-        if (run.empty()) break;
         sum.per_interface.resize(reader.interfaces()->size());
-        for (const pcapframe::record& r : run.records) {
-            sum.captured_bytes += r.caplen;
-            sum.wire_bytes += r.len;
-            sum.cut_packets += r.caplen < r.len ? 1 : 0;
-            ++sum.per_interface[r.interface];
-            if (r.time == pcapframe::no_time) continue;
-            if (r.time < before) sum.in_order = false;
-            before = r.time;
-            if (sum.first_time == pcapframe::no_time || r.time < sum.first_time) sum.first_time = r.time;
-            if (sum.last_time == pcapframe::no_time || r.time > sum.last_time) sum.last_time = r.time;
-        }
+        if (run.empty()) break;
+        const pcapframe::result<void> selected = selection.each_run(run, [&](const pcapframe::record_run& wanted) {
+            for (const pcapframe::record& r : wanted.records) count(sum, r);
+            return true;
+        });
+        if (!selected) return selected.error();
     }
-    sum.per_interface.resize(reader.interfaces()->size());
     return sum;
 }
 
@@ -150,7 +161,7 @@ void print_json(const pcapframe::record_reader& reader, const totals& sum) {
     out.text("byte_order", facts.order);
     if (reader.format() == pcapframe::capture_format::pcapng) out.number("sections", reader.walker().sections().size());
     out.number("file_bytes", reader.bytes() != 0 ? reader.bytes() : reader.offset());
-    out.number("packets", reader.frames());
+    out.number("packets", sum.packets);
     out.number("captured_bytes", sum.captured_bytes);
     out.number("wire_bytes", sum.wire_bytes);
     out.number("cut_packets", sum.cut_packets);
@@ -186,7 +197,7 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
     if (reader.walker().sections().size() > 1) line("sections", std::to_string(reader.walker().sections().size()));
     const std::uint64_t file_bytes = reader.bytes() != 0 ? reader.bytes() : reader.offset();
     line("file size", std::to_string(file_bytes) + " bytes");
-    line("packets", std::to_string(reader.frames()));
+    line("packets", std::to_string(sum.packets));
     line("captured", std::to_string(sum.captured_bytes) + " bytes");
     line("on the wire", std::to_string(sum.wire_bytes) + " bytes");
     if (sum.cut_packets != 0)
@@ -213,6 +224,10 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
 int run(const arguments& given) {
     if (given.operands().empty())
         return complain_usage("info", "name one or more capture files, or '-' for standard input");
+    if (const std::string problem = filter_problem(given.value("--filter")); !problem.empty())
+        return complain_usage("info", problem);
+    const auto plan = pcapframe::detail::plan_read({.filter = given.value("--filter")});
+    if (!plan) return complain_error("info", plan.error());
     int status = exit_status::good;
     bool first = true;
     for (const std::string& operand : given.operands()) {
@@ -224,11 +239,12 @@ int run(const arguments& given) {
                 status = complain_error("info", reader.error());
                 continue;
             }
-            const totals sum = read_all(*reader);
+            const auto sum = read_all(*reader, *plan);
+            if (!sum) return complain_error("info", sum.error().about(reader->name()));
             if (!given.has("--json") && !first) std::printf("\n");
             first = false;
-            if (given.has("--json")) print_json(*reader, sum);
-            else print_text(*reader, sum);
+            if (given.has("--json")) print_json(*reader, *sum);
+            else print_text(*reader, *sum);
             if (const auto damage = reader->damage()) {
                 complain("warning: " + damage->message());
                 if (status == exit_status::good) status = exit_status::damaged;
@@ -242,7 +258,7 @@ int run(const arguments& given) {
 
 const command_spec info_command{
     "info",
-    "FILE|PATTERN|-... [--json]",
+    "FILE|PATTERN|-... [OPTIONS]",
     "say what captures are: format, interfaces, packets, bytes, times, damage",
     "Every file is read to its end. Times are in UTC.\n",
     options,

@@ -2,25 +2,31 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <pcapframe/pcapframe.hpp>
 #include <pcapframe/plot/plot.hpp>
+#include <pcapframe/source/catalog.hpp>
 
 #include "command.hpp"
+#include "entry.hpp"
 #include "progress.hpp"
 
 namespace {
 
 constexpr std::array options{
     option_spec{"-o", "PATH", "write to this file (.html, .svg or .json); '-' is standard output"},
-    option_spec{"--kind", "K", "overview (default), timeline, protocols, ports, sizes, hosts or conversations"},
+    option_spec{"--kind", "K,L", "overview (default), timeline, protocols, ports, sizes, hosts, conversations"},
     option_spec{"--format", "F", "html, svg or json, instead of what the extension of -o says"},
     option_spec{"--title", "TEXT", "the heading, instead of the file's name"},
     option_spec{"--protocol", "P", "only this IP protocol: tcp, udp, icmp, icmp6, igmp, ... or a number"},
+    option_spec{"--filter", "EXPR", "only packets that match this expression of tcpdump's; or '-- EXPR' at the end"},
     option_spec{"--all-frames", "", "frames without IP too (ARP, STP, ...)"},
     option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
+    option_spec{"--catalog", "FILE", "draw an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
+    option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
 };
 
 pcapframe::result<pcapframe::plot_format> chosen_format(const arguments& given) {
@@ -67,22 +73,61 @@ pcapframe::result<void> write_out(const std::string& path, std::string_view text
     return {};
 }
 
-int run(const arguments& given) {
-    if (given.operands().empty())
-        return complain_usage("plot", "name a capture file, a pattern, or '-' for standard input");
-    for (const std::string_view name : {"-o", "--kind", "--protocol"})
-        if (given.has(name) && given.value(name).empty())
-            return complain_usage("plot", std::string(name) + " needs a value");
-    if (!given.has("-o"))
-        return complain_usage("plot", "name the file to write: -o out.html, -o out.svg or -o out.json");
-    const auto format = chosen_format(given);
-    if (!format) return complain_error("plot", format.error());
-    pcapframe::plot_options plot{.kind = given.value("--kind", "overview"), .format = *format};
-    if (const auto kind = pcapframe::find_plot_kind(plot.kind); !kind) return complain_error("plot", kind.error());
-    const pcapframe::read_options read{.protocol = given.value("--protocol"),
-                                       .columns = std::string(pcapframe::traffic_summary::columns),
-                                       .all_frames = given.has("--all-frames")};
-    auto source = pcapframe::open_pcap(given.operands(), read);
+/// What is read and how it is drawn.
+struct job {
+    pcapframe::read_request read;
+    pcapframe::plot_options plot;
+};
+
+/// What the words say that stands in the way; empty for nothing.
+std::string problem_of(const arguments& given) {
+    for (const std::string_view name : {"-o", "--kind", "--protocol", "--filter"})
+        if (given.has(name) && given.value(name).empty()) return std::string(name) + " needs a value";
+    if (!given.has("--catalog") && given.operands().empty())
+        return "name a capture file, a pattern, or '-' for standard input";
+    return given.has("-o") ? "" : "name the file to write: -o out.html, -o out.svg or -o out.json";
+}
+
+job job_of_files(const arguments& given) {
+    job made;
+    made.read.paths = given.operands();
+    made.read.options.protocol = given.value("--protocol");
+    made.read.options.filter = given.value("--filter");
+    made.read.options.all_frames = given.has("--all-frames");
+    made.plot.kind = given.value("--kind", "overview");
+    return made;
+}
+
+/// The kinds that an entry's metadata name and that are known here, else the overview.
+std::string proposed_kinds(const std::vector<pcapframe::named_plot>& plots) {
+    std::string kinds;
+    for (const pcapframe::named_plot& plot : plots)
+        if (pcapframe::find_plot_kinds(plot.kind)) kinds += (kinds.empty() ? "" : ",") + plot.kind;
+    return kinds.empty() ? "overview" : kinds;
+}
+
+/// Of an entry of a catalog; `--kind` may name one of its plots, and without it all of them are drawn.
+std::optional<job> job_of_entry(const arguments& given, int& status) {
+    std::optional<pcapframe::read_request> request = request_of_entry("plot", given, status);
+    if (!request) return std::nullopt;
+    const std::vector<pcapframe::named_plot> plots = pcapframe::plots_of(request->metadata);
+    job made{std::move(*request), {}};
+    made.plot.title = given.operands().front();
+    made.plot.kind = given.value("--kind", proposed_kinds(plots));
+    for (const pcapframe::named_plot& plot : plots) {
+        if (plot.name != given.value("--kind")) continue;
+        made.plot.kind = plot.kind;
+        if (!plot.title.empty()) made.plot.title = plot.title;
+    }
+    return made;
+}
+
+int draw(const arguments& given, job& wanted) {
+    pcapframe::plot_options& plot = wanted.plot;
+    if (const auto kinds = pcapframe::find_plot_kinds(plot.kind); !kinds) return complain_error("plot", kinds.error());
+    wanted.read.options.columns = pcapframe::traffic_summary::columns;
+    wanted.read.options.payload = false;
+    auto source = pcapframe::open_pcap(wanted.read.paths, wanted.read.options);
     if (!source) return complain_error("plot", source.error());
 
     pcapframe::traffic_summary summary;
@@ -92,12 +137,26 @@ int run(const arguments& given) {
         plot.warnings.push_back("Damaged input, shown up to the damage: " + damage.message());
     }
     if (!outcome) return complain_error("plot", outcome.error());
-    plot.title = given.has("--title") ? given.value("--title") : title_of(source->files());
+    if (!given.has("--catalog")) plot.title = title_of(source->files());
+    if (given.has("--title")) plot.title = given.value("--title");
     const auto drawn = pcapframe::plot(summary, plot);
     if (!drawn) return complain_error("plot", drawn.error());
     const pcapframe::result<void> written = write_out(given.value("-o"), *drawn);
     if (!written) return complain_error("plot", written.error());
     return source->warnings().empty() ? exit_status::good : exit_status::damaged;
+}
+
+int run(const arguments& given) {
+    if (const std::string problem = problem_of(given); !problem.empty()) return complain_usage("plot", problem);
+    if (const std::string problem = filter_problem(given.value("--filter")); !problem.empty())
+        return complain_usage("plot", problem);
+    const auto format = chosen_format(given);
+    if (!format) return complain_error("plot", format.error());
+    int status = exit_status::good;
+    std::optional<job> wanted = given.has("--catalog") ? job_of_entry(given, status) : job_of_files(given);
+    if (!wanted) return status;
+    wanted->plot.format = *format;
+    return draw(given, *wanted);
 }
 
 }  // namespace
@@ -107,7 +166,8 @@ const command_spec plot_command{
     "FILE|PATTERN|-... -o OUT [OPTIONS]",
     "draw the traffic of captures: a page (html), a picture (svg), or its numbers (json)",
     "The page is one file that loads nothing; json has the numbers of every kind. Hosts, conversations and ports are\n"
-    "counted exactly up to 65,536 of each; above that the page says how much may be missing.\n",
+    "counted exactly up to 65,536 of each; above that the page says how much may be missing. With --catalog the plots\n"
+    "that the entry's metadata name are drawn, or with --kind NAME one of them.\n",
     options,
     run,
 };

@@ -10,6 +10,10 @@
 
 #include "args.hpp"
 
+namespace pcapframe {
+struct read_options;
+}
+
 namespace exit_status {
 inline constexpr int good = 0;
 inline constexpr int failed = 1;   // unreadable or foreign input, output that cannot be written
@@ -30,16 +34,31 @@ struct command_spec {
 void complain(std::string_view text);
 /// The same for wrong usage, with where to look; returns exit_status::usage.
 int complain_usage(std::string_view command, std::string_view text);
+/// What is wrong with a filter expression, with a caret under the place; empty for nothing. What depends on a link type
+/// shows when packets of it come.
+std::string filter_problem(const std::string& expression);
 /// The same for an error of the library; returns the exit status that fits it.
 int complain_error(std::string_view command, const pcapframe::error& why);
 
-/// Prints an entry of a catalog as 'read' does, with the options of 'read' that are given, --param and --allow-shell,
+/// Prints an entry of a catalog as 'read' does, with the options of 'read' that are given, --allow-shell,
 /// and operands NAME=VALUE as parameters; returns the exit status.
 int read_catalog_entry(std::string_view command, const std::string& file, const std::string& entry,
                        std::span<const std::string> parameters, const arguments& given);
+
+/// Prints the rows of the interface that -i names, as 'read' does; returns the exit status.
+int read_live(const arguments& given, const pcapframe::read_options& read);
+
+/// Whether --format or -o ask for a capture file instead of rows.
+bool names_packet_format(const arguments& given);
+/// Writes the packets of the rows to a capture file; returns the exit status.
+int read_packets(const arguments& given, const pcapframe::read_options& read);
 
 extern const command_spec read_command;
 extern const command_spec info_command;
 extern const command_spec columns_command;
 extern const command_spec plot_command;
+extern const command_spec export_command;
 extern const command_spec catalog_command;
+extern const command_spec interfaces_command;
+extern const command_spec dump_command;
+extern const command_spec filter_command;

@@ -79,7 +79,9 @@ def test_options_of_read(command: Command, folder: pathlib.Path) -> None:
     same(len(rows("--protocol", "igrp")), 0)
     same(rows("--columns", "protocol,frame_number", "-c", "1"), ["udp,1"])
     same(command("read", path, "--columns", "stop", "--format", "csv").lines()[0], "stop")
-    same(command("read", "--format", "csv", "--", path).lines()[0], HEADER)
+    same(rows("--columns", "frame_number,protocol", "--filter", "arp or icmp"), ["2,arp", "4,icmp"])
+    same(rows("--columns", "frame_number", "--protocol", "udp or tcp"), ["1", "3"])
+    same(rows("--columns", "frame_number", "--", "not", "udp"), ["2", "3", "4"])
 
 
 def test_files_patterns_and_their_order(command: Command, folder: pathlib.Path) -> None:

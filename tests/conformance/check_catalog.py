@@ -26,7 +26,7 @@ sources:
       n: {type: int, description: rows, default: 5, min: 1, max: 10}
       pr: {type: str, description: protocol, default: udp, allowed: [tcp, udp]}
   table: {driver: csv, args: {urlpath: x.csv}}
-  live: {driver: pcap, args: {urlpath: ~, interface: en0}}
+  live: {driver: pcap, args: {urlpath: ~, interface: nowhere}}
   shell: {driver: pcap, args: {urlpath: '{{ shell(echo LOCAL) }}'}}
   inner: {driver: yaml_file_cat, args: {path: '{{ CATALOG_DIR }}/inner.yml'}}
 """
@@ -49,6 +49,7 @@ args:
   urlpath: LOCAL
 """
 MORE = " ('pcapframe catalog --help' says more)\n"
+READ_MORE = " ('pcapframe read --help' says more)\n"
 
 # words behind 'catalog', exit status, standard error (None: not compared)
 REFUSED = (
@@ -67,8 +68,9 @@ REFUSED = (
      "pcapframe: catalog: unknown option '--protcol'; did you mean '--protocol'?" + MORE),
     (("read", "FILE", "table"), 1,
      "pcapframe: FILE:14:3: the driver 'csv' of 'table' is not known; 'pcap' is read here\n"),
-    (("read", "FILE", "live"), 1,
-     "pcapframe: FILE:15:54: 'en0' is not available as an interface: live capture is not built yet\n"),
+    (("read", "FILE", "live"), 2, "pcapframe: read: unknown interface 'nowhere'" + READ_MORE),
+    (("read", "FILE", "all", "-i", "nowhere"), 2,
+     "pcapframe: catalog: the source 'all' names both a file and an interface" + MORE),
     (("read", "FILE", "shell"), 1,
      "pcapframe: FILE:16:45: shell(...) runs commands only where that is allowed (--allow-shell), "
      'in "{{ shell(echo LOCAL) }}"\n'),
@@ -78,7 +80,6 @@ REFUSED = (
      "pcapframe: MISTAKES:3:49: 'payload=1' is not true or false\n"),
 )
 
-READ_MORE = " ('pcapframe read --help' says more)\n"
 REFUSED_BY_READ = (
     (("FILE",), "pcapframe: read: name an entry of the catalog" + READ_MORE),
     (("FILE", "al"), "pcapframe: read: FILE: unknown entry 'al'; did you mean 'all'?" + READ_MORE),

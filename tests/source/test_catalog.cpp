@@ -85,8 +85,10 @@ TEST_CASE("the manual's entries ask for what they say") {
     const catalog made = must_parse(manual);
     CHECK(asked(made, "raw_local") == "{\"urlpath\": \"folder/local.pcap\"}");
     CHECK(asked(made, "tcp_local") == "{\"urlpath\": \"folder/local.pcap\", \"protocol\": \"tcp\"}");
-    CHECK(asked(made, "raw_live") ==
-          "folder/catalog.yml:6:18: 'en0' is not available as an interface: live capture is not built yet");
+    CHECK(asked(made, "raw_live") == "{\"urlpath\": null, \"interface\": \"en0\", \"chunksize\": 10}");
+    CHECK(made.open_source("raw_live").message() ==
+          "folder/catalog.yml: 'raw_live' captures from the interface 'en0': open it with open_live of "
+          "<pcapframe/live.hpp>");
     CHECK(asked(must_parse(manual, "catalog.yml"), "raw_local") == "{\"urlpath\": \"./local.pcap\"}");
     CHECK(asked(must_parse(manual, "/catalog.yml"), "raw_local") == "{\"urlpath\": \"/local.pcap\"}");
     CHECK(asked(must_parse(manual, "/a/b/catalog.yml"), "raw_local") == "{\"urlpath\": \"/a/b/local.pcap\"}");
@@ -206,8 +208,9 @@ TEST_CASE("the caller's options replace the entry's, from texts too") {
     CHECK(asked(made, "a", "{limit: '0'}") == "'limit=0' is not a number of rows, 1 or more");
     CHECK(asked(made, "a", "{payload: maybe}") == "'payload=maybe' is not true or false");
     CHECK(asked(made, "a", "{protocol: tpc}") == "unknown protocol 'tpc'; did you mean 'tcp'?");
-    CHECK(asked(made, "a", "{interface: en0}") ==
-          "'en0' is not available as an interface: live capture is not built yet");
+    CHECK(asked(made, "a", "{interface: en0}") == "the source 'a' names both a file and an interface");
+    CHECK(asked(made, "a", "{interface: en0, urlpath: '', timeout: '250'}").find("\"timeout\": 250") !=
+          std::string::npos);
     CHECK(asked(made, "b") == "folder/catalog.yml: unknown entry 'b'; did you mean 'a'?");
     CHECK(made.request("b").problems()[0].kind == problem_kind::request);
     CHECK(made.request("a", yaml::read("{limit: ten}").root).problems()[0].kind == problem_kind::request);

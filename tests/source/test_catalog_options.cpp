@@ -34,6 +34,9 @@ TEST_CASE("options are set by name") {
     CHECK(set("chunksize", "10") == "{\"urlpath\": [], \"chunksize\": 10}");
     CHECK(set("merge", "true") == "{\"urlpath\": [], \"merge\": true}");
     CHECK(set("partition_bytes", "1000000") == "{\"urlpath\": [], \"partition_bytes\": 1000000}");
+    CHECK(set("interface", "en0") == "{\"urlpath\": null, \"interface\": \"en0\"}");
+    // Of files it says nothing.
+    CHECK(set("timeout", "10") == "{\"urlpath\": []}");
     CHECK(set("metadata", "{a: b}") == "{\"urlpath\": []}");
 }
 
@@ -51,7 +54,10 @@ TEST_CASE("names that are not known and values of the wrong kind") {
     CHECK(set("limit", "1.5") == "'limit=1.5' is not a number of rows, 1 or more");
     CHECK(set("partition_bytes", "-1") == "'partition_bytes=-1' is not a number of bytes");
     CHECK(set("chunksize", "ten") == "'chunksize=ten' is not a number of rows, 1 or more");
-    CHECK(set("interface", "en0") == "'en0' is not available as an interface: live capture is not built yet");
+    CHECK(set("interface", "''") == "'interface=' is not the name of an interface");
+    CHECK(set("interface", "5") == "'interface=5' is not the name of an interface");
+    CHECK(set("timeout", "-1") == "'timeout=-1' is not a number of milliseconds");
+    CHECK(set("timeout", "3000000000") == "'timeout=3000000000' is not a number of milliseconds");
 }
 
 TEST_CASE("an option that fails leaves the request as it was") {

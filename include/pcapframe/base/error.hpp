@@ -16,7 +16,7 @@ namespace pcapframe {
 
 /// The kind of an error. The comment names what `error::number` and `error::other` mean for it.
 enum class errc : std::uint8_t {
-    cannot_open,          // system
+    cannot_open,          // system, detail: the right that is missing, if it is known
     cannot_read,          // system
     cannot_write,         // system
     out_of_memory,        // number: bytes asked for
@@ -134,7 +134,8 @@ inline std::string describe_damage(const error& e) {
 
 inline std::string describe_operation(const error& e) {
     switch (e.code) {
-        case errc::cannot_open: return "cannot be opened";
+        case errc::cannot_open:
+            return std::string("cannot be opened") + (*e.detail ? std::string(" (needs ") + e.detail + ")" : "");
         case errc::cannot_read: return "cannot be read";
         case errc::cannot_write: return "cannot be written";
         case errc::out_of_range:

@@ -59,7 +59,7 @@ public:
         put<column::frame_number>(frame_number);
         if (wanted_().has(column::caplen)) put<column::caplen>(r.whole_caplen());
         if (wanted_().has(column::len)) put<column::len>(r.whole_len());
-        if (r.direction != direction::unknown) put<column::direction>(r.direction);
+        if (wanted_().has(column::direction)) put_direction(r);
         put<column::link_type>(r.link_type);
         if (!wanted_().has_any({column::interface_id, column::interface_name})) return;
         put<column::interface_id>(interfaces[r.interface].id);
@@ -69,6 +69,17 @@ public:
     [[nodiscard]] const decoded_packet& decoded() const noexcept { return decoded_; }
 
 private:
+    /// As the source says it, else as the header of a Linux cooked capture does.
+    void put_direction(const record& r) noexcept {
+        direction known = r.direction;
+        if (known == direction::unknown && r.link_type == link_type::linux_sll)
+            if (const auto header = wire::sll_view::check(r.bytes())) known = wire::direction_of(header->packet_type());
+        if (known == direction::unknown && r.link_type == link_type::linux_sll2)
+            if (const auto header = wire::sll2_view::check(r.bytes()))
+                known = wire::direction_of(header->packet_type());
+        if (known != direction::unknown) put<column::direction>(known);
+    }
+
     /// Which bytes of a header were captured: all of it, or its first ones.
     struct whole_header {
         constexpr bool operator()(std::size_t) const noexcept { return true; }

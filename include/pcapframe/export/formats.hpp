@@ -1,8 +1,10 @@
-// THE list of output formats.
+// THE list of output formats: those of text. all_formats.hpp has the others beside them, for those who ask for them:
+// they would make every program that includes pcapframe.hpp compile longer.
 #pragma once
 
 #include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,7 @@ struct output_format {
     std::string_view extension;  ///< of file names, with its dot
     std::string_view meaning;
     std::unique_ptr<row_writer> (*make)(const print_options&);
+    bool is_binary = false;  ///< not for eyes, and of no use half written: see whole_file
 };
 
 inline constexpr std::array output_formats{
@@ -31,10 +34,11 @@ inline constexpr std::array output_formats{
                   [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<jsonl_writer>(); }},
 };
 
-/// A format by its name; an unknown one is an error that lists what there is.
-[[nodiscard]] inline result<const output_format*> find_format(std::string_view name) {
+/// A format by its name; an unknown one is an error that carries the nearest known one.
+[[nodiscard]] inline result<const output_format*> find_format(std::string_view name,
+                                                              std::span<const output_format> among = output_formats) {
     std::vector<std::string_view> names;
-    for (const output_format& format : output_formats) {
+    for (const output_format& format : among) {
         if (format.name == name) return &format;
         names.push_back(format.name);
     }
@@ -42,8 +46,9 @@ inline constexpr std::array output_formats{
 }
 
 /// The format that a file name asks for by its extension; null where it asks for none.
-[[nodiscard]] inline const output_format* format_of_path(std::string_view path) noexcept {
-    for (const output_format& format : output_formats)
+[[nodiscard]] inline const output_format* format_of_path(
+    std::string_view path, std::span<const output_format> among = output_formats) noexcept {
+    for (const output_format& format : among)
         if (path.ends_with(format.extension)) return &format;
     return nullptr;
 }

@@ -66,8 +66,8 @@ std::size_t find_chain(std::size_t from, std::size_t to, std::size_t step, std::
     });
 }
 
-/// A place in the `search` bytes from `from` on where blocks of a pcapng of this byte order seem to begin. They begin at
-/// multiples of four.
+/// A place in the `search` bytes from `from` on where blocks of a pcapng of this byte order seem to begin. They begin
+/// at multiples of four.
 [[nodiscard]] inline std::size_t find_block(bytes_view file, std::size_t from, std::size_t search,
                                             byte_order order) noexcept {
     const std::size_t begin = (from + 3) & ~std::size_t{3};

@@ -69,7 +69,7 @@ private:
         struct sigaction action {};
         action.sa_sigaction = &on_bus_error;
         action.sa_flags = SA_SIGINFO;
-        ::sigemptyset(&action.sa_mask);
+        sigemptyset(&action.sa_mask);
         return ::sigaction(SIGBUS, &action, &before()) == 0;
     }
 

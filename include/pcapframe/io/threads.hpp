@@ -31,8 +31,8 @@ public:
         threads_.reserve(threads_.size() + 1);
         sigset_t kept{};
         sigset_t blocked{};
-        ::sigfillset(&blocked);
-        for (const int own : {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&blocked, own);
+        sigfillset(&blocked);
+        for (const int own : {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT}) sigdelset(&blocked, own);
         ::pthread_sigmask(SIG_SETMASK, &blocked, &kept);
         pthread_t thread{};
         const int failed = ::pthread_create(&thread, nullptr, function, argument);

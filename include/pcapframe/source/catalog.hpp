@@ -226,11 +226,18 @@ public:
         return too_many_hops(wanted);
     }
 
-    /// Opens the captures of an entry. The source has the entry's description and metadata.
+    /// Opens the captures of an entry. The source has the entry's description and metadata. An entry that captures from
+    /// an interface is opened by open_live of <pcapframe/live.hpp>.
     [[nodiscard]] catalog_result<pcap_source> open_source(std::string_view wanted,
                                                           const yaml::node& given = yaml::node::mapping()) const {
         catalog_result<read_request> asked = request(wanted, given);
         if (!asked) return asked.problems();
+        if (!asked->interface.empty())
+            return catalog_problem{problem_kind::request,
+                                   path_,
+                                   {},
+                                   "'" + std::string(wanted) + "' captures from the interface '" + asked->interface +
+                                       "': open it with open_live of <pcapframe/live.hpp>"};
         result<pcap_source> source = open_pcap(asked->paths, asked->options);
         if (!source) return catalog_problem{problem_kind::input, "", {}, source.error().message()};
         const bool has_metadata = !asked->metadata.is_null();

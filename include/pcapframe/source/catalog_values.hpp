@@ -129,7 +129,7 @@ private:
         converted_value made;
         if (kind == option_kind::flag)
             made = convert_value(value, parameter_type::boolean);
-        else if (kind == option_kind::rows || kind == option_kind::bytes)
+        else if (kind == option_kind::rows || kind == option_kind::bytes || kind == option_kind::time)
             made = convert_value(value, parameter_type::integer);
         else
             return value;
@@ -181,14 +181,19 @@ inline read_request request_of(problem_log& log, const catalog_entry& entry, con
         const result<void> set = set_option(request, name, values.args.value(i));
         if (set) continue;
         const bool is_given = given.find(name) != nullptr;
-        const bool is_live = name == "interface";
-        const problem_kind kind = is_given  ? problem_kind::request
-                                  : is_live ? problem_kind::input
-                                            : problem_kind::document;
+        const problem_kind kind = is_given ? problem_kind::request : problem_kind::document;
         log.add(is_given ? yaml::place{} : values.args.value(i).at, set.error().message(), kind);
     }
     const bool names_nothing = request.paths.empty() || request.paths[0].empty();
-    if (names_nothing && log.problems.empty())
+    const bool is_live = !request.interface.empty();
+    if (names_nothing && is_live) request.paths.clear();
+    if (!names_nothing && is_live && log.problems.empty()) {
+        const bool is_given = given.find("interface") != nullptr || given.find("urlpath") != nullptr;
+        log.add(is_given ? yaml::place{} : entry.at,
+                "the source '" + entry.name + "' names both a file and an interface",
+                is_given ? problem_kind::request : problem_kind::document);
+    }
+    if (names_nothing && !is_live && log.problems.empty())
         log.add(entry.at, "the source '" + entry.name + "' names no file: its 'urlpath' is empty", problem_kind::input);
     return request;
 }

@@ -90,6 +90,12 @@ public:
         writer_->write(file_->out(), rows);
     }
 
+    /// Why rows are lost, if they are: a file that could not be made, a disk that is full.
+    [[nodiscard]] std::optional<error> problem() const {
+        if (failure_ || !file_ || file_->out().failed() == 0) return failure_;
+        return error{.code = errc::cannot_write, .system = file_->out().failed()}.about(path_);
+    }
+
     result<void> finish() {
         if (failure_) return *failure_;
         writer_->finish(file_->out());
@@ -132,10 +138,16 @@ public:
     }
 
     void do_job(job& next) {
-        if (next.rows) return next.file->write(*next.rows);
-        const result<void> finished = next.file->finish();
+        std::optional<error> problem;
+        if (next.rows) {
+            next.file->write(*next.rows);
+            problem = next.file->problem();
+        } else {
+            const result<void> finished = next.file->finish();
+            if (!finished) problem = finished.error();
+        }
         const std::lock_guard lock(mutex_);
-        if (!finished && !failure_) failure_ = finished.error();
+        if (!failure_) failure_ = problem;
     }
 
     /// The first failure so far.

@@ -8,7 +8,9 @@
 #include <string>
 #include <utility>
 
+#include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record_selector.hpp>
+#include <pcapframe/filter/packet_program.hpp>
 #include <pcapframe/filter/record_filter.hpp>
 #include <pcapframe/source/options.hpp>
 
@@ -52,6 +54,56 @@ private:
     filter::compile_options options_;
 };
 
+/// Keeps the packets of an interface that a program takes which no kernel runs. What it would ask a kernel is in the
+/// record.
+class packet_selector final : public record_selector {
+public:
+    /// `interface` is the system's number for it.
+    packet_selector(std::shared_ptr<const filter::program> program, unsigned interface)
+        : program_(std::move(program)), interface_(interface) {}
+
+    [[nodiscard]] result<void> mark(const record_run& run, std::span<std::uint8_t> keep) override {
+        for (std::size_t i = 0; i < run.size(); ++i) {
+            const filter::packet_context context = context_of(run.records[i]);
+            keep[i] = program_->run(run.records[i].bytes(), run.records[i].len, &context) != 0 ? 1 : 0;
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::unique_ptr<record_selector> copy() const override {
+        return std::make_unique<packet_selector>(program_, interface_);
+    }
+
+private:
+    [[nodiscard]] filter::packet_context context_of(const record& r) const noexcept {
+        filter::packet_context context;
+        context.packet_type = packet_type_of(r.direction);
+        context.interface = interface_;
+        context.vlan_present = r.tag_in_front;
+        if (r.tag_in_front) {
+            context.vlan_protocol = load_be16(r.data - record::tag_bytes);
+            context.vlan_tag = load_be16(r.data - record::tag_bytes + 2);
+        }
+        return context;
+    }
+
+    /// As Linux numbers them.
+    static constexpr std::uint32_t packet_type_of(direction d) noexcept {
+        switch (d) {
+            case direction::broadcast: return 1;
+            case direction::multicast: return 2;
+            case direction::other: return 3;
+            case direction::out: return 4;
+            case direction::unknown:
+            case direction::in: break;
+        }
+        return 0;
+    }
+
+    std::shared_ptr<const filter::program> program_;
+    unsigned interface_;
+};
+
 /// How expressions are compiled that options of a read name. For a program to set when it starts: a resolver of host
 /// names, for example.
 inline filter::compile_options& expression_options() {
@@ -65,7 +117,28 @@ inline result<std::unique_ptr<record_selector>> make_expression_selector(const s
     return expression_selector::create(expression, expression_options());
 }
 
-inline const bool expressions_are_known = (make_selector = &make_expression_selector, true);
+/// How an expression is compiled for the packets of an interface.
+inline filter::compile_options packet_filter_options(const filter_place& place) {
+    filter::compile_options options = expression_options();
+    options.snaplen = place.snaplen;
+    options.live = options.kernel_vlan_tags = place.asks_kernel;
+    if (!options.netmask) options.netmask = place.netmask;
+    return options;
+}
+
+inline result<packet_program> compile_packet_program(const std::string& expression, const filter_place& place) {
+    result<filter::program> program = filter::compile(expression, place.link_type, packet_filter_options(place));
+    if (!program) return program.error();
+    packet_program made;
+    if (!program->is_for_user_space() && program->code().size() <= filter::bpf::instructions_max)
+        made.code.assign(program->code().begin(), program->code().end());
+    auto kept = std::make_shared<const filter::program>(std::move(*program));
+    made.selector = std::make_unique<packet_selector>(std::move(kept), place.interface);
+    return made;
+}
+
+inline const bool expressions_are_known =
+    (make_selector = &make_expression_selector, make_packet_program = &compile_packet_program, true);
 
 }  // namespace detail
 }  // namespace pcapframe

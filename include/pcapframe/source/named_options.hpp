@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +24,10 @@ struct read_request {
     std::vector<std::string> paths{};
     read_options options{};
     std::string description{};
-    yaml::node metadata{};  ///< null for none
+    yaml::node metadata{};                      ///< null for none
+    std::string interface {};                   ///< to capture from instead of files; empty for files
+    std::optional<std::uint64_t> chunksize{};   ///< as it was given
+    std::optional<std::uint64_t> timeout_ms{};  ///< how long a live read waits for its rows
 };
 
 /// What an option takes. Null always means that it is not given.
@@ -34,6 +38,7 @@ enum class option_kind : std::uint8_t {
     flag,   ///< true or false
     rows,   ///< a whole number of rows, 1 or more
     bytes,  ///< a whole number of bytes
+    time,   ///< a whole number of milliseconds
     live,   ///< the name of an interface
     any,    ///< anything; it says nothing about reading
 };
@@ -46,7 +51,8 @@ enum class option_kind : std::uint8_t {
         case option_kind::flag: return "true or false";
         case option_kind::rows: return "a number of rows, 1 or more";
         case option_kind::bytes: return "a number of bytes";
-        case option_kind::live: return "available as an interface: live capture is not built yet";
+        case option_kind::time: return "a number of milliseconds";
+        case option_kind::live: return "the name of an interface";
         case option_kind::any: return "";
     }
     return "";
@@ -89,6 +95,8 @@ inline constexpr std::array named_options{
                  [](read_request& r, const yaml::node& v) { r.paths = detail::texts_of(v); }},
     named_option{"protocol", option_kind::text, "only this IP protocol",
                  [](read_request& r, const yaml::node& v) { r.options.protocol = detail::text_or_number(v); }},
+    named_option{"filter", option_kind::text, "only packets that match this expression",
+                 [](read_request& r, const yaml::node& v) { r.options.filter = detail::text_or_number(v); }},
     named_option{"payload", option_kind::flag, "add the payload column",
                  [](read_request& r, const yaml::node& v) { r.options.payload = v.boolean; }},
     named_option{"columns", option_kind::names, "these columns instead of the default ones",
@@ -99,14 +107,19 @@ inline constexpr std::array named_options{
                  [](read_request& r, const yaml::node& v) { r.options.merge = v.boolean; }},
     named_option{"limit", option_kind::rows, "stop after this many rows",
                  [](read_request& r, const yaml::node& v) { r.options.limit = static_cast<std::uint64_t>(v.integer); }},
-    named_option{
-        "chunksize", option_kind::rows, "rows per chunk",
-        [](read_request& r, const yaml::node& v) { r.options.batch_rows = static_cast<std::size_t>(v.integer); }},
+    named_option{"chunksize", option_kind::rows, "rows per chunk",
+                 [](read_request& r, const yaml::node& v) {
+                     r.options.batch_rows = static_cast<std::size_t>(v.integer);
+                     r.chunksize = static_cast<std::uint64_t>(v.integer);
+                 }},
     named_option{"partition_bytes", option_kind::bytes, "cut files into parts of about this size",
                  [](read_request& r, const yaml::node& v) {
                      r.options.partition_bytes = static_cast<std::uint64_t>(v.integer);
                  }},
-    named_option{"interface", option_kind::live, "capture from this network interface", detail::set_nothing},
+    named_option{"interface", option_kind::live, "capture from this network interface instead of files",
+                 [](read_request& r, const yaml::node& v) { r.interface = v.text; }},
+    named_option{"timeout", option_kind::time, "how long a live read waits for its rows; 0 for as long as it takes",
+                 [](read_request& r, const yaml::node& v) { r.timeout_ms = static_cast<std::uint64_t>(v.integer); }},
     named_option{"metadata", option_kind::any, "about the data; it says nothing about reading", detail::set_nothing},
 };
 
@@ -137,7 +150,10 @@ inline bool fits(option_kind k, const yaml::node& value) noexcept {
         case option_kind::flag: return value.kind == yaml::kind::boolean;
         case option_kind::rows: return value.kind == yaml::kind::integer && value.integer >= 1;
         case option_kind::bytes: return value.kind == yaml::kind::integer && value.integer >= 0;
-        case option_kind::live: return false;
+        case option_kind::time:
+            return value.kind == yaml::kind::integer && value.integer >= 0 &&
+                   value.integer <= std::numeric_limits<std::int32_t>::max();
+        case option_kind::live: return value.is_string() && !value.text.empty();
         case option_kind::any: return true;
     }
     return false;
@@ -153,14 +169,13 @@ inline std::string shown(const yaml::node& value) {
 }  // namespace detail
 
 /// Sets one option by name. Errors: a name that is not known, a value of the wrong kind, a protocol or column that is
-/// not known, live capture.
+/// not known.
 [[nodiscard]] inline result<void> set_option(read_request& request, std::string_view name, const yaml::node& value) {
     const result<const named_option*> option = find_option(name);
     if (!option) return option.error();
     if (value.is_null()) return {};
     if (!detail::fits((*option)->kind, value)) {
-        const bool live = (*option)->kind == option_kind::live && value.is_string();
-        const std::string subject = live ? value.text : std::string(name) + "=" + detail::shown(value);
+        const std::string subject = std::string(name) + "=" + detail::shown(value);
         return error{
             .code = errc::bad_value, .detail = words_for((*option)->kind), .subject = std::string_view(subject)};
     }
@@ -181,7 +196,12 @@ inline std::string shown(const yaml::node& value) {
             static_cast<std::int64_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max())));
     };
     yaml::node values = yaml::node::mapping();
-    if (request.paths.size() == 1) {
+    if (!request.interface.empty()) {
+        values.set("urlpath", yaml::node());
+        values.set("interface", yaml::node::from(std::string_view(request.interface)));
+        if (request.timeout_ms) values.set("timeout", number(*request.timeout_ms));
+        if (request.chunksize) values.set("chunksize", number(*request.chunksize));
+    } else if (request.paths.size() == 1) {
         values.set("urlpath", yaml::node::from(std::string_view(request.paths[0])));
     } else {
         yaml::node paths = yaml::node::sequence();
@@ -189,12 +209,14 @@ inline std::string shown(const yaml::node& value) {
         values.set("urlpath", std::move(paths));
     }
     if (!given.protocol.empty()) values.set("protocol", yaml::node::from(std::string_view(given.protocol)));
+    if (!given.filter.empty()) values.set("filter", yaml::node::from(std::string_view(given.filter)));
     if (given.payload) values.set("payload", yaml::node::from(true));
     if (!given.columns.empty()) values.set("columns", yaml::node::from(std::string_view(given.columns)));
     if (given.all_frames) values.set("all_frames", yaml::node::from(true));
     if (given.merge) values.set("merge", yaml::node::from(true));
     if (given.limit != defaults.limit) values.set("limit", number(given.limit));
-    if (given.batch_rows != defaults.batch_rows) values.set("chunksize", number(given.batch_rows));
+    if (request.interface.empty() && given.batch_rows != defaults.batch_rows)
+        values.set("chunksize", number(given.batch_rows));
     if (given.partition_bytes != 0) values.set("partition_bytes", number(given.partition_bytes));
     return values;
 }

@@ -65,13 +65,20 @@ inline std::string& chosen_cache_dir() {
     return folder;
 }
 
-/// What rows depend on: the files as they are now, and the options. Errors: a source that cannot be read again.
-inline result<std::string> cache_key(const pcap_source& source) {
+/// What rows depend on.
+struct cache_identity {
+    std::string request;  ///< the files' names and the options
+    std::string state;    ///< the files' sizes and times, in the same order
+};
+
+/// Errors: a source that cannot be read again.
+inline result<cache_identity> identify(const pcap_source& source) {
     const read_options& options = source.options();
-    std::string key = "protocol=" + options.protocol + "\nall_frames=" + std::to_string(options.all_frames) +
-                      "\nlimit=" + std::to_string(options.limit) + "\nmerge=" + std::to_string(options.merge) +
-                      "\ncolumns=";
-    for (const column c : source.columns()) key += std::string(name_of(c)) + ",";
+    cache_identity identity;
+    identity.request = "protocol=" + options.protocol + "\nall_frames=" + std::to_string(options.all_frames) +
+                       "\nlimit=" + std::to_string(options.limit) + "\nmerge=" + std::to_string(options.merge) +
+                       "\ncolumns=";
+    for (const column c : source.columns()) identity.request += std::string(name_of(c)) + ",";
     for (const std::string& file : source.files()) {
         struct stat status {};
         if (file == "-" || ::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -84,10 +91,12 @@ inline result<std::string> cache_key(const pcap_source& source) {
         const timespec& changed = status.st_mtim;
 #endif
         const std::unique_ptr<char, void (*)(void*)> real(::realpath(file.c_str(), nullptr), &std::free);
-        key += "\nfile=" + (real ? std::string(real.get()) : file) + "\nbytes=" + std::to_string(status.st_size) +
-               "\nchanged=" + std::to_string(changed.tv_sec) + "." + std::to_string(changed.tv_nsec);
+        const std::string name = real ? std::string(real.get()) : file;
+        identity.request += "\nfile=" + std::to_string(name.size()) + ":" + name;
+        identity.state += "\nbytes=" + std::to_string(status.st_size) + " changed=" + std::to_string(changed.tv_sec) +
+                          "." + std::to_string(changed.tv_nsec);
     }
-    return key;
+    return identity;
 }
 
 inline std::string hex64(std::uint64_t value) {
@@ -96,10 +105,24 @@ inline std::string hex64(std::uint64_t value) {
     return text;
 }
 
-/// The name of a key's files, without extension.
-inline std::string cache_name(std::string_view key) {
-    constexpr std::uint64_t other_seed = 0x9e37'79b9'7f4a'7c15ULL;
-    return hex64(fnv1a(key)) + hex64(fnv1a(key, other_seed));
+/// The name of the files of a request, in whatever state.
+inline std::string request_name(const cache_identity& identity) { return hex64(fnv1a(identity.request)); }
+
+/// The name of an identity's files, without extension.
+inline std::string cache_name(const cache_identity& identity) {
+    return request_name(identity) + "-" + hex64(fnv1a(identity.state));
+}
+
+/// Removes the copies of a request in other states: nobody will ask for them again.
+inline void remove_stale(const cache_identity& identity) {
+    const std::string prefix = request_name(identity) + "-";
+    const std::string kept = cache_name(identity) + ".";
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(cache_dir().c_str()), &::closedir);
+    if (!folder) return;
+    while (const dirent* const entry = ::readdir(folder.get())) {
+        const std::string_view name(entry->d_name);
+        if (name.starts_with(prefix) && !name.starts_with(kept)) ::unlinkat(::dirfd(folder.get()), entry->d_name, 0);
+    }
 }
 
 inline std::optional<std::string> read_whole(const std::string& path, std::size_t bytes_max) {
@@ -155,13 +178,13 @@ inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std
 /// The copy of a source (`get_persisted` of the manual); nothing where there is none, or where it is stale (the files
 /// have changed, the time is over) or damaged.
 [[nodiscard]] inline result<std::optional<persisted_copy>> persisted(const pcap_source& source) {
-    const result<std::string> key = detail::cache_key(source);
-    if (!key) return key.error();
-    const std::string path = cache_dir() + "/" + detail::cache_name(*key);
+    const result<detail::cache_identity> identity = detail::identify(source);
+    if (!identity) return identity.error();
+    const std::string path = cache_dir() + "/" + detail::cache_name(*identity);
     const std::optional<std::string> text = detail::read_whole(path + ".entry", detail::cache_entry_bytes_max);
     if (!text) return std::optional<persisted_copy>();
     const std::optional<cache_entry> entry = read_cache_entry(*text);
-    if (!entry || entry->key != *key) return std::optional<persisted_copy>();
+    if (!entry || entry->key != identity->request + identity->state) return std::optional<persisted_copy>();
     if (entry->expires != 0 && entry->expires <= detail::seconds_now()) return std::optional<persisted_copy>();
     const std::optional<detail::file_state> state = detail::tail_digest(path + ".parquet");
     if (!state || state->bytes != entry->bytes || state->digest != entry->digest)
@@ -193,22 +216,23 @@ inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std
     const result<std::optional<persisted_copy>> there = persisted(source);
     if (!there) return there.error();
     if (*there) return **there;
-    const result<std::string> key = detail::cache_key(source);
-    if (!key) return key.error();
+    const result<detail::cache_identity> identity = detail::identify(source);
+    if (!identity) return identity.error();
     const result<void> made = detail::make_folders(cache_dir());
     if (!made) return made.error();
-    const std::string path = cache_dir() + "/" + detail::cache_name(*key);
+    const std::string path = cache_dir() + "/" + detail::cache_name(*identity);
     const result<std::uint64_t> rows = export_to(source, path + ".parquet");
     if (!rows) return rows.error();
     const std::optional<detail::file_state> state = detail::tail_digest(path + ".parquet");
     if (!state) return error{.code = errc::cannot_read, .system = errno}.about(path);
-    cache_entry entry{.expires = 0, .rows = *rows, .bytes = state->bytes, .digest = state->digest, .key = *key};
+    cache_entry entry{0, *rows, state->bytes, state->digest, identity->request + identity->state};
     if (ttl) entry.expires = detail::seconds_now() + static_cast<std::uint64_t>(std::max<long long>(ttl->count(), 0));
     result<whole_file> file = whole_file::create(path + ".entry");
     if (!file) return file.error();
     file->out().write(write_cache_entry(entry));
     const result<void> committed = file->commit();
     if (!committed) return committed.error().about(path);
+    detail::remove_stale(*identity);
     return persisted_copy{path + ".parquet", *rows};
 }
 

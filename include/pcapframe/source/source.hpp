@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -336,8 +337,11 @@ private:
 
 /// Opens captures to be read as rows: a file, a pattern such as "day/*.pcap", or "-" for standard input.
 /// Errors: an option that is not known (with the nearest right word), a file that cannot be opened or is no capture.
-[[nodiscard]] inline result<pcap_source> open_pcap(const std::string& path, const read_options& options = {}) {
-    return pcap_source::open({path}, options);
+/// (A template, so that options in braces, as those of a live capture, are never taken for a text.)
+template <class Path>
+    requires std::is_convertible_v<const Path&, std::string>
+[[nodiscard]] result<pcap_source> open_pcap(const Path& path, const read_options& options = {}) {
+    return pcap_source::open({std::string(path)}, options);
 }
 
 /// The same over several files and patterns, in the order given.

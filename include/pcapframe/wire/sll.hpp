@@ -4,6 +4,7 @@
 // Source: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html and LINKTYPE_LINUX_SLL2.html.
 #pragma once
 
+#include <pcapframe/bytes/record.hpp>
 #include <pcapframe/wire/ethernet.hpp>
 
 namespace pcapframe::wire {
@@ -13,6 +14,18 @@ namespace arphrd {
 inline constexpr std::uint16_t ieee80211_radiotap = 803;
 inline constexpr std::uint16_t netlink = 824;
 }  // namespace arphrd
+
+/// What the packet type of a cooked header says.
+[[nodiscard]] constexpr direction direction_of(std::uint16_t packet_type) noexcept {
+    switch (packet_type) {
+        case 0: return direction::in;
+        case 1: return direction::broadcast;
+        case 2: return direction::multicast;
+        case 3: return direction::other;
+        case 4: return direction::out;
+        default: return direction::unknown;
+    }
+}
 
 class sll_view {
 public:

@@ -1,0 +1,20 @@
+// Live capture on this system, by the one name that everything above uses.
+#pragma once
+
+#if defined(__linux__)
+#include <pcapframe/capture/packet_ring.hpp>
+#else
+#include <pcapframe/capture/bpf_device.hpp>
+#endif
+
+namespace pcapframe {
+
+#if defined(__linux__)
+using capture_device = packet_ring;
+inline constexpr const char* capture_os = "Linux";
+#else
+using capture_device = bpf_device;
+inline constexpr const char* capture_os = "BSD";
+#endif
+
+}  // namespace pcapframe

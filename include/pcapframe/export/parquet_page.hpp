@@ -1,0 +1,95 @@
+// One page of a column: its header, the definition levels and the values, compressed where that pays.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/export/parquet_encoding.hpp>
+#include <pcapframe/export/parquet_types.hpp>
+#include <pcapframe/export/snappy.hpp>
+
+namespace pcapframe::parquet {
+
+/// The least and the greatest value of a page or chunk, as bytes in the plain encoding; nothing where all are null or
+/// where nothing is kept about them.
+struct bounds {
+    std::string least;
+    std::string greatest;
+};
+
+/// What the page index says about a page.
+struct page_info {
+    std::size_t offset = 0;     ///< within the data pages of its chunk
+    std::size_t bytes = 0;      ///< with its header
+    std::size_t first_row = 0;  ///< within its row group
+    std::size_t null_count = 0;
+    std::optional<bounds> range;
+};
+
+/// The values of a page, encoded.
+struct page_body {
+    std::size_t rows = 0;
+    std::size_t null_count = 0;
+    encoding how = encoding::plain;
+    std::string levels;
+    std::string values;
+};
+
+/// Whether Snappy saves a tenth; `compressed` has the result then.
+[[nodiscard]] inline bool pays(std::string& compressed, std::string_view values) {
+    constexpr std::size_t bytes_least = 64;
+    if (values.size() < bytes_least) return false;
+    snappy::compress(compressed, values);
+    return compressed.size() < values.size() - values.size() / 10;
+}
+
+/// Appends a page (of version 2, which says of itself whether it is compressed); true if it is.
+inline bool append_page(std::string& out, const page_body& page, bool may_compress, std::string& scratch) {
+    constexpr std::int32_t data_page_v2 = 3;
+    const bool compressed = may_compress && pays(scratch, page.values);
+    const std::string& values = compressed ? scratch : page.values;
+    const auto number = [](std::size_t n) { return static_cast<std::int32_t>(n); };
+    thrift::writer header;
+    header.begin()
+        .integer(1, data_page_v2)
+        .integer(2, number(page.levels.size() + page.values.size()))
+        .integer(3, number(page.levels.size() + values.size()))
+        .begin(8)
+        .integer(1, number(page.rows))
+        .integer(2, number(page.null_count))
+        .integer(3, number(page.rows))
+        .integer(4, static_cast<std::int32_t>(page.how))
+        .integer(5, number(page.levels.size()))
+        .integer(6, 0)
+        .boolean(7, compressed)
+        .end()
+        .end();
+    out += header.bytes();
+    out += page.levels;
+    out += values;
+    return compressed;
+}
+
+/// The page of a dictionary's `count` values in the plain encoding.
+[[nodiscard]] inline std::string dictionary_page(std::size_t count, std::string_view values, codec how) {
+    constexpr std::int32_t dictionary_page_type = 2;
+    std::string compressed;
+    if (how == codec::snappy) snappy::compress(compressed, values);
+    const std::string_view stored = how == codec::snappy ? std::string_view(compressed) : values;
+    thrift::writer header;
+    header.begin()
+        .integer(1, dictionary_page_type)
+        .integer(2, static_cast<std::int32_t>(values.size()))
+        .integer(3, static_cast<std::int32_t>(stored.size()))
+        .begin(7)
+        .integer(1, static_cast<std::int32_t>(count))
+        .integer(2, static_cast<std::int32_t>(encoding::plain))
+        .end()
+        .end();
+    return header.bytes() + std::string(stored);
+}
+
+}  // namespace pcapframe::parquet

@@ -1,0 +1,72 @@
+// Which Parquet type a column has and how it is encoded, and what the writer can be told.
+// Source: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift. The numbers are its.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <pcapframe/export/arrow_types.hpp>
+#include <pcapframe/export/thrift_compact.hpp>
+#include <pcapframe/table/columns.hpp>
+
+namespace pcapframe {
+
+struct parquet_options {
+    std::size_t row_group_rows = std::size_t{1} << 20;     ///< rows of a group: what a reader takes at once
+    std::size_t row_group_bytes = std::size_t{128} << 20;  ///< a group that has grown to this is full, too
+    std::size_t page_rows = 16'384;                        ///< rows of a page: what a reader can skip
+    std::size_t page_bytes = std::size_t{4} << 20;         ///< payload bytes of a page
+    bool compress = true;                                  ///< by Snappy, where that saves a tenth
+};
+
+namespace parquet {
+
+enum class physical : std::int32_t { int32 = 1, int64 = 2, byte_array = 6 };
+enum class encoding : std::int32_t {
+    plain = 0,
+    rle = 3,
+    delta_binary_packed = 5,
+    delta_length_byte_array = 6,
+    rle_dictionary = 8,
+};
+enum class codec : std::int32_t { none = 0, snappy = 1 };
+
+[[nodiscard]] constexpr physical physical_of(column c) noexcept {
+    switch (type_of(c)) {
+        case column_type::timestamp:
+        case column_type::number64: return physical::int64;
+        case column_type::number8:
+        case column_type::number16:
+        case column_type::number32: return physical::int32;
+        default: return physical::byte_array;
+    }
+}
+
+/// The element of the schema for a column.
+inline void write_schema_element(thrift::writer& out, column c) {
+    enum converted : std::int32_t { utf8 = 0, uint8 = 11 };  // uint16, uint32 and uint64 follow
+    constexpr std::int32_t optional = 1;
+    out.begin().integer(1, static_cast<std::int32_t>(physical_of(c))).integer(3, optional).binary(4, name_of(c));
+    const arrow_type type = arrow_type_of(c, {});
+    switch (type.kind) {
+        case arrow_kind::timestamp:
+            // In UTC, in nanoseconds: a choice of three empty structs.
+            out.begin(10).begin(8).boolean(1, true).begin(2).begin(3).end().end().end().end();
+            break;
+        case arrow_kind::number: {
+            const auto bits = static_cast<std::int8_t>(8 * type.bytes);
+            const int order = std::countr_zero(type.bytes);
+            out.integer(6, converted::uint8 + order);
+            out.begin(10).begin(10).byte(1, bits).boolean(2, false).end().end();
+            break;
+        }
+        case arrow_kind::text: out.integer(6, converted::utf8).begin(10).begin(1).end().end(); break;
+        case arrow_kind::binary:
+        case arrow_kind::fixed: break;
+    }
+    out.end();
+}
+
+}  // namespace parquet
+}  // namespace pcapframe

@@ -1,0 +1,235 @@
+// Writes the pcapng file format: Section Header, Interface Description, Enhanced (or Simple) Packet and Interface
+// Statistics blocks. Source: draft-ietf-opsawg-pcapng.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <pcapframe/base/assert.hpp>
+#include <pcapframe/base/limits.hpp>
+#include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/format/byte_output.hpp>
+#include <pcapframe/format/packet_flags.hpp>
+#include <pcapframe/format/pcapng.hpp>
+
+namespace pcapframe {
+
+/// What an Interface Statistics Block says of one interface. Counters that are not known are left out.
+struct interface_statistics {
+    std::int64_t time = no_time;                ///< when they were taken: nanoseconds since the epoch
+    std::int64_t begin = no_time;               ///< isb_starttime: when the capture began
+    std::int64_t end = no_time;                 ///< isb_endtime
+    std::optional<std::uint64_t> received{};    ///< isb_ifrecv: by the interface
+    std::optional<std::uint64_t> dropped{};     ///< isb_ifdrop: by the interface, for want of resources
+    std::optional<std::uint64_t> accepted{};    ///< isb_filteraccept: by the filter
+    std::optional<std::uint64_t> os_dropped{};  ///< isb_osdrop: by the operating system
+    std::optional<std::uint64_t> delivered{};   ///< isb_usrdeliv: to the user
+};
+
+/// Writes blocks to outputs that the calls name, so that a new file can be begun at any time: `section`, then the
+/// interfaces, then their packets. Movable.
+class pcapng_writer {
+public:
+    /// Begins a section, in the byte order that it names. Interfaces of the section before are forgotten.
+    template <byte_output Output>
+    void section(Output& out, const pcapng_section& section) {
+        order_ = section.order;
+        interfaces_.clear();
+        const std::array<std::pair<std::uint16_t, std::string_view>, 4> texts{
+            {{1, section.comment}, {2, section.hardware}, {3, section.os}, {4, section.application}}};
+        std::size_t options = 0;
+        for (const auto& text : texts) options += option_bytes(clipped(text.second).size());
+        block b(out, order_, static_cast<std::uint32_t>(pcapng_block::section_header), 16 + end_bytes(options));
+        b.fields.u32(0x1a2b3c4d);
+        b.fields.u16(1);
+        b.fields.u16(0);
+        b.fields.u64(~std::uint64_t{0});  // the section's length: not known
+        for (const auto& text : texts) b.text_option(text.first, clipped(text.second));
+        b.end_options(options);
+    }
+
+    /// Describes an interface and returns its number in the section. Times of its packets are written in the decimal
+    /// resolution that it names, up to nanoseconds; of another resolution, in nanoseconds.
+    template <byte_output Output>
+    std::uint32_t interface(Output& out, const interface_info& info) {
+        const described what{info.tsresol <= 9 ? info.tsresol : std::uint8_t{9}, info.tsoffset, info.snaplen};
+        const std::string_view filter = clipped(info.filter);
+        std::size_t options = option_bytes(clipped(info.name).size()) + option_bytes(clipped(info.description).size()) +
+                              option_bytes(clipped(info.os).size()) + option_bytes(1);
+        if (!filter.empty()) options += option_bytes(1 + filter.size());
+        if (info.fcs_bytes != 0) options += option_bytes(1);
+        if (info.tsoffset != 0) options += option_bytes(8);
+        block b(out, order_, static_cast<std::uint32_t>(pcapng_block::interface_description), 8 + end_bytes(options));
+        b.fields.u16(info.link_type);
+        b.fields.u16(0);
+        b.fields.u32(info.snaplen);
+        b.text_option(2, clipped(info.name));
+        b.text_option(3, clipped(info.description));
+        b.byte_option(9, what.tsresol);
+        if (!filter.empty()) b.filter_option(filter);
+        b.text_option(12, clipped(info.os));
+        if (info.fcs_bytes != 0) b.byte_option(13, info.fcs_bytes);
+        if (info.tsoffset != 0) b.number_option(14, static_cast<std::uint64_t>(info.tsoffset));
+        b.end_options(options);
+        interfaces_.push_back(what);
+        return static_cast<std::uint32_t>(interfaces_.size() - 1);
+    }
+
+    /// One packet of the interface `number` of this section (what the record says of interfaces is not looked at).
+    /// Times before the epoch, which the format does not have, are written as the epoch. A packet without a time is a
+    /// Simple Packet Block where that can hold it, else it is given the epoch as well.
+    template <byte_output Output>
+    void packet(Output& out, std::uint32_t number, const record& r) {
+        PCAPFRAME_ASSERT(number < interfaces_.size());
+        const described& from = interfaces_[number];
+        const std::uint32_t caplen = r.whole_caplen();
+        const std::uint32_t len = r.whole_len();
+        if (r.time == no_time && number == 0 && caplen == (from.snaplen == 0 ? len : std::min(len, from.snaplen)))
+            return simple_packet(out, r);
+        const std::size_t options = r.direction == direction::unknown ? 0 : option_bytes(4);
+        block b(out, order_, static_cast<std::uint32_t>(pcapng_block::enhanced_packet),
+                20 + padded(caplen) + end_bytes(options));
+        b.fields.u32(number);
+        b.fields.high_low(from.ticks(r.time));
+        b.fields.u32(caplen);
+        b.fields.u32(len);
+        b.fields.packet(r);
+        b.fields.zeros(padded(caplen) - caplen);
+        if (options != 0) b.flags_option(packet_flags(r.direction));
+        b.end_options(options);
+    }
+
+    /// Counters of the interface `number`.
+    template <byte_output Output>
+    void statistics(Output& out, std::uint32_t number, const interface_statistics& counted) {
+        PCAPFRAME_ASSERT(number < interfaces_.size());
+        const described& from = interfaces_[number];
+        const std::array<std::pair<std::uint16_t, const std::optional<std::uint64_t>*>, 5> counters{
+            {{4, &counted.received},
+             {5, &counted.dropped},
+             {6, &counted.accepted},
+             {7, &counted.os_dropped},
+             {8, &counted.delivered}}};
+        std::size_t options = 0;
+        for (const std::int64_t time : {counted.begin, counted.end})
+            if (time != no_time) options += option_bytes(8);
+        for (const auto& counter : counters)
+            if (*counter.second) options += option_bytes(8);
+        block b(out, order_, statistics_type, 12 + end_bytes(options));
+        b.fields.u32(number);
+        b.fields.high_low(from.ticks(counted.time));
+        if (counted.begin != no_time) b.time_option(2, from.ticks(counted.begin));
+        if (counted.end != no_time) b.time_option(3, from.ticks(counted.end));
+        for (const auto& counter : counters)
+            if (*counter.second) b.number_option(counter.first, **counter.second);
+        b.end_options(options);
+    }
+
+    /// Interfaces described in this section so far.
+    [[nodiscard]] std::size_t interfaces() const noexcept { return interfaces_.size(); }
+
+private:
+    static constexpr std::uint32_t statistics_type = 5;
+
+    /// What packets need of their interface.
+    struct described {
+        std::uint8_t tsresol;
+        std::int64_t tsoffset;
+        std::uint32_t snaplen;
+
+        [[nodiscard]] std::uint64_t ticks(std::int64_t time) const noexcept {
+            std::int64_t offset_ns = 0;
+            std::int64_t since = 0;
+            if (__builtin_mul_overflow(tsoffset, std::int64_t{1'000'000'000}, &offset_ns) ||
+                __builtin_sub_overflow(time, offset_ns, &since) || since < 0)
+                return 0;
+            std::int64_t tick_ns = 1;
+            for (unsigned digit = tsresol; digit < 9; ++digit) tick_ns *= 10;
+            return static_cast<std::uint64_t>(since / tick_ns);
+        }
+    };
+
+    static constexpr std::size_t padded(std::size_t count) noexcept { return (count + 3) & ~std::size_t{3}; }
+    /// Bytes of an option with its head; none for an empty one, which is not written.
+    static constexpr std::size_t option_bytes(std::size_t value) noexcept { return value == 0 ? 0 : 4 + padded(value); }
+    /// The same with the end-of-options mark that follows options.
+    static constexpr std::size_t end_bytes(std::size_t options) noexcept { return options == 0 ? 0 : options + 4; }
+    static constexpr std::string_view clipped(std::string_view text) noexcept {
+        return text.substr(0, limits::option_text_bytes_max);
+    }
+
+    /// A block that is written from its head to its second length.
+    template <byte_output Output>
+    struct block {
+        block(Output& to, byte_order order, std::uint32_t type, std::size_t body)
+            : fields(to.reserve(body + 12), order), out(to), total(static_cast<std::uint32_t>(body + 12)) {
+            fields.u32(type);
+            fields.u32(total);
+        }
+        block(const block&) = delete;
+        block& operator=(const block&) = delete;
+        ~block() {
+            fields.u32(total);
+            out.commit(total);
+        }
+
+        void head(std::uint16_t code, std::size_t bytes) noexcept {
+            fields.u16(code);
+            fields.u16(static_cast<std::uint16_t>(bytes));
+        }
+        void text_option(std::uint16_t code, std::string_view text) noexcept {
+            if (text.empty()) return;
+            head(code, text.size());
+            fields.bytes(text.data(), text.size());
+            fields.zeros(padded(text.size()) - text.size());
+        }
+        void byte_option(std::uint16_t code, std::uint8_t value) noexcept {
+            head(code, 1);
+            fields.u8(value);
+            fields.zeros(3);
+        }
+        /// The first byte says that the filter is text.
+        void filter_option(std::string_view filter) noexcept {
+            head(11, 1 + filter.size());
+            fields.u8(0);
+            fields.bytes(filter.data(), filter.size());
+            fields.zeros(padded(1 + filter.size()) - 1 - filter.size());
+        }
+        void flags_option(std::uint32_t flags) noexcept {
+            head(2, 4);
+            fields.u32(flags);
+        }
+        void number_option(std::uint16_t code, std::uint64_t value) noexcept {
+            head(code, 8);
+            fields.u64(value);
+        }
+        void time_option(std::uint16_t code, std::uint64_t ticks) noexcept {
+            head(code, 8);
+            fields.high_low(ticks);
+        }
+        void end_options(std::size_t options) noexcept {
+            if (options != 0) fields.u32(0);
+        }
+
+        field_writer fields;
+        Output& out;
+        std::uint32_t total;
+    };
+
+    template <byte_output Output>
+    void simple_packet(Output& out, const record& r) {
+        const std::uint32_t caplen = r.whole_caplen();
+        block b(out, order_, static_cast<std::uint32_t>(pcapng_block::simple_packet), 4 + padded(caplen));
+        b.fields.u32(r.whole_len());
+        b.fields.packet(r);
+        b.fields.zeros(padded(caplen) - caplen);
+    }
+
+    std::vector<described> interfaces_;
+    byte_order order_ = byte_order::little;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,11 @@
+// Out to other tools: Arrow (C interface, IPC), Parquet, datasets, persisted copies. Beside pcapframe.hpp, which would
+// take longer to compile with it.
+#pragma once
+
+#include <pcapframe/export/all_formats.hpp>
+#include <pcapframe/export/arrow_export.hpp>
+#include <pcapframe/export/whole_file.hpp>
+#include <pcapframe/source/arrow_stream.hpp>
+#include <pcapframe/source/dataset.hpp>
+#include <pcapframe/source/persist.hpp>
+#include <pcapframe/source/source.hpp>

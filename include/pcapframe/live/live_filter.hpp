@@ -1,0 +1,98 @@
+// A filter expression on an interface: what the kernel does of it, and what is left to do with the records.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/capture/capture_device.hpp>
+#include <pcapframe/capture/capture_options.hpp>
+#include <pcapframe/filter/packet_program.hpp>
+
+namespace pcapframe {
+
+/// What takes the packets that an expression matches: the program, and behind it the selector where there is one.
+struct live_filter {
+    kernel_program program{};
+    std::unique_ptr<record_selector> selector{};
+};
+
+namespace detail {
+
+/// What the kernel answers in place of a load from the LINUX_SLL2 header, which it does not have; nothing where it
+/// cannot.
+inline std::optional<std::uint32_t> kernel_load_of_cooked(std::uint16_t size, std::uint32_t offset) noexcept {
+    using namespace filter::bpf;
+    if (offset == 0 && size == h) return ancillary + ad_protocol;
+    if (offset == 4 && size == w) return ancillary + ad_ifindex;
+    if (offset == 8 && size == h) return ancillary + ad_hatype;
+    if (offset == 10 && size == b) return ancillary + ad_pkttype;
+    return std::nullopt;
+}
+
+/// A program for packets with a LINUX_SLL2 header as one for those without it; nothing where there is none.
+inline std::optional<kernel_program> without_cooked_header(std::span<const bpf_instruction> program) {
+    using namespace filter::bpf;
+    constexpr std::uint32_t header_bytes = 20;
+    kernel_program shifted(program.begin(), program.end());
+    for (bpf_instruction& step : shifted) {
+        const std::uint16_t what = step.code & 0x07U;
+        const std::uint16_t mode = step.code & 0xe0U;
+        const bool loads = (what == ld || what == ldx) && (mode == abs || mode == ind || mode == msh);
+        if (!loads || step.k >= link_header) continue;
+        if (step.k >= header_bytes) {
+            step.k -= header_bytes;
+            continue;
+        }
+        const auto asked = kernel_load_of_cooked(step.code & 0x18U, step.k);
+        if (what != ld || mode != abs || !asked) return std::nullopt;
+        step.k = *asked;
+    }
+    return shifted;
+}
+
+/// The program as the kernel takes it here; nothing where it does not.
+inline std::optional<kernel_program> attachable(std::span<const bpf_instruction> code, const filter_place& place) {
+    if (code.empty()) return std::nullopt;
+    std::optional<kernel_program> program = kernel_program(code.begin(), code.end());
+    if (place.cooked) program = without_cooked_header(code);
+#if defined(__linux__)
+    // One may be too large for the memory that the system has for filters.
+    if (program && !is_valid_filter(*program)) return std::nullopt;
+#endif
+    return program;
+}
+
+}  // namespace detail
+
+/// Compiles an expression of pcap-filter(7) for an interface. Needs <pcapframe/filter.hpp>.
+/// Errors: bad_value, with the place in the expression, and for one that no packet of the interface can match.
+[[nodiscard]] inline result<live_filter> make_live_filter(const std::string& expression, const filter_place& place) {
+    if (detail::make_packet_program == nullptr)
+        return error{.code = errc::bad_value,
+                     .detail = "without #include <pcapframe/filter.hpp>, which compiles expressions",
+                     .subject = std::string_view("filter")};
+    result<detail::packet_program> made = detail::make_packet_program(expression, place);
+    if (!made) return made.error();
+    std::optional<kernel_program> program = detail::attachable(made->code, place);
+    if (program) return live_filter{std::move(*program), nullptr};
+    return live_filter{accept_all(place.snaplen), std::move(made->selector)};
+}
+
+/// For capture_options::make_filter: compiles an expression when the interface is known. What the kernel does not do
+/// of it goes to `rest`, which must be there until the capture is open.
+[[nodiscard]] inline std::function<result<kernel_program>(const filter_place&)> filter_maker(
+    std::string expression, std::unique_ptr<record_selector>& rest) {
+    return [expression = std::move(expression), &rest](const filter_place& place) -> result<kernel_program> {
+        result<live_filter> made = make_live_filter(expression, place);
+        if (!made) return made.error();
+        rest = std::move(made->selector);
+        return std::move(made->program);
+    };
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,297 @@
+// An interface as rows: capture, decoder and table joined.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/capture/capture_device.hpp>
+#include <pcapframe/decode/run_decoder.hpp>
+#include <pcapframe/live/live_options.hpp>
+#include <pcapframe/source/source.hpp>
+#include <pcapframe/table/table.hpp>
+
+namespace pcapframe {
+
+/// Why a chunk ended.
+enum class chunk_end : std::uint8_t {
+    full,       ///< it has all the rows that were asked for
+    deadline,   ///< its time was over
+    cancelled,  ///< the capture was cancelled, and these are the last rows
+    failed,     ///< the interface went away; the next read says the error
+};
+
+/// Rows that came one after the other, with what the kernel had counted by then.
+struct live_chunk {
+    table rows;
+    capture_counters counters{};
+    chunk_end end = chunk_end::full;
+    unsigned worker = 0;  ///< which worker of a fanout read them
+};
+
+/// Packets of an interface as rows. Movable; for one thread, but for `cancel`.
+class live_source {
+public:
+    /// See the live open_pcap.
+    [[nodiscard]] static result<live_source> open(const live_options& options) {
+        result<detail::read_plan> plan = detail::plan_read(detail::rows_of(options));
+        if (!plan) return plan.error();
+        if (options.max_packet == 0 || options.max_packet > max_packet_limit)
+            return error{.code = errc::bad_value,
+                         .detail = "a number of bytes from 1 to 262144",
+                         .subject = std::string_view(std::to_string(options.max_packet))};
+        result<wake_event> wake = wake_event::create();
+        if (!wake) return wake.error();
+        std::unique_ptr<record_selector> rest;
+        result<capture_device> device = capture_device::open(detail::packets_of(options, plan->filter.protocol, rest));
+        if (!device) return device.error();
+        plan->selector = std::move(rest);
+        return live_source(options, std::move(*plan), std::move(*wake), std::move(*device));
+    }
+
+    /// The next `chunksize` rows, or those that came before the timeout. After `cancel` it gives what was captured
+    /// until then, chunk by chunk, the last of them marked so; after that, empty ones.
+    /// Errors: the interface was switched off or is gone. Rows before that are given first.
+    [[nodiscard]] result<live_chunk> read() { return read(options_.chunksize, timeout()); }
+
+    /// The same for `rows` rows until a deadline.
+    [[nodiscard]] result<live_chunk> read(std::size_t rows, const deadline& until) {
+        live_chunk chunk{table(plan_.columns)};
+        chunk.rows.set_first_index(index_);
+        const result<chunk_end> end = fill(chunk.rows, rows, until);
+        if (!end) return end.error();
+        chunk.end = *end;
+        chunk.counters = counters();
+        return chunk;
+    }
+
+    /// Calls `use` with one chunk after the other for as long as it returns true, to the end of a cancelled capture, or
+    /// to the limit.
+    template <class Use>
+    [[nodiscard]] result<void> read_chunked(Use use) {
+        while (left_ > 0) {
+            result<live_chunk> chunk = read();
+            if (!chunk) return chunk.error();
+            const bool is_last = chunk->end == chunk_end::cancelled;
+            if (!use(std::move(*chunk)) || is_last) break;
+        }
+        return {};
+    }
+
+    /// The manual's name for it: the next `n` rows (a chunk, where not said), or those that came before the timeout.
+    [[nodiscard]] result<table> to_dataframe(std::optional<std::size_t> n = std::nullopt) {
+        result<live_chunk> chunk = read(n.value_or(options_.chunksize), timeout());
+        if (!chunk) return chunk.error();
+        return std::move(chunk->rows);
+    }
+
+    /// Appends rows to a batch until it has `rows` of them; says why no more came. The rows are valid until the batch
+    /// is used again. An error comes with an empty batch only: rows before it are handed out first.
+    [[nodiscard]] result<chunk_end> fill(batch& out, std::size_t rows, const deadline& until) {
+        const std::size_t before = out.rows();
+        out.set_interfaces(interfaces_);
+        result<chunk_end> end = chunk_end::full;
+        while (out.rows() < rows && left_ > 0) {
+            if (pending_.empty()) {
+                const result<std::optional<chunk_end>> fetched = fetch(until);
+                if (!fetched && out.rows() == before) return fetched.error();
+                if (!fetched)
+                    end = chunk_end::failed;
+                else if (*fetched)
+                    end = **fetched;
+                if (!fetched || *fetched) break;
+            }
+            const result<void> decoded = decode(out, rows - out.rows());
+            if (!decoded) return decoded.error();
+        }
+        index_ += out.rows() - before;
+        return end;
+    }
+
+    /// An empty batch with the source's columns, for `fill`.
+    [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
+
+    /// Only packets of this IP protocol from here on (a name or a number; empty for all) or, with
+    /// <pcapframe/filter.hpp>, that match this expression, in the kernel too. It replaces both `protocol` and `filter`.
+    /// Packets that were captured before and not yet read are dropped. After an error all is as it was.
+    [[nodiscard]] result<void> set_filter(std::string_view protocol) {
+        live_options changed = options_;
+        changed.filter.clear();
+        changed.protocol = protocol;
+        const result<detail::read_plan> plan = detail::plan_read(detail::rows_of(changed));
+        if (!plan) return plan.error();
+        std::unique_ptr<record_selector> rest;
+        const capture_options capture = detail::packets_of(changed, plan->filter.protocol, rest);
+        const result<kernel_program> program = first_filter(capture, device_.place());
+        if (!program) return program.error();
+        const result<void> set = replace_program(*program);
+        if (!set) return set.error();
+        plan_.filter = plan->filter;
+        selector_ = std::move(rest);
+        options_ = std::move(changed);
+        describe_interface();
+        return {};
+    }
+
+    /// Attaches a program of one's own instead, as a compiled filter is one. Rows are made of what it takes.
+    [[nodiscard]] result<void> set_program(std::span<const bpf_instruction> program) {
+        const result<void> set = replace_program(program);
+        if (set) selector_.reset();
+        return set;
+    }
+
+    /// Ends the capture, from any thread, once and for all.
+    void cancel() const noexcept { wake_.raise(); }
+    /// Ends the capture when it is raised: for signal handlers. Valid as long as the source stays where it is.
+    [[nodiscard]] const wake_event& canceller() const noexcept { return wake_; }
+
+    /// What the kernel has counted so far.
+    [[nodiscard]] capture_counters counters() { return device_.counters(); }
+
+    [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
+    [[nodiscard]] std::vector<source_schema::field> dtype() const {
+        std::vector<source_schema::field> fields;
+        for (const column c : plan_.columns) fields.push_back({name_of(c), name_of(type_of(c))});
+        return fields;
+    }
+    /// The rows that may still come, by the limit.
+    [[nodiscard]] std::uint64_t rows_left() const noexcept { return left_; }
+    [[nodiscard]] const live_options& options() const noexcept { return options_; }
+    [[nodiscard]] const capture_device& device() const noexcept { return device_; }
+    [[nodiscard]] const std::string& description() const noexcept { return description_; }
+    /// What its catalog says about it besides; null if it has none.
+    [[nodiscard]] const std::shared_ptr<const pcapframe::yaml::node>& metadata() const noexcept { return metadata_; }
+    void describe(std::string text, std::shared_ptr<const pcapframe::yaml::node> metadata) {
+        description_ = std::move(text);
+        metadata_ = std::move(metadata);
+    }
+    /// An entry of a catalog that captures in the same way again: its interface and rows, not how large its ring is.
+    [[nodiscard]] std::string yaml(std::string_view name) const;
+
+private:
+    live_source(const live_options& options, detail::read_plan plan, wake_event wake, capture_device device)
+        : options_(options),
+          plan_(std::move(plan)),
+          wake_(std::move(wake)),
+          device_(std::move(device)),
+          selector_(detail::copy_of(plan_.selector)),
+          left_(options.limit) {
+        describe_interface();
+    }
+
+    void describe_interface() {
+        interface_info info;
+        info.link_type = device_.link_type();
+        info.snaplen = device_.snaplen();
+        info.tsresol = 9;
+        info.name = options_.interface;
+        info.os = capture_os;
+        info.filter = detail::expression_of(options_);
+        auto list = std::make_shared<interface_list>();
+        list->push_back(std::move(info));
+        interfaces_ = std::move(list);
+    }
+
+    [[nodiscard]] deadline timeout() const noexcept {
+        return options_.timeout_ms == 0 ? deadline() : deadline::in(std::chrono::milliseconds(options_.timeout_ms));
+    }
+
+    /// Makes sure that there are records to decode, or says why there are none.
+    result<std::optional<chunk_end>> fetch(const deadline& until) {
+        while (true) {
+            if (block_) pending_ = block_->next();
+            if (!pending_.empty()) return std::optional<chunk_end>();
+            const bool had_block = block_.has_value();
+            block_.reset();
+            // Where packets come faster than they are read there is always another block: the deadline counts then too.
+            if (had_block && !is_ending_ && until.has_passed()) return std::optional(chunk_end::deadline);
+            result<capture_device::waited> waited = is_ending_ ? device_.wait({}) : device_.wait(until, &wake_);
+            if (!waited) return waited.error();
+            switch (waited->state) {
+                case wait_state::packets: block_ = std::move(waited->packets); break;
+                case wait_state::deadline: return std::optional(chunk_end::deadline);
+                case wait_state::finished: return std::optional(chunk_end::cancelled);
+                case wait_state::cancelled: {
+                    is_ending_ = true;
+                    const result<void> ended = device_.finish();
+                    if (!ended) return ended.error();
+                }
+            }
+        }
+    }
+
+    result<void> replace_program(std::span<const bpf_instruction> program) {
+        pending_ = {};
+        block_.reset();
+        return device_.set_filter(program);
+    }
+
+    /// Decodes records until some are used up, for `rows` rows at most.
+    result<void> decode(batch& out, std::size_t rows) {
+        // A record makes one row at most, so this many cannot make too many.
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
+        const std::size_t first_row = out.rows();
+        const record_run run{pending_.records.first(count), pending_.first_frame};
+        const auto take = [&](const record_run& wanted) {
+            decode_run(out, wanted, *interfaces_, plan_.filter);
+            return true;
+        };
+        if (selector_ != nullptr) {
+            kept_.resize(count);
+            const result<void> marked = selector_->mark(run, kept_);
+            if (!marked) return marked.error();
+            each_kept_run(run, kept_, take);
+        } else {
+            take(run);
+        }
+        // The kernel will write where the payload is now.
+        out.own_payloads(first_row);
+        pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
+        left_ -= out.rows() - first_row;
+        return {};
+    }
+
+    live_options options_;
+    detail::read_plan plan_;
+    wake_event wake_;
+    capture_device device_;
+    std::optional<capture_device::block> block_;  ///< goes before the device
+    record_run pending_{};
+    std::shared_ptr<const interface_list> interfaces_;
+    std::unique_ptr<record_selector> selector_;  ///< what the kernel does not do of the filter, or null
+    std::vector<std::uint8_t> kept_;             ///< records that it wants, for reuse
+    std::uint64_t left_;
+    std::uint64_t index_ = 0;
+    std::string description_;
+    std::shared_ptr<const pcapframe::yaml::node> metadata_;
+    bool is_ending_ = false;
+};
+
+/// Opens an interface to be read as rows.
+/// Errors: an option or interface that is not known (with the nearest right word), an expression that means nothing for
+/// the interface's packets or that none of them can match, no right to capture (cannot_open
+/// with EPERM), an interface that is switched off (ENETDOWN).
+[[nodiscard]] inline result<live_source> open_pcap(const live_options& options) { return live_source::open(options); }
+
+/// The manual's live stream: `max_packet` bytes of a packet at most, and `timeout_ms` for a read.
+[[nodiscard]] inline result<live_source> live_stream(const std::string& interface, const std::string& protocol = "",
+                                                     bool payload = false, std::uint32_t max_packet = 65536,
+                                                     unsigned timeout_ms = 1000) {
+    live_options options;
+    options.interface = interface;
+    options.protocol = protocol;
+    options.payload = payload;
+    options.max_packet = max_packet;
+    options.timeout_ms = timeout_ms;
+    return live_source::open(options);
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,95 @@
+// The shared library behind pcapframe.h.
+
+#include "pcapframe.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include <pcapframe/interchange.hpp>
+#include <pcapframe/source/named_options.hpp>
+
+namespace {
+
+using pcapframe::errc;
+using pcapframe::error;
+using pcapframe::option_kind;
+using pcapframe::result;
+
+/// An option's value in words as what its kind takes; the text itself where it fits none, for the error to show.
+pcapframe::yaml::node node_of(option_kind kind, std::string_view value) {
+    if (kind == option_kind::flag && (value == "true" || value == "false"))
+        return pcapframe::yaml::node::from(value == "true");
+    if (kind == option_kind::rows || kind == option_kind::bytes) {
+        std::int64_t number = 0;
+        const auto [end, why] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (why == std::errc() && end == value.data() + value.size()) return pcapframe::yaml::node::from(number);
+    }
+    return pcapframe::yaml::node::from(value);
+}
+
+struct stream_request {
+    pcapframe::read_request read;
+    pcapframe::arrow_options arrow;
+};
+
+result<void> set_word(stream_request& request, std::string_view name, std::string_view value) {
+    if (name == "hosts") {
+        if (value != "text" && value != "binary")
+            return error{.code = errc::bad_value, .detail = "'text' or 'binary'", .subject = value};
+        request.arrow.binary_hosts = value == "binary";
+        return {};
+    }
+    const result<const pcapframe::named_option*> option = pcapframe::find_option(name);
+    if (!option) return option.error();
+    return pcapframe::set_option(request.read, name, node_of((*option)->kind, value));
+}
+
+result<void> open_stream(const char* path, const char* const* options, ArrowArrayStream* stream) {
+    stream_request request;
+    request.read.options.batch_rows = 65'536;
+    for (; options != nullptr && options[0] != nullptr; options += 2) {
+        if (options[1] == nullptr)
+            return error{
+                .code = errc::bad_value, .detail = "followed by a value", .subject = std::string_view(options[0])};
+        const result<void> set = set_word(request, options[0], options[1]);
+        if (!set) return set.error();
+    }
+    if (!request.read.interface.empty())
+        return error{.code = errc::bad_value,
+                     .detail = "an option of files: interfaces are read by pcapframe/live.hpp",
+                     .subject = std::string_view("interface")};
+    auto source = pcapframe::open_pcap(path == nullptr ? "" : path, request.read.options);
+    if (!source) return source.error();
+    return pcapframe::export_stream(*source, request.arrow, stream, request.read.options.batch_rows);
+}
+
+void tell(std::string_view text, char* why, std::size_t why_bytes) noexcept {
+    if (why == nullptr || why_bytes == 0) return;
+    const std::size_t size = std::min(text.size(), why_bytes - 1);
+    std::memcpy(why, text.data(), size);
+    why[size] = '\0';
+}
+
+}  // namespace
+
+extern "C" const char* pcapframe_version(void) {
+    static const std::string text(pcapframe::version);
+    return text.c_str();
+}
+
+extern "C" int pcapframe_open(const char* path, const char* const* options, ArrowArrayStream* stream, char* why,
+                              std::size_t why_bytes) {
+    // Nothing may be thrown into another language.
+    try {
+        const result<void> opened = open_stream(path, options, stream);
+        if (opened) return 0;
+        tell(opened.error().message(), why, why_bytes);
+    } catch (const std::exception& problem) {
+        tell(problem.what(), why, why_bytes);
+    }
+    return 1;
+}

@@ -1,0 +1,131 @@
+// pcapframe filter: what a filter expression becomes, as a program or in words.
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include <pcapframe/filter.hpp>
+#include <pcapframe/registry/link_types.hpp>
+
+#include "command.hpp"
+#include "system_names.hpp"
+
+namespace {
+
+constexpr std::array options{
+    option_spec{"-y", "LINKTYPE", "for packets of this link type: a name or a number (default EN10MB)"},
+    option_spec{"-O", "", "do not optimize"},
+    option_spec{"-d", "", "print the program in words (this is the default)"},
+    option_spec{"-dd", "", "print it as initialisers of C arrays"},
+    option_spec{"-ddd", "", "print it as decimal numbers, after how many instructions there are"},
+    option_spec{"-s", "BYTES", "what the program returns for packets that match (default 262144)"},
+    option_spec{"--netmask", "MASK", "of the network, for 'ip broadcast': 255.255.255.0"},
+    option_spec{"--exact", "", "be exact on packets that are cut inside of their headers, too"},
+    option_spec{"--live", "", "for a live capture on Linux: 'inbound', 'outbound' and 'ifindex' ask the kernel"},
+    option_spec{"--explain", "", "print what is asked of a packet, in words"},
+};
+
+struct link_name {
+    std::string_view name;
+    std::uint16_t number;
+};
+
+/// Names that tcpdump has for link types which the registry names otherwise.
+constexpr std::array other_names{
+    link_name{"EN10MB", 1},
+    link_name{"IEEE802", 6},
+    link_name{"ARCNET", 7},
+    link_name{"PPP_SERIAL", 50},
+    link_name{"FR", 107},
+    link_name{"PRISM_HEADER", 119},
+    link_name{"IEEE802_11_RADIO", 127},
+    link_name{"IEEE802_11_RADIO_AVS", 163},
+    link_name{"MTP2", 140},
+};
+
+std::optional<std::uint16_t> link_type_of(std::string_view text) {
+    if (const auto number = parse_count(text, 0); number && *number <= 0xffff)
+        return static_cast<std::uint16_t>(*number);
+    for (const link_name& row : other_names)
+        if (pcapframe::equal_ignoring_case(row.name, text)) return row.number;
+    // RAW has several numbers, of which 101 is the one that every system agrees on.
+    if (pcapframe::equal_ignoring_case(text, "RAW")) return pcapframe::link_type::raw;
+    for (const pcapframe::link_type_info& row : pcapframe::link_types)
+        if (pcapframe::equal_ignoring_case(row.name, text)) return row.number;
+    return std::nullopt;
+}
+
+int refuse(const pcapframe::filter::problem& why) {
+    std::string text = "filter: " + why.text();
+    text.pop_back();  // its last line end
+    complain(text);
+    return exit_status::usage;
+}
+
+int unknown_link_type(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const link_name& row : other_names) names.push_back(row.name);
+    for (const pcapframe::link_type_info& row : pcapframe::link_types) names.push_back(row.name);
+    const std::string_view nearest = pcapframe::nearest_word(name, names);
+    const std::string hint = nearest.empty() ? "" : "; did you mean '" + std::string(nearest) + "'?";
+    return complain_usage("filter", "'" + name + "' is not a link type" + hint);
+}
+
+/// False where the value of an option is wrong; then it has been said.
+bool read_options(const arguments& given, pcapframe::filter::compile_options& compile) {
+    compile.optimize = !given.has("-O");
+    compile.exact = given.has("--exact");
+    compile.live = given.has("--live");
+    compile.names = system_names();
+    if (given.has("-s")) {
+        const auto bytes = parse_count(given.value("-s"), 1);
+        if (!bytes || *bytes > 0xffffffff) {
+            (void)complain_usage("filter", "'" + given.value("-s") + "' is not a number of bytes (1 or more)");
+            return false;
+        }
+        compile.snaplen = static_cast<std::uint32_t>(*bytes);
+    }
+    if (!given.has("--netmask")) return true;
+    const auto mask = pcapframe::filter::detail::parse_ipv4(given.value("--netmask"));
+    if (mask && mask->bits == 32)
+        compile.netmask = mask->address;
+    else
+        (void)complain_usage("filter", "'" + given.value("--netmask") + "' is not a netmask such as 255.255.255.0");
+    return compile.netmask.has_value();
+}
+
+int run(const arguments& given) {
+    using pcapframe::filter::text_form;
+    std::string expression;
+    for (const std::string& word : given.operands()) expression += (expression.empty() ? "" : " ") + word;
+    pcapframe::filter::problem why;
+    if (given.has("--explain")) {
+        const auto text = pcapframe::filter::explain(expression, why);
+        if (!text) return refuse(why);
+        std::fwrite(text->data(), 1, text->size(), stdout);
+        return exit_status::good;
+    }
+    const auto link_type = link_type_of(given.value("-y", "EN10MB"));
+    if (!link_type) return unknown_link_type(given.value("-y"));
+    pcapframe::filter::compile_options compile;
+    if (!read_options(given, compile)) return exit_status::usage;
+    const auto program = pcapframe::filter::compile(expression, *link_type, compile, why);
+    if (!program) return refuse(why);
+    const text_form form = given.has("-ddd")  ? text_form::decimal
+                           : given.has("-dd") ? text_form::c
+                                              : text_form::assembly;
+    const std::string text = program->text(form);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return exit_status::good;
+}
+
+}  // namespace
+
+const command_spec filter_command{
+    "filter",
+    "[OPTIONS] EXPRESSION...",
+    "print the program of a filter expression",
+    "The expression is that of pcap-filter(7); words are joined by blanks. An empty one matches every packet.\n",
+    options,
+    run,
+};

@@ -1,0 +1,13 @@
+// An entry of a catalog instead of files on the command line: `--catalog FILE NAME [NAME=VALUE...]`.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include <pcapframe/source/named_options.hpp>
+
+#include "command.hpp"
+
+/// What the entry asks for that `--catalog` and the operands name, with the options given in place of its own. Nothing
+/// after a complaint; `status` is the exit status then.
+std::optional<pcapframe::read_request> request_of_entry(std::string_view command, const arguments& given, int& status);

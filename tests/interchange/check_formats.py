@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Every value of every capture through Parquet and Arrow is the value in csv, as pyarrow, Polars and DuckDB read it."""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import tables
+
+tables.need("pyarrow")
+
+import pyarrow as pa  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
+import harness  # noqa: E402
+
+SHARED = tables.ROOT.parent / "shared" / "captures"
+BYTES_MAX = 30_000_000
+
+
+def captures() -> list[pathlib.Path]:
+    """The shared ones, where they are, and the one in this repository."""
+    found = [path for path in sorted(SHARED.rglob("*")) if path.is_file() and path.stat().st_size <= BYTES_MAX]
+    if not found:
+        print("skipped: no ../shared, only tests/data/local.pcap is read")
+    return [tables.ROOT / "tests/data/local.pcap", *found]
+
+
+def read_arrow(name: str, path: pathlib.Path) -> pa.Table:
+    if name == "parquet":
+        return pq.read_table(path)
+    opened = pa.ipc.open_file(path) if name == "arrow" else pa.ipc.open_stream(path)
+    return opened.read_all()
+
+
+def compare(command, capture: pathlib.Path, folder: pathlib.Path, options: list[str]) -> int:
+    wanted = tables.export(command.path, capture, folder / "csv", "--format", "csv", *options)
+    if not wanted:
+        return 0
+    rows = tables.rows_of_csv(wanted[0])
+    for name in ("parquet", "arrow", "arrows"):
+        files = tables.export(command.path, capture, folder / name, "--format", name, *options)
+        assert len(files) == 1, f"{capture}: {len(files)} files of {name}"
+        try:
+            tables.assert_same(read_arrow(name, files[0]), rows)
+        except AssertionError as problem:
+            raise AssertionError(f"{capture} as {name}: {problem}") from problem
+    return 1
+
+
+def test_every_capture(command: harness.Command, folder: pathlib.Path) -> None:
+    every = ["--columns", tables.all_columns(command.path), "--all-frames"]
+    compared = 0
+    for capture in captures():
+        compared += compare(command, capture, folder / "now", every)
+        shutil.rmtree(folder / "now", ignore_errors=True)
+    assert compared > 0
+    print(f"{compared} captures compared")
+
+
+def test_the_goldens_are_what_they_should_be(command: harness.Command, folder: pathlib.Path) -> None:
+    wanted = {
+        "time": ["2018-01-09T08:16:12.210010000Z", "2018-01-09T08:16:12.210010001Z",
+                 "2018-01-09T08:16:12.210009995Z", "2018-01-09T08:16:13.210010000Z"],
+        "src_port": ["49153", "", "53", "49153"],
+        "protocol": ["tcp", "icmp", "udp", "tcp"],
+        "interface_name": ["", "eth\u00e9", "eth\u00e9", ""],
+        "icmp_type": ["", "8", "", ""],
+    }
+    for name in ("parquet", "arrow", "arrows"):
+        table = read_arrow(name, tables.ROOT / "tests/data/interchange" / f"tiny.{name}")
+        for column, values in wanted.items():
+            harness.same(tables.texts(table[column]), values)
+
+
+def test_polars_and_duckdb_read_the_same(command: harness.Command, folder: pathlib.Path) -> None:
+    capture = tables.ROOT / "tests/data/local.pcap"
+    rows = tables.rows_of_csv(tables.export(command.path, capture, folder / "csv", "--format", "csv")[0])
+    hosts = [row[1] for row in rows[1:]]
+    ports = [row[2] for row in rows[1:]]
+    parquet = tables.export(command.path, capture, folder / "parquet")[0]
+    read = 0
+    try:
+        import polars
+
+        for name in ("arrow", "arrows"):
+            file = tables.export(command.path, capture, folder / name, "--format", name)[0]
+            frame = polars.read_ipc(file) if name == "arrow" else polars.read_ipc_stream(file)
+            harness.same([str(host) for host in frame["src_host"]], hosts)
+        frame = polars.read_parquet(parquet)
+        harness.same(frame["src_host"].to_list(), hosts)
+        harness.same(["" if port is None else str(port) for port in frame["src_port"]], ports)
+        read += 1
+    except ImportError:
+        print("skipped: no Polars")
+    try:
+        import duckdb
+
+        found = duckdb.sql(f"select src_host, src_port from '{parquet}'").fetchall()
+        harness.same([host for host, _ in found], hosts)
+        harness.same(["" if port is None else str(port) for _, port in found], ports)
+        read += 1
+    except ImportError:
+        print("skipped: no DuckDB")
+    print(f"{read} more readers")
+
+
+def test_folders_of_a_dataset_are_columns(command: harness.Command, folder: pathlib.Path) -> None:
+    import pyarrow.dataset as dataset
+
+    capture = tables.ROOT / "tests/data/local.pcap"
+    files = tables.export(command.path, capture, folder / "out", "--partition-by", "protocol", "--rows-per-file", "20")
+    assert len(files) > 5
+    table = dataset.dataset(folder / "out", partitioning="hive").to_table()
+    rows = tables.rows_of_csv(tables.export(command.path, capture, folder / "csv", "--format", "csv")[0])
+    wanted = sorted(row[5] for row in rows[1:])
+    harness.same(sorted(table["protocol"].to_pylist()), wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(globals()))

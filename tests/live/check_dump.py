@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Captures into files: whole after a kill, over several files, with counters, and read by other programs."""
+
+from __future__ import annotations
+
+import pathlib
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import network
+from frames import FRAMES, ethernet, ipv4, udp
+
+from harness import Command, has, main, same
+
+NET = network.Network()
+
+
+def dumping(command: Command, path: pathlib.Path, *words: str) -> list[str]:
+    return [str(command.path), "dump", str(path), "vb", *words]
+
+
+def count(command: Command, path: pathlib.Path) -> int:
+    done = command("read", path, "--all-frames", "--format", "csv", "--columns", "len")
+    same((done.status, done.message), (0, ""))
+    return len(done.lines()) - 1
+
+
+def test_what_was_flushed_survives_a_kill(command: Command, folder: pathlib.Path) -> None:
+    at_once, by_second = folder / "a.pcapng", folder / "b.pcap"
+    with NET.captures(dumping(command, at_once, "-U"), dumping(command, by_second)) as (first, second):
+        NET.send(FRAMES)
+        time.sleep(1.5)
+        NET.send(FRAMES * 10)
+        time.sleep(0.3)
+        first.end(signal.SIGKILL, after=0)
+        second.end(signal.SIGKILL, after=0)
+    same(count(command, at_once), 11 * len(FRAMES))
+    assert count(command, by_second) >= len(FRAMES)
+
+
+def test_limit_and_standard_output(command: Command, folder: pathlib.Path) -> None:
+    del folder
+    words = ["sh", "-c", f"{command.path} dump - vb 5 | {command.path} read - --all-frames --format csv --columns len"]
+    with NET.captures(words) as (capture,):
+        NET.send(FRAMES)
+        status, output, message = capture.end(0)
+    same((status, len(output.splitlines())), (0, 6))
+    has(message, "vb: 5 packets captured")
+
+
+def test_files_by_size(command: Command, folder: pathlib.Path) -> None:
+    frames = [ethernet(0x0800, ipv4(17, udp(i, bytes(1400)))) for i in range(3000)]
+    with NET.captures(dumping(command, folder / "x.pcap", "-C", "1"),
+                      dumping(command, folder / "w.pcap", "-C", "1", "-W", "3")) as running:
+        NET.send(frames)
+        for one in running:
+            same(one.end()[0], 0)
+    files = [folder / f"x.pcap{suffix}" for suffix in ("", "1", "2", "3", "4")]
+    same(sorted(path.name for path in folder.glob("x.pcap*")), [path.name for path in files])
+    same(sum(count(command, path) for path in files), 3000)
+    for path in files[:-1]:
+        assert 1_000_000 < path.stat().st_size < 1_002_000, path.stat().st_size
+    same(sorted(path.name for path in folder.glob("w.pcap*")), ["w.pcap0", "w.pcap1", "w.pcap2"])
+
+
+def test_files_by_time(command: Command, folder: pathlib.Path) -> None:
+    with NET.captures(dumping(command, folder / "t-%s.pcap", "-G", "1", "-W", "2")) as (capture,):
+        for _ in range(6):
+            NET.send(FRAMES[:1])
+            time.sleep(0.5)
+            if capture.process.poll() is not None:
+                break
+        same(capture.end(0)[0], 0)
+    files = sorted(folder.glob("t-*.pcap"))
+    same(len(files), 2)
+    # A second in which nothing came makes a file all the same.
+    assert sum(count(command, path) for path in files) >= 2
+
+
+def test_another_user(command: Command, folder: pathlib.Path) -> None:
+    folder.chmod(0o777)
+    with NET.captures(dumping(command, folder / "out.pcap", "1", "-Z", "nobody")) as (capture,):
+        NET.send(FRAMES[:1])
+        same(capture.end(0)[0], 0)
+    same((folder / "out.pcap").stat().st_uid, pwd.getpwnam("nobody").pw_uid)
+    inside = ["ip", "netns", "exec", NET.far, *dumping(command, folder / "no.pcap", "-Z", "nobody-such")]
+    done = subprocess.run(inside, capture_output=True, text=True, check=False, timeout=30)
+    same((done.returncode, done.stderr), (1, "pcapframe: there is no user 'nobody-such'\n"))
+    assert not (folder / "no.pcap").exists()
+
+
+def test_other_programs_read_it(command: Command, folder: pathlib.Path) -> None:
+    made = [(folder / "a.pcap", []), (folder / "b.pcap", ["--nano"]), (folder / "c.pcapng", []),
+            (folder / "d.pcapng", ["-s", "100", "--protocol", "udp"])]
+    with NET.captures(*(dumping(command, path, *words) for path, words in made)) as running:
+        NET.send(FRAMES)
+        for one in running:
+            same(one.end()[0], 0)
+    for path, _ in made:
+        packets = count(command, path)
+        for words in (["tcpdump", "-nr"], ["tshark", "-nr"]):
+            if not shutil.which(words[0]):
+                continue
+            done = subprocess.run([*words, str(path)], capture_output=True, text=True, check=False, timeout=60)
+            same((done.returncode, len(done.stdout.splitlines())), (0, packets))
+            complaints = [line for line in done.stderr.splitlines()
+                          if not line.startswith(("reading from file", "Running as user", "Warning: interface names"))]
+            same(complaints, [])
+    if not shutil.which("capinfos"):
+        return
+    said = subprocess.run(["capinfos", str(made[3][0])], capture_output=True, text=True, check=True).stdout
+    for line in ("Capture application: pcapframe", "Capture oper-sys:    Linux", "Name = vb", "Capture length = 100",
+                 "Time precision = nanoseconds (9)", "Operating system = Linux", "Number of stat entries = 1",
+                 "Filter string = ip proto udp"):
+        has(said, line)
+
+
+if __name__ == "__main__":
+    if reason := network.why_not():
+        print(reason)
+        sys.exit(network.SKIPPED)
+    NET.make()
+    try:
+        failed = main(globals())
+    finally:
+        NET.remove()
+    sys.exit(failed)
