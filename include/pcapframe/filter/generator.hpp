@@ -62,6 +62,13 @@ struct side_value {
     std::optional<std::uint32_t> leading{};  ///< the number it begins with, if it begins with one
 };
 
+/// The word of the language that a protocol has.
+[[nodiscard]] constexpr std::string_view word_of(protocol_word protocol) noexcept {
+    for (const word_row& row : words)
+        if (row.kind == token_kind::protocol && row.number == static_cast<std::uint32_t>(protocol)) return row.text;
+    return "";
+}
+
 }  // namespace detail
 
 /// What a filter asks, and which memory words its headers of variable length use.

@@ -84,12 +84,6 @@ struct ipv4_bits {
     return mac;
 }
 
-[[nodiscard]] constexpr std::string_view word_of(protocol_word protocol) noexcept {
-    for (const word_row& row : words)
-        if (row.kind == token_kind::protocol && row.number == static_cast<std::uint32_t>(protocol)) return row.text;
-    return "";
-}
-
 [[nodiscard]] constexpr std::uint32_t bits_mask(unsigned bits) noexcept {
     return bits == 0 ? 0 : 0xffffffffU << (32 - bits);
 }
