@@ -53,6 +53,19 @@ enum class place : std::uint8_t { term, address, group };
     return nearest_word(text, names);
 }
 
+/// The comparison that a sign stands for.
+[[nodiscard]] constexpr std::optional<compare> comparison_of(token_kind kind) noexcept {
+    switch (kind) {
+        case token_kind::equal: return compare::equal;
+        case token_kind::not_equal: return compare::not_equal;
+        case token_kind::greater_sign: return compare::greater;
+        case token_kind::at_least: return compare::at_least;
+        case token_kind::less_sign: return compare::less;
+        case token_kind::at_most: return compare::at_most;
+        default: return std::nullopt;
+    }
+}
+
 }  // namespace detail
 
 class parser {

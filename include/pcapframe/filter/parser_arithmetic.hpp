@@ -27,18 +27,6 @@ inline constexpr std::array operators{
     return nullptr;
 }
 
-[[nodiscard]] constexpr std::optional<compare> comparison_of(token_kind kind) noexcept {
-    switch (kind) {
-        case token_kind::equal: return compare::equal;
-        case token_kind::not_equal: return compare::not_equal;
-        case token_kind::greater_sign: return compare::greater;
-        case token_kind::at_least: return compare::at_least;
-        case token_kind::less_sign: return compare::less;
-        case token_kind::at_most: return compare::at_most;
-        default: return std::nullopt;
-    }
-}
-
 }  // namespace detail
 
 /// What follows a side: operators, and then the other side of a comparison where there is one.
