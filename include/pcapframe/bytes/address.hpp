@@ -57,29 +57,35 @@ namespace detail {
 
 constexpr char lower_digits[] = "0123456789abcdef";
 
-/// An octet in decimal with a dot behind it, and how many bytes that is: written whole, whatever its length.
-struct octet_text {
-    std::array<char, 4> text{};
-    std::uint8_t size = 0;
-};
+/// Writes the lowest four bytes of a number, the lowest first: what compilers make one store of.
+constexpr char* write_four(char* out, std::uint32_t text) noexcept {
+    out[0] = static_cast<char>(text);
+    out[1] = static_cast<char>(text >> 8);
+    out[2] = static_cast<char>(text >> 16);
+    out[3] = static_cast<char>(text >> 24);
+    return out;
+}
 
-inline constexpr std::array<octet_text, 256> octet_texts = [] {
-    std::array<octet_text, 256> table{};
+/// An octet in decimal with a dot behind it, in the lower four bytes, the first the lowest; how many bytes that is
+/// above them. Written whole, whatever the length.
+inline constexpr std::array<std::uint64_t, 256> octet_texts = [] {
+    std::array<std::uint64_t, 256> table{};
     for (unsigned value = 0; value < 256; ++value) {
-        octet_text& entry = table[value];
-        if (value >= 100) entry.text[entry.size++] = static_cast<char>('0' + value / 100);
-        if (value >= 10) entry.text[entry.size++] = static_cast<char>('0' + value / 10 % 10);
-        entry.text[entry.size++] = static_cast<char>('0' + value % 10);
-        entry.text[entry.size++] = '.';
+        std::uint64_t size = 0;
+        const auto add = [&](unsigned c) { table[value] |= std::uint64_t{c} << (8 * size++); };
+        if (value >= 100) add('0' + value / 100);
+        if (value >= 10) add('0' + value / 10 % 10);
+        add('0' + value % 10);
+        add('.');
+        table[value] |= size << 32;
     }
     return table;
 }();
 
 constexpr char* write_ipv4(char* out, const std::uint8_t* p) noexcept {
     for (int i = 0; i < 4; ++i) {
-        const octet_text octet = octet_texts[p[i]];  // by value: read as a whole before anything is written
-        for (std::size_t k = 0; k < octet.text.size(); ++k) out[k] = octet.text[k];
-        out += octet.size;
+        const std::uint64_t octet = octet_texts[p[i]];
+        out = write_four(out, static_cast<std::uint32_t>(octet)) + (octet >> 32);
     }
     return out - 1;  // without the last dot
 }

@@ -60,13 +60,15 @@ public:
     }
 
 private:
-    static constexpr std::size_t lanes_max = 8;
+    static constexpr std::size_t lanes_max = 12;
     static constexpr std::size_t lanes_of_small_records = 4;
-    static constexpr std::size_t stretch_bytes_max = lanes_max * (std::size_t{256} << 10);
+    static constexpr std::size_t stretch_bytes_max = lanes_max * (std::size_t{128} << 10);
     static constexpr std::size_t lane_bytes_min = std::size_t{16} << 10;
     static constexpr std::size_t smallest_record = 16;
     /// How far a lane's start is looked for. Beyond it the lane before simply goes on.
     static constexpr std::size_t search_bytes = std::size_t{4} << 10;
+    /// Records that a guess looks at: a wrong one costs a lane, each look a wait for memory.
+    static constexpr unsigned chain_links = 3;
     static constexpr std::size_t record_header_max = 24;
 
     /// Offsets are from the start of the stretch.
@@ -88,7 +90,7 @@ private:
         used_ = 0;
         add_lane(0);
         for (std::size_t i = 1; i < lane_count(); ++i) {
-            const std::size_t guess = find_record(file_, i * lane_bytes_, search_bytes, layout_);
+            const std::size_t guess = find_record(file_, i * lane_bytes_, search_bytes, layout_, chain_links);
             const bool in_its_lane = guess > lanes_[used_ - 1].begin && guess < stretch_bytes();
             if (guess != no_boundary && in_its_lane) add_lane(guess);
         }
@@ -111,20 +113,16 @@ private:
         std::size_t count = 0;
         for (std::size_t i = 0; i < used_; ++i) active[count++] = &lanes_[i];
         while (count > 0) {
-            switch (count) {
-                case 8: step_together<8>(active); break;
-                case 7: step_together<7>(active); break;
-                case 6: step_together<6>(active); break;
-                case 5: step_together<5>(active); break;
-                case 4: step_together<4>(active); break;
-                case 3: step_together<3>(active); break;
-                case 2: step_together<2>(active); break;
-                default: step_together<1>(active); break;
-            }
+            step_all(count, active, std::make_index_sequence<lanes_max>());
             const auto ended = std::remove_if(active.begin(), active.begin() + static_cast<std::ptrdiff_t>(count),
                                               [](const lane* l) { return l->at >= l->stop; });
             count = static_cast<std::size_t>(ended - active.begin());
         }
+    }
+
+    template <std::size_t... I>
+    void step_all(std::size_t count, const std::array<lane*, lanes_max>& active, std::index_sequence<I...>) noexcept {
+        ((count == I + 1 ? step_together<I + 1>(active) : void()), ...);
     }
 
     /// Steps `Lanes` lanes in turn until one of them reaches its stop. A place below its stop is inside the stretch, so

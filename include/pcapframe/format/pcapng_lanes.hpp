@@ -34,6 +34,7 @@ public:
 private:
     static constexpr std::size_t lane_count = 8;
     static constexpr std::size_t search_bytes = std::size_t{4} << 10;
+    static constexpr unsigned chain_links = 3;
     static constexpr std::size_t lane_bytes = std::size_t{256} << 10;
     static constexpr std::size_t stretch_bytes = lane_count * lane_bytes;
 
@@ -43,7 +44,8 @@ private:
         std::size_t lanes = 0;
         for (std::size_t i = 0; i < lane_count; ++i) {
             const std::size_t from = stretch_begin_ + i * lane_bytes;
-            const std::size_t begin = i == 0 ? from : find_block(file.first(warm_until_), from, search_bytes, order);
+            const std::size_t begin =
+                i == 0 ? from : find_block(file.first(warm_until_), from, search_bytes, order, chain_links);
             if (begin == no_boundary) continue;
             at[lanes] = begin;
             stop[lanes++] = std::min(from + lane_bytes, warm_until_);

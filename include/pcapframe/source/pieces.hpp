@@ -52,9 +52,10 @@ struct piece_file {
     [[nodiscard]] std::optional<std::uint64_t> guess(std::uint64_t piece, const capture_walker& walker) const {
         const auto from = static_cast<std::size_t>(piece * piece_bytes);
         const std::optional<pcap_layout> layout = walker.layout();
+        constexpr unsigned links = 8;  // a wrong guess costs a whole piece
         constexpr std::size_t search = std::size_t{128} << 10;  // twice the longest usual packet
-        const std::size_t found = layout ? find_record(mapping->bytes(), from, search, *layout)
-                                         : find_block(mapping->bytes(), from, search, walker.order());
+        const std::size_t found = layout ? find_record(mapping->bytes(), from, search, *layout, links)
+                                         : find_block(mapping->bytes(), from, search, walker.order(), links);
         if (found == no_boundary) return std::nullopt;
         return found;
     }

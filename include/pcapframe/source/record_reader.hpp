@@ -100,6 +100,7 @@ public:
         pcapng_lanes_ = {};
         failure_.reset();
         frames_ = first_frame - 1;
+        populated_ = 0;
         ended_ = false;
     }
 
@@ -191,6 +192,7 @@ private:
         const std::optional<pcap_layout> layout = walker_->layout();
         const std::size_t left = std::min(bytes_to_stop(), memory_.size());
         if (count == 0 && layout && lanes_.fits(left)) {
+            populate();
             const std::size_t walked = lanes_.walk(memory_, left, *layout);
             consume(walked);
             walker_->advance(walked);
@@ -213,9 +215,20 @@ private:
         return static_cast<std::size_t>(std::min<std::uint64_t>(stop_ - offset, walk_input().stop));
     }
 
+    /// Maps what is walked next. By 4 MiB at a time: what is read soon, and few enough calls.
+    void populate() noexcept {
+        constexpr std::uint64_t chunk = std::uint64_t{4} << 20;
+        if (!mapping_ || walker_->offset() + chunk / 2 < populated_) return;
+        const std::uint64_t begin = std::max(populated_, walker_->offset());
+        populated_ = std::min(begin + chunk, std::min(stop_, bytes_));
+        if (begin < populated_)
+            mapping_->populate(static_cast<std::size_t>(begin), static_cast<std::size_t>(populated_ - begin));
+    }
+
     /// Lets lanes of a pcapng run ahead of the walker.
     void warm() noexcept {
         if (stream_ || walker_->format() != capture_format::pcapng) return;
+        populate();
         pcapng_lanes_.run_ahead(whole_, static_cast<std::size_t>(walker_->offset()), walker_->order());
     }
 
@@ -249,6 +262,7 @@ private:
     std::optional<error> failure_;
     std::uint64_t bytes_ = 0;
     std::uint64_t frames_ = 0;
+    std::uint64_t populated_ = 0;  ///< the byte of the file up to which pages were mapped ahead
     std::size_t pending_ = 0;
     bool ended_ = false;
 };
