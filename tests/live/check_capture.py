@@ -12,7 +12,7 @@ import sys
 import network
 from frames import ALL, FRAMES, ethernet, ipv4, udp
 
-from harness import Command, has, main, same
+from harness import Command, has, same
 
 COLUMNS = "src_host,src_port,dst_host,dst_port,protocol,caplen,len,src_mac,dst_mac,ethertype,vlan_id,ttl,payload,stop"
 PROTOCOLS = ("tcp", "udp", "icmp", "igmp", "icmp6", "sctp", "esp", "gre", "255")
@@ -169,12 +169,4 @@ def test_a_signal_ends_it_and_loses_nothing(command: Command, folder: pathlib.Pa
 
 
 if __name__ == "__main__":
-    if reason := network.why_not() or ("" if shutil.which("tcpdump") else "skipped: no tcpdump"):
-        print(reason)
-        sys.exit(network.SKIPPED)
-    NET.make()
-    try:
-        failed = main(globals())
-    finally:
-        NET.remove()
-    sys.exit(failed)
+    sys.exit(network.run_tests(NET, globals(), "tcpdump"))

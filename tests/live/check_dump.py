@@ -14,7 +14,7 @@ import time
 import network
 from frames import FRAMES, ethernet, ipv4, udp
 
-from harness import Command, has, main, same
+from harness import Command, has, same
 
 NET = network.Network()
 
@@ -120,12 +120,4 @@ def test_other_programs_read_it(command: Command, folder: pathlib.Path) -> None:
 
 
 if __name__ == "__main__":
-    if reason := network.why_not():
-        print(reason)
-        sys.exit(network.SKIPPED)
-    NET.make()
-    try:
-        failed = main(globals())
-    finally:
-        NET.remove()
-    sys.exit(failed)
+    sys.exit(network.run_tests(NET, globals()))

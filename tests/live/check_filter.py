@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pathlib
-import shutil
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ import time
 import network
 from frames import FRAMES, ethernet, ipv4, udp
 
-from harness import Command, has, main, same
+from harness import Command, has, same
 
 COLUMNS = "src_host,src_port,dst_host,dst_port,protocol,caplen,len,src_mac,dst_mac,ethertype,vlan_id,payload"
 # The protochain ones are loops, which run over the records: no kernel takes them.
@@ -168,12 +167,4 @@ def test_live_entries_where_files_are_wanted(command: Command, folder: pathlib.P
 
 
 if __name__ == "__main__":
-    if reason := network.why_not() or ("" if shutil.which("tcpdump") else "skipped: no tcpdump"):
-        print(reason)
-        sys.exit(network.SKIPPED)
-    NET.make()
-    try:
-        failed = main(globals())
-    finally:
-        NET.remove()
-    sys.exit(failed)
+    sys.exit(network.run_tests(NET, globals(), "tcpdump"))

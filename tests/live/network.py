@@ -20,6 +20,8 @@ from collections.abc import Iterator
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "command"))
 
+import harness
+
 SKIPPED = 77
 WAIT_SECONDS = 10.0
 
@@ -37,6 +39,22 @@ def why_not() -> str:
         return "skipped: no network namespaces here"
     subprocess.run(["ip", "netns", "del", space], check=True)
     return ""
+
+
+def run_tests(network: Network, tests: dict[str, object], *programs: str) -> int:
+    """Runs the tests of a module inside a network that lives as long as they do; the exit status.
+
+    `programs` are others that they need.
+    """
+    reason = why_not() or "".join(f"skipped: no {program}\n" for program in programs if not shutil.which(program))
+    if reason:
+        print(reason.rstrip())
+        return SKIPPED
+    network.make()
+    try:
+        return harness.main(tests)
+    finally:
+        network.remove()
 
 
 class Network:
