@@ -17,7 +17,6 @@
 
 #include <pcapframe/capture/packet_file.hpp>
 #include <pcapframe/capture/rotation.hpp>
-#include <pcapframe/filter.hpp>
 #include <pcapframe/live.hpp>
 
 #include "command.hpp"

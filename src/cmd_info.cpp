@@ -10,6 +10,7 @@
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
+#include "expressions.hpp"
 #include "progress.hpp"
 
 namespace {

@@ -12,6 +12,7 @@
 
 #include "command.hpp"
 #include "entry.hpp"
+#include "expressions.hpp"
 #include "progress.hpp"
 
 namespace {

@@ -14,6 +14,7 @@
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
+#include "expressions.hpp"
 #include "progress.hpp"
 #include "row_output.hpp"
 
@@ -31,6 +32,7 @@ constexpr std::array options{
     option_spec{"-i", "INTERFACE", "the packets of a network interface instead of files, as they come"},
     option_spec{"--timeout", "S", "with -i: stop after S seconds; of a catalog's entry: its timeout"},
     option_spec{"--chunksize", "N", "with -i: a table for every N rows"},
+    option_spec{"--split", "LINE", "a part of a file, as 'pcapframe plan' prints it, instead of files"},
     option_spec{"--format", "F",
                 "table, csv, jsonl, parquet, arrow, arrows; if not given as -o's extension says, else table"},
     option_spec{"-o", "PATH", "write to a file"},
@@ -62,8 +64,8 @@ int run_entry(const arguments& given) {
 }
 
 int run(const arguments& given) {
-    if (given.has("--catalog")) return run_entry(given);
-    if (given.operands().empty() && !given.has("-i"))
+    if (given.has("--catalog") && !given.has("--split")) return run_entry(given);
+    if (given.operands().empty() && !given.has("-i") && !given.has("--split"))
         return complain_usage("read", "name a capture file, a pattern, or '-' for standard input");
     pcapframe::read_options read{.protocol = given.value("--protocol"),
                                  .filter = given.value("--filter"),
@@ -87,6 +89,7 @@ int run(const arguments& given) {
             return complain_usage("read", std::string(name) + " needs a value");
     const std::string problem = filter_problem(read.filter);
     if (!problem.empty()) return complain_usage("read", problem);
+    if (given.has("--split")) return read_split(given, read);
     if (names_packet_format(given)) return read_packets(given, read);
     const auto format = chosen_format(given);
     if (!format) return complain_error("read", format.error());

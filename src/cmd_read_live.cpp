@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include <pcapframe/filter.hpp>
 #include <pcapframe/live.hpp>
 
 #include "command.hpp"

@@ -34,9 +34,6 @@ struct command_spec {
 void complain(std::string_view text);
 /// The same for wrong usage, with where to look; returns exit_status::usage.
 int complain_usage(std::string_view command, std::string_view text);
-/// What is wrong with a filter expression, with a caret under the place; empty for nothing. What depends on a link type
-/// shows when packets of it come.
-std::string filter_problem(const std::string& expression);
 /// The same for an error of the library; returns the exit status that fits it.
 int complain_error(std::string_view command, const pcapframe::error& why);
 
@@ -47,6 +44,9 @@ int read_catalog_entry(std::string_view command, const std::string& file, const 
 
 /// Prints the rows of the interface that -i names, as 'read' does; returns the exit status.
 int read_live(const arguments& given, const pcapframe::read_options& read);
+
+/// Prints the rows of the split that --split gives, as 'read' does; returns the exit status.
+int read_split(const arguments& given, const pcapframe::read_options& read);
 
 /// Whether --format or -o ask for a capture file instead of rows.
 bool names_packet_format(const arguments& given);
@@ -62,3 +62,4 @@ extern const command_spec catalog_command;
 extern const command_spec interfaces_command;
 extern const command_spec dump_command;
 extern const command_spec filter_command;
+extern const command_spec plan_command;

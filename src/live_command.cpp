@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-#include <pcapframe/filter.hpp>
+#include "expressions.hpp"
 
 namespace {
 
@@ -56,9 +56,7 @@ std::string live_filter_problem(const std::string& expression, const std::string
     place.asks_kernel = true;
 #endif
     place.netmask = found->netmask.value_or(0);
-    pcapframe::filter::problem why;
-    const auto options = pcapframe::detail::packet_filter_options(place);
-    return pcapframe::filter::compile(expression, place.link_type, options, why) ? std::string() : why.text();
+    return filter_problem(expression, place);
 }
 
 int complain_capture(std::string_view command, const pcapframe::error& why) {

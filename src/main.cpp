@@ -10,17 +10,15 @@
 
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/base/version.hpp>
-#include <pcapframe/filter.hpp>
 
 #include "command.hpp"
-#include "system_names.hpp"
+#include "expressions.hpp"
 
 namespace {
 
-constexpr std::array<const command_spec*, 9> commands{
-    &read_command,    &dump_command, &interfaces_command, &info_command,
-    &columns_command, &plot_command, &export_command,     &filter_command,
-    &catalog_command};
+constexpr std::array<const command_spec*, 10> commands{
+    &read_command, &dump_command,   &interfaces_command, &info_command,   &columns_command,
+    &plot_command, &export_command, &plan_command,       &filter_command, &catalog_command};
 
 constexpr std::string_view introduction =
     "pcapframe: packet captures become dataframes\n"
@@ -115,11 +113,6 @@ int complain_usage(std::string_view command, std::string_view text) {
     return exit_status::usage;
 }
 
-std::string filter_problem(const std::string& expression) {
-    pcapframe::filter::problem why;
-    return pcapframe::filter::parser(expression, why).parse() ? std::string() : why.text();
-}
-
 int complain_error(std::string_view command, const pcapframe::error& why) {
     const bool wrong_usage = why.code == pcapframe::errc::unknown_name || why.code == pcapframe::errc::bad_value ||
                              why.code == pcapframe::errc::empty_path;
@@ -131,6 +124,6 @@ int complain_error(std::string_view command, const pcapframe::error& why) {
 int main(int argc, char** argv) {
     // A reader that has seen enough (`| head`) ends the write, not the program with a signal.
     std::signal(SIGPIPE, SIG_IGN);
-    pcapframe::expression_options().names = system_names();
+    use_names_of_the_system();
     return run(std::vector<std::string_view>(argv + 1, argv + argc));
 }

@@ -9,3 +9,4 @@
 #include <pcapframe/source/dataset.hpp>
 #include <pcapframe/source/persist.hpp>
 #include <pcapframe/source/source.hpp>
+#include <pcapframe/source/split.hpp>

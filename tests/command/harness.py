@@ -55,7 +55,8 @@ def block(kind: int, body: bytes) -> bytes:
 
 def pcapng(packets: list[bytes], link_type: int = RAW, name: str = "") -> bytes:
     """A pcapng of one section and one interface."""
-    options = struct.pack("<HH", 2, len(name)) + name.encode() + bytes(-len(name) % 4) if name else b""
+    text = name.encode()
+    options = struct.pack("<HH", 2, len(text)) + text + bytes(-len(text) % 4) if name else b""
     blocks = [
         block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
         block(1, struct.pack("<HHI", link_type, 0, 0) + options),

@@ -41,6 +41,8 @@ enum class errc : std::uint8_t {
     bad_value,            // detail: what is expected, subject: the value
     out_of_range,         // detail: what was counted, number: the one asked for, other: how many there are
     shrunk,               //
+    changed,              //
+    bad_split,            // detail: what is wrong with it
     closed,               // detail: what was closed
 };
 
@@ -142,6 +144,8 @@ inline std::string describe_operation(const error& e) {
             return std::string("there is no ") + e.detail + " " + std::to_string(e.number) + ": they are 0 to " +
                    std::to_string(e.other - 1);
         case errc::shrunk: return "the file was cut short while it was read";
+        case errc::changed: return "the file has changed since its splits were planned; plan them again";
+        case errc::bad_split: return std::string("the split ") + e.detail;
         case errc::out_of_memory: return "no memory for " + std::to_string(e.number) + " bytes";
         case errc::unknown_name:
             return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e);

@@ -52,4 +52,7 @@ inline constexpr std::size_t catalogs_max = 1000;
 /// Bytes that a template may grow to, and that a command in it may print.
 inline constexpr std::size_t template_bytes_max = std::size_t{1} << 20;
 
+/// Ranges of header blocks that one split may name: its line is to fit into one argument of a command (128 KiB).
+inline constexpr std::size_t split_headers_max = 1024;
+
 }  // namespace pcapframe::limits

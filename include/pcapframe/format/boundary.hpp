@@ -37,8 +37,8 @@ inline constexpr std::uint32_t plausible_record_bytes_max = 262'144;
 
 namespace detail {
 
-/// Whether `next(offset)` leads so many times from one to the next, or to the end of the file before; it gives the bytes
-/// of what begins at an offset, or 0.
+/// Whether `next(offset)` leads so many times from one to the next, or to the end of the file before; it gives the
+/// bytes of what begins at an offset, or 0.
 template <class Next>
 bool is_chain(std::size_t at, std::size_t file_bytes, unsigned links, Next next) {
     const std::size_t begin = at;

@@ -7,11 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <pcapframe/io/file_stamp.hpp>
 #include <pcapframe/source/record_reader.hpp>
+#include <pcapframe/source/split_headers.hpp>
 
 namespace pcapframe {
 
@@ -22,6 +25,8 @@ struct partition {
         capture_walker walker;
         interface_list interfaces;
         std::uint64_t first_frame;
+        header_ranges headers{};            ///< of a pcapng: what another process reads to know the same
+        std::optional<file_stamp> stamp{};  ///< the file as it must still be, before and after it is read
     };
 
     std::string file;
@@ -30,6 +35,15 @@ struct partition {
     std::shared_ptr<const start> from;  ///< null where it begins with the file and is all of it
 };
 
+/// Whether the file of a partition is the one that it was cut from, as far as that is known.
+[[nodiscard]] inline result<void> check_unchanged(const partition& part) {
+    if (!part.from || !part.from->stamp) return {};
+    const result<file_stamp> now = file_stamp::of(part.file);
+    if (!now) return now.error();
+    if (*now != *part.from->stamp) return error{.code = errc::changed}.about(part.file);
+    return {};
+}
+
 /// Opens a partition for reading. Interfaces are appended to `interfaces`, which must be empty for a part that begins
 /// in the middle of its file: the numbers that its packets carry count from the file's first.
 [[nodiscard]] inline result<record_reader> open_partition(const partition& part, file_access how,
@@ -37,6 +51,8 @@ struct partition {
     if (!part.from) return record_reader::open(part.file, how, interfaces);
     PCAPFRAME_ASSERT(interfaces->empty());
     *interfaces = part.from->interfaces;
+    const result<void> unchanged = check_unchanged(part);
+    if (!unchanged) return unchanged.error();
     const result<open_input> input = open_for_reading(part.file);
     if (!input) return input.error();
     const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
@@ -44,6 +60,88 @@ struct partition {
     if (part.end > input->bytes) return error{.code = errc::shrunk, .offset = input->bytes}.about(part.file);
     return record_reader::resume(part.file, *mapping, part.from->walker, part.end, part.from->first_frame, interfaces);
 }
+
+namespace detail {
+
+/// Cuts one mapped file, from record to record.
+class file_cutter {
+public:
+    file_cutter(const std::string& path, std::shared_ptr<const mapped_file> mapping, std::uint64_t part_bytes)
+        : path_(path), mapping_(std::move(mapping)), part_bytes_(part_bytes) {
+        constexpr std::uint64_t usual_record_bytes = 256;
+        step_records_ =
+            static_cast<std::size_t>(std::clamp<std::uint64_t>(part_bytes / usual_record_bytes, 1, scratch_.size()));
+    }
+
+    [[nodiscard]] result<std::vector<partition>> cut() {
+        result<capture_walker> walker = capture_walker::open(mapping_->bytes(), interfaces_);
+        if (!walker) return walker.error().about(path_);
+        begin_part(*walker, 1);
+        if (walker->format() == capture_format::pcap) cut_pcap(*walker);
+        else cut_pcapng(*walker);
+        if (mapping_->shrunk()) return error{.code = errc::shrunk, .offset = parts_.back().begin}.about(path_);
+        return std::move(parts_);
+    }
+
+private:
+    void begin_part(const capture_walker& at, std::uint64_t first_frame) {
+        const std::uint64_t offset = at.offset();
+        if (!parts_.empty()) parts_.back().end = offset;
+        parts_.push_back({path_, offset, mapping_->bytes().size(),
+                          std::make_shared<const partition::start>(
+                              partition::start{at, *interfaces_, first_frame, headers_, std::nullopt})});
+    }
+
+    [[nodiscard]] bool is_enough(std::uint64_t offset) const noexcept {
+        return offset - parts_.back().begin >= part_bytes_ && offset < mapping_->bytes().size();
+    }
+
+    /// Records say where they end, so that the reader may walk them in lanes.
+    void cut_pcap(const capture_walker& start) {
+        record_reader reader = record_reader::resume(path_, mapping_, start, ~std::uint64_t{0}, 1, interfaces_);
+        const std::uint8_t* const file = mapping_->bytes().data();
+        for (record_run run = reader.next(); !run.empty(); run = reader.next()) {
+            const auto ended_before = static_cast<std::size_t>(run.first_frame % step_records_);
+            for (std::size_t i = (step_records_ - ended_before) % step_records_; i < run.size(); i += step_records_) {
+                const record& last = run.records[i];
+                const auto offset = static_cast<std::size_t>(last.data + last.caplen - file);
+                if (!is_enough(offset)) continue;
+                capture_walker walker = start;
+                walker.advance(offset);
+                begin_part(walker, run.first_frame + i + 1);
+            }
+        }
+    }
+
+    /// Between two packets there may be other blocks: where the next one begins, the walker alone knows.
+    void cut_pcapng(capture_walker& walker) {
+        bytes_view file = mapping_->bytes();
+        std::uint64_t frames = 0;
+        for (walk_state state = walk_state::full; state == walk_state::full && !mapping_->shrunk();) {
+            const std::uint64_t offset = walker.offset();
+            const byte_order order = walker.order();
+            const std::size_t described = walker.sections().size() + interfaces_->size();
+            const walk_step step = walker.walk({file, true}, std::span(scratch_).first(step_records_));
+            if (walker.sections().size() + interfaces_->size() != described)
+                headers_.add(file.first(step.consumed), offset, order);
+            file = file.subspan(step.consumed);
+            frames += step.count;
+            state = step.state;
+            if (state == walk_state::full && is_enough(walker.offset())) begin_part(walker, frames + 1);
+        }
+    }
+
+    const std::string& path_;
+    std::shared_ptr<const mapped_file> mapping_;
+    std::uint64_t part_bytes_;
+    std::size_t step_records_ = 1;  ///< parts end after a multiple of so many records
+    std::array<record, 512> scratch_;
+    std::shared_ptr<interface_list> interfaces_ = std::make_shared<interface_list>();
+    header_ranges headers_;
+    std::vector<partition> parts_;
+};
+
+}  // namespace detail
 
 /// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. What is not a regular
 /// file is one part, too.
@@ -55,34 +153,7 @@ struct partition {
     if (!input) return input.error();
     const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
     if (!mapping) return mapping.error().about(path);
-    bytes_view file = (*mapping)->bytes();
-    const auto interfaces = std::make_shared<interface_list>();
-    result<capture_walker> walker = capture_walker::open(file, interfaces);
-    if (!walker) return walker.error().about(path);
-
-    std::vector<partition> parts;
-    std::uint64_t frames = 0;
-    // A part ends with a step, so steps are short where parts are small.
-    std::array<record, 512> scratch;
-    constexpr std::uint64_t usual_record_bytes = 256;
-    const auto step_records =
-        static_cast<std::size_t>(std::clamp<std::uint64_t>(part_bytes / usual_record_bytes, 1, scratch.size()));
-    const auto begin_part = [&] {
-        const std::uint64_t offset = walker->offset();
-        if (!parts.empty()) parts.back().end = offset;
-        parts.push_back({path, offset, *bytes,
-                         std::make_shared<const partition::start>(partition::start{*walker, *interfaces, frames + 1})});
-    };
-    begin_part();
-    while (true) {
-        const walk_step step = walker->walk({file, true}, std::span(scratch).first(step_records));
-        file = file.subspan(step.consumed);
-        frames += step.count;
-        if ((*mapping)->shrunk()) return error{.code = errc::shrunk, .offset = walker->offset()}.about(path);
-        if (step.state != walk_state::full) break;
-        if (walker->offset() - parts.back().begin >= part_bytes && walker->offset() < *bytes) begin_part();
-    }
-    return parts;
+    return detail::file_cutter(path, *mapping, part_bytes).cut();
 }
 
 }  // namespace pcapframe

@@ -19,6 +19,7 @@
 
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/export/whole_file.hpp>
+#include <pcapframe/io/file_stamp.hpp>
 #include <pcapframe/source/cache_entry.hpp>
 #include <pcapframe/source/dataset.hpp>
 #include <pcapframe/source/source.hpp>
@@ -85,16 +86,11 @@ inline result<cache_identity> identify(const pcap_source& source) {
             return error{
                 .code = errc::bad_value, .detail = "a file that can be read again", .subject = std::string_view(file)};
         }
-#if defined(__APPLE__)
-        const timespec& changed = status.st_mtimespec;
-#else
-        const timespec& changed = status.st_mtim;
-#endif
         const std::unique_ptr<char, void (*)(void*)> real(::realpath(file.c_str(), nullptr), &std::free);
         const std::string name = real ? std::string(real.get()) : file;
         identity.request += "\nfile=" + std::to_string(name.size()) + ":" + name;
-        identity.state += "\nbytes=" + std::to_string(status.st_size) + " changed=" + std::to_string(changed.tv_sec) +
-                          "." + std::to_string(changed.tv_nsec);
+        const file_stamp stamp = file_stamp::of(status);
+        identity.state += "\nbytes=" + std::to_string(stamp.bytes) + " changed=" + stamp.modified;
     }
     return identity;
 }

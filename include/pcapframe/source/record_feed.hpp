@@ -36,6 +36,7 @@ public:
         if (current_ && current_->used_up()) refill();
         const result<void> opened = open_files();
         if (!opened) return opened.error();
+        if (failure_) return *failure_;
         return choose() ? take() : fed_run{};
     }
 
@@ -117,8 +118,21 @@ private:
     }
 
     void close(const open_file& file) {
-        if (const std::optional<error> damage = file.reader.damage()) warnings_.push_back(*damage);
+        const std::optional<error> damage = file.reader.damage();
+        if (damage) warnings_.push_back(*damage);
         bytes_done_ += done_of(file);
+        const partition& part = parts_[file.order];
+        if (part.from && part.from->stamp) prove_end(part, file.reader.offset(), damage.has_value());
+    }
+
+    /// What was planned elsewhere must end as it did when it was planned: where a record ends, damaged at the end of
+    /// the file only, and in the same file still.
+    void prove_end(const partition& part, std::uint64_t offset, bool damaged) {
+        const result<void> unchanged = check_unchanged(part);
+        if (!unchanged) failure_ = unchanged.error();
+        else if (damaged ? part.end != part.from->stamp->bytes : part.end != offset)
+            failure_ = error{.code = errc::bad_split, .offset = offset, .detail = "does not end where a record does"}
+                           .about(part.file);
     }
 
     [[nodiscard]] std::uint64_t done_of(const open_file& file) const noexcept {
@@ -145,6 +159,7 @@ private:
     std::vector<std::unique_ptr<open_file>> waiting_;  ///< a heap, the one that comes next at the front
     std::shared_ptr<interface_list> interfaces_ = std::make_shared<interface_list>();
     std::vector<error> warnings_;
+    std::optional<error> failure_;  ///< of a part that was not what it was taken for
     std::uint64_t bytes_done_ = 0;
 };
 
