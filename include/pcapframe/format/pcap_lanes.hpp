@@ -62,7 +62,9 @@ public:
 private:
     static constexpr std::size_t lanes_max = 12;
     static constexpr std::size_t lanes_of_small_records = 4;
-    static constexpr std::size_t stretch_bytes_max = lanes_max * (std::size_t{128} << 10);
+    static constexpr std::size_t lane_bytes_of_big_records = std::size_t{128} << 10;
+    static constexpr std::size_t lane_bytes_of_small_records = std::size_t{64} << 10;
+    static constexpr std::size_t stretch_bytes_max = lanes_max * lane_bytes_of_big_records;
     static constexpr std::size_t lane_bytes_min = std::size_t{16} << 10;
     static constexpr std::size_t smallest_record = 16;
     /// How far a lane's start is looked for. Beyond it the lane before simply goes on.
@@ -83,7 +85,9 @@ private:
     /// Big records wait for memory, and want many lanes far apart; small ones fill the cache, and want few and short.
     [[nodiscard]] bool big_records() const noexcept { return mean_bytes_ >= 256; }
     [[nodiscard]] std::size_t lane_count() const noexcept { return big_records() ? lanes_max : lanes_of_small_records; }
-    [[nodiscard]] std::size_t lane_bytes_max() const noexcept { return std::size_t{big_records() ? 256U : 64U} << 10; }
+    [[nodiscard]] std::size_t lane_bytes_max() const noexcept {
+        return big_records() ? lane_bytes_of_big_records : lane_bytes_of_small_records;
+    }
     [[nodiscard]] std::size_t stretch_bytes() const noexcept { return lane_count() * lane_bytes_; }
 
     void place_lanes() {

@@ -171,7 +171,7 @@ private:
         if (next_from_lanes(run)) return run;
         while (!ended_) {
             warm();
-            const walk_step step = walker_->walk(input(), *records_);
+            const walk_step step = walker_->walk(input(), std::span<record>(*records_).first(records_at_once()));
             consume(step.consumed);
             run.records = std::span<const record>(*records_).first(step.count);
             frames_ += step.count;
@@ -201,6 +201,11 @@ private:
         run.records = std::span<const record>(*records_).first(count);
         frames_ += count;
         return count != 0;
+    }
+
+    /// A pcap's layout is known after its first record; lanes do better from then on.
+    [[nodiscard]] std::size_t records_at_once() const noexcept {
+        return !stream_ && frames_ == 0 && walker_->format() == capture_format::pcap ? 1 : run_records;
     }
 
     [[nodiscard]] walk_input input() const noexcept {
