@@ -53,10 +53,11 @@ pcapframe::result<totals> read_all(pcapframe::record_reader& reader, const pcapf
         const pcapframe::record_run run = reader.next();
         sum.per_interface.resize(reader.interfaces()->size());
         if (run.empty()) break;
-        const pcapframe::result<void> selected = selection.each_run(run, [&](const pcapframe::record_run& wanted) {
+        const auto count_all = [&](const pcapframe::record_run& wanted) {
             for (const pcapframe::record& r : wanted.records) count(sum, r);
             return true;
-        });
+        };
+        const pcapframe::result<void> selected = selection.each_run(run, reader, count_all);
         if (!selected) return selected.error();
     }
     return sum;

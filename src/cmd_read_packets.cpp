@@ -1,60 +1,49 @@
 // pcapframe read -o out.pcap: the packets of the rows, as a capture file.
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
+#include <vector>
 
 #include <pcapframe/capture/packet_file.hpp>
-#include <pcapframe/decode/packet_decoder.hpp>
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
+#include "kept_packets.hpp"
 
 namespace {
 
 using pcapframe::packet_file;
 using pcapframe::packet_format;
 
-/// Says of each packet whether it is a row.
-class row_test {
-public:
-    explicit row_test(pcapframe::row_filter filter) : filter_(filter) {}
-
-    [[nodiscard]] bool keeps(const pcapframe::record& r) {
-        if (filter_.all_frames && !filter_.protocol) return true;
-        pcapframe::packet_decoder packet(pcapframe::row_place(to_, 0), pcapframe::constant_columns<>{});
-        packet.decode(r);
-        return filter_.keeps(packet.decoded());
-    }
-
-private:
-    pcapframe::row_filter filter_;
-    pcapframe::column_pointers to_{};
-};
-
 /// A file that is made with its first packet, which says how fine its times must be.
 class packet_copy {
 public:
-    packet_copy(std::string path, packet_format format) : path_(std::move(path)) {
+    /// Takes `most` packets.
+    packet_copy(std::string path, packet_format format, std::uint64_t most) : path_(std::move(path)), left_(most) {
         options_.format = format;
         options_.application = "pcapframe " + std::string(pcapframe::version);
     }
 
-    pcapframe::result<void> write(const pcapframe::record& r, const pcapframe::interface_list& interfaces) {
+    /// Whether more packets would change nothing: there are enough, or they cannot be written.
+    [[nodiscard]] bool is_done() const noexcept { return left_ == 0 || (file_ && file_->failed() != 0); }
+
+    pcapframe::result<void> write(const kept_packets& kept) {
+        if (kept.count() == 0 || left_ == 0) return {};
         if (!file_) {
-            for (const pcapframe::interface_info& one : interfaces)
+            for (const pcapframe::interface_info& one : kept.interfaces())
                 options_.nanoseconds = options_.nanoseconds || one.tsresol > microseconds;
             const pcapframe::result<void> made = create();
             if (!made) return made.error();
         }
-        // Interfaces that come later may have finer times than the file's header has promised.
-        const bool loses_time = options_.format == packet_format::pcap && !options_.nanoseconds &&
-                                r.time != pcapframe::no_time && r.time % 1000 != 0;
-        if (loses_time)
-            return pcapframe::error{.code = pcapframe::errc::bad_value,
-                                    .detail = "a file for times of several resolutions, which only pcapng holds",
-                                    .subject = std::string_view(path_)};
-        return file_->write(r, interfaces);
+        if (kept.layout()) return write_pieces(kept);
+        for (const pcapframe::record& r : kept.records()) {
+            if (left_ == 0) break;
+            const pcapframe::result<void> written = write(r, kept.interfaces());
+            if (!written) return written.error();
+        }
+        return {};
     }
 
     pcapframe::result<void> finish() {
@@ -75,37 +64,118 @@ private:
         return {};
     }
 
+    pcapframe::result<void> write(const pcapframe::record& r, const pcapframe::interface_list& interfaces) {
+        // Interfaces that come later may have finer times than the file's header has promised.
+        const bool loses_time = options_.format == packet_format::pcap && !options_.nanoseconds &&
+                                r.time != pcapframe::no_time && r.time % 1000 != 0;
+        if (loses_time)
+            return pcapframe::error{.code = pcapframe::errc::bad_value,
+                                    .detail = "a file for times of several resolutions, which only pcapng holds",
+                                    .subject = std::string_view(path_)};
+        --left_;
+        return file_->write(r, interfaces);
+    }
+
+    /// Packets of a pcap: as they are, where that is how this file stores them.
+    pcapframe::result<void> write_pieces(const kept_packets& kept) {
+        const bool as_stored = file_->stores(*kept.layout());
+        stored_.clear();
+        std::uint64_t packets = 0;
+        pcapframe::result<void> written;
+        for (const kept_packets::piece& piece : kept.pieces()) {
+            const bool whole = as_stored && piece.plain && piece.packets <= left_;
+            if (whole) {
+                stored_.emplace_back(reinterpret_cast<const char*>(piece.data), piece.bytes);
+                packets += piece.packets;
+                left_ -= piece.packets;
+                continue;
+            }
+            written = write_stored(kept, packets);
+            if (written) written = write_each(kept, piece);
+            if (!written) return written.error();
+        }
+        return write_stored(kept, packets);
+    }
+
+    /// The pieces that are collected; none are then.
+    pcapframe::result<void> write_stored(const kept_packets& kept, std::uint64_t& packets) {
+        if (stored_.empty()) return {};
+        const auto written = file_->write_stored(*kept.layout(), stored_, packets, kept.interfaces());
+        stored_.clear();
+        packets = 0;
+        return written;
+    }
+
+    pcapframe::result<void> write_each(const kept_packets& kept, const kept_packets::piece& piece) {
+        const std::uint8_t* at = piece.data;
+        for (std::uint64_t i = 0; i < piece.packets && left_ > 0; ++i) {
+            const pcapframe::record r = kept.layout()->read(at);
+            const pcapframe::result<void> written = write(r, kept.interfaces());
+            if (!written) return written.error();
+            at = r.data + r.caplen;
+        }
+        return {};
+    }
+
     std::string path_;
+    std::uint64_t left_;
     pcapframe::packet_file_options options_;
     std::optional<packet_file> file_;
+    std::vector<std::string_view> stored_;
 };
 
-/// Every packet of the source that is a row, up to the limit. What was written before an error stays.
+/// Every packet of the files that is a row. What was written before an error stays.
 pcapframe::result<void> copy_packets(pcapframe::record_feed& feed, const pcapframe::detail::read_plan& plan,
-                                     std::uint64_t limit, packet_copy& out) {
-    pcapframe::detail::row_selection selection(plan);
-    row_test test(plan.filter);
-    pcapframe::result<void> written;
-    const auto copy = [&](const pcapframe::record_run& run) {
-        for (const pcapframe::record& r : run.records) {
-            if (limit == 0 || !written) break;
-            if (!test.keeps(r)) continue;
-            written = out.write(r, *feed.interfaces());
-            --limit;
-        }
-        return limit > 0 && written;
-    };
-    while (limit > 0) {
+                                     packet_copy& out) {
+    kept_packets kept(plan);
+    while (!out.is_done()) {
         const auto fed = feed.next();
         if (!fed) return fed.error();
         if (fed->run.empty()) break;
-        const pcapframe::result<void> selected = selection.each_run(fed->run, copy);
+        kept.clear();
+        const pcapframe::result<void> selected = kept.add(fed->run, *fed->from);
+        const pcapframe::result<void> written = out.write(kept);
         if (!written) return written.error();
         if (!selected) return selected.error();
         // What was copied of a mapping that shrank meanwhile may be zeros; the feed says so.
         (void)fed->from->check_shrunk();
     }
     return {};
+}
+
+/// The same by several threads, which look for the packets, while the caller's writes them.
+pcapframe::result<void> copy_packets(const std::vector<pcapframe::partition>& files, std::size_t threads,
+                                     const pcapframe::detail::read_plan& plan, packet_copy& out,
+                                     std::vector<pcapframe::error>& warnings) {
+    const auto make = [&] { return std::make_unique<kept_packets>(plan); };
+    pcapframe::detail::parallel_files all(files, threads, make);
+    pcapframe::result<void> written;
+    const pcapframe::result<void> read = all.read([&](const kept_packets& kept, std::uint64_t, std::uint64_t) {
+        written = out.write(kept);
+        if (kept.shrunk()) all.warnings().push_back(kept.shrunk_error());
+        return written && !kept.shrunk() && !out.is_done();
+    });
+    warnings = std::move(all.warnings());
+    return written ? read : written;
+}
+
+/// Whether any file is large enough for several threads. A merge and a limit look at packets one by one.
+bool is_parallel(const std::vector<pcapframe::partition>& files, const pcapframe::read_options& read,
+                 std::size_t threads) {
+    if (read.merge || read.limit != pcapframe::read_options().limit) return false;
+    return std::any_of(files.begin(), files.end(), [&](const pcapframe::partition& file) {
+        return pcapframe::detail::is_read_in_pieces(file, threads);
+    });
+}
+
+pcapframe::result<std::vector<pcapframe::partition>> whole_files(const std::vector<std::string>& names) {
+    std::vector<pcapframe::partition> files;
+    for (const std::string& name : names) {
+        const pcapframe::result<std::uint64_t> bytes = pcapframe::check_capture(name);
+        if (!bytes) return bytes.error();
+        files.push_back({name, 0, *bytes, nullptr});
+    }
+    return files;
 }
 
 pcapframe::result<packet_format> format_of(const arguments& given) {
@@ -136,15 +206,23 @@ int read_packets(const arguments& given, const pcapframe::read_options& read) {
     if (!plan) return complain_error("read", plan.error());
     const auto source = pcapframe::open_pcap(given.operands(), read);
     if (!source) return complain_error("read", source.error());
-    std::vector<pcapframe::partition> files;
-    for (const std::string& file : source->files()) files.push_back({file, 0, 0, nullptr});
-    pcapframe::record_feed feed(std::move(files), {.merge = read.merge});
+    auto files = whole_files(source->files());
+    if (!files) return complain_error("read", files.error());
 
-    packet_copy out(given.value("-o"), *format);
-    const pcapframe::result<void> copied = copy_packets(feed, *plan, read.limit, out);
+    packet_copy out(given.value("-o"), *format, read.limit);
+    const std::size_t threads = read.threads == 0 ? pcapframe::processor_count() : read.threads;
+    std::vector<pcapframe::error> warnings;
+    pcapframe::result<void> copied;
+    if (is_parallel(*files, read, threads)) {
+        copied = copy_packets(*files, threads, *plan, out, warnings);
+    } else {
+        pcapframe::record_feed feed(std::move(*files), {.merge = read.merge});
+        copied = copy_packets(feed, *plan, out);
+        warnings = feed.warnings();
+    }
     const pcapframe::result<void> written = out.finish();
-    for (const pcapframe::error& damage : feed.warnings()) complain("warning: " + damage.message());
+    for (const pcapframe::error& damage : warnings) complain("warning: " + damage.message());
     if (!copied) return complain_error("read", copied.error());
     if (!written && written.error().system != EPIPE) return complain_error("read", written.error());
-    return feed.warnings().empty() ? exit_status::good : exit_status::damaged;
+    return warnings.empty() ? exit_status::good : exit_status::damaged;
 }

@@ -1,11 +1,65 @@
 #include "expressions.hpp"
 
-#include <pcapframe/filter.hpp>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <utility>
 
+#include <pcapframe/filter.hpp>
+#include <pcapframe/registry/link_types.hpp>
+
+#include "command.hpp"
 #include "system_names.hpp"
+
+namespace {
+
+/// Selects what another one selects, and says once where an expression can match no packet of a link type that comes.
+class telling_selector final : public pcapframe::record_selector {
+public:
+    telling_selector(std::string expression, std::unique_ptr<pcapframe::record_selector> inner)
+        : expression_(std::move(expression)), inner_(std::move(inner)) {}
+
+    void captured_in(pcapframe::byte_order order) override { inner_->captured_in(order); }
+
+    [[nodiscard]] pcapframe::result<void> mark(const pcapframe::record_run& run,
+                                               std::span<std::uint8_t> keep) override {
+        // Link types change with files and interfaces: looking at one record of a run misses none for long.
+        if (!run.empty() && run.records[0].link_type != seen_) look_at(run.records[0].link_type);
+        return inner_->mark(run, keep);
+    }
+
+    [[nodiscard]] std::unique_ptr<pcapframe::record_selector> copy() const override {
+        return std::make_unique<telling_selector>(expression_, inner_->copy());
+    }
+
+private:
+    void look_at(std::uint16_t link_type) {
+        static std::atomic<bool> told{false};
+        seen_ = link_type;
+        pcapframe::filter::problem why;
+        (void)pcapframe::filter::compile(expression_, link_type, pcapframe::expression_options(), why);
+        if (!why.matches_nothing || told.exchange(true)) return;
+        complain("warning: the filter '" + expression_ + "' can match no packet of link type " +
+                 pcapframe::link_type_name(link_type));
+    }
+
+    std::string expression_;
+    std::unique_ptr<pcapframe::record_selector> inner_;
+    std::optional<std::uint16_t> seen_;  ///< the last link type that was looked at
+};
+
+pcapframe::result<std::unique_ptr<pcapframe::record_selector>> make_telling_selector(const std::string& expression) {
+    auto made = pcapframe::detail::make_expression_selector(expression);
+    if (!made) return made.error();
+    return std::unique_ptr<pcapframe::record_selector>(
+        std::make_unique<telling_selector>(expression, std::move(*made)));
+}
+
+}  // namespace
 
 void use_names_of_the_system() {
     pcapframe::expression_options().names = system_names();
+    pcapframe::detail::make_selector = &make_telling_selector;
 }
 
 std::string filter_problem(const std::string& expression) {

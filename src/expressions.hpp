@@ -6,7 +6,8 @@
 
 #include <pcapframe/filter/packet_program.hpp>
 
-/// Lets expressions name what this system knows: hosts, networks, services, protocols. Once, at the start.
+/// Lets expressions name what this system knows: hosts, networks, services, protocols. Once, at the start. From there
+/// on, commands that read files say on standard error where an expression can match no packet.
 void use_names_of_the_system();
 
 /// What is wrong with a filter expression, with a caret under the place; empty for nothing. What depends on a link type

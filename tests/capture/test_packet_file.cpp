@@ -1,4 +1,6 @@
 // Capture files that grow: formats, link types, flushes; and one capture over several files.
+#include <array>
+
 #include <doctest/doctest.h>
 
 #include <pcapframe/capture/packet_file.hpp>
@@ -54,6 +56,57 @@ TEST_CASE("formats by name and by the name of a file") {
     CHECK(packet_format_of_path("b.pcapng") == packet_format::pcapng);
     CHECK_FALSE(packet_format_of_path("b.csv"));
     CHECK_FALSE(packet_format_of_path("pcap"));
+}
+
+TEST_CASE("packets as another pcap stores them") {
+    const testing::temporary_folder folder;
+    const interface_list interfaces = interfaces_of({101, 1});
+    byte_buffer stored;
+    pcap_header header;
+    header.link_type = 101;
+    const pcap_writer writer(header);
+    record r = record_of(0, 101);
+    writer.write(stored, r);
+    writer.write(stored, r);
+    const std::string_view bytes(reinterpret_cast<const char*>(stored.bytes().data()), stored.bytes().size());
+    const std::array pieces{bytes.substr(0, 56), bytes.substr(56)};
+    pcap_layout layout(header, 0);
+
+    auto file = packet_file::create(folder.path("a.pcap"), {});
+    REQUIRE(file);
+    REQUIRE(file->stores(layout));
+    REQUIRE(file->write_stored(layout, pieces, 2, interfaces));
+    REQUIRE(file->write(r, interfaces));
+    CHECK(file->packets() == 3);
+    CHECK(file->bytes() == 24 + 3 * 56);
+    layout.interface = 1;  // of another link type
+    CHECK_FALSE(file->write_stored(layout, pieces, 2, interfaces));
+    REQUIRE(file->flush());
+    auto other = packet_file::create(folder.path("b.pcap"), {});
+    REQUIRE(other);
+    for (int i = 0; i < 3; ++i) REQUIRE(other->write(r, interfaces));
+    REQUIRE(other->flush());
+    CHECK(testing::read_file(file->path()) == testing::read_file(other->path()));
+}
+
+TEST_CASE("which pcaps store packets in the same way") {
+    const testing::temporary_folder folder;
+    const auto stores = [&](const packet_file_options& options, const pcap_header& header) {
+        const auto file = packet_file::create(folder.path("a"), options);
+        REQUIRE(file);
+        return file->stores(pcap_layout(header, 0));
+    };
+    pcap_header header;
+    CHECK(stores({}, header));
+    CHECK(stores({.order = byte_order::big}, {.order = byte_order::big}));
+    CHECK(stores({.nanoseconds = true}, {.magic = pcap_magic::nanoseconds}));
+    CHECK_FALSE(stores({.format = packet_format::pcapng}, header));
+    CHECK_FALSE(stores({.nanoseconds = true}, header));
+    CHECK_FALSE(stores({}, {.magic = pcap_magic::nanoseconds}));
+    CHECK_FALSE(stores({}, {.magic = pcap_magic::modified}));
+    CHECK_FALSE(stores({}, {.order = byte_order::big}));
+    CHECK_FALSE(stores({}, {.version_minor = 3}));
+    CHECK_FALSE(stores({}, {.version_minor = 2}));
 }
 
 TEST_CASE("a pcap has one link type, and says so") {

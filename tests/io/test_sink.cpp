@@ -1,12 +1,18 @@
 // Collected output: what is written arrives in order and whole, and the first failure is kept.
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 
+#include <pcapframe/io/mapped_file.hpp>
 #include <pcapframe/io/sink.hpp>
 
 #include "../bytes/random.hpp"
@@ -55,6 +61,72 @@ TEST_CASE("much output, in pieces smaller and larger than the buffer") {
     }
     REQUIRE(out->flush());
     CHECK((read_file(path) == wanted));
+}
+
+TEST_CASE("several pieces at once, few bytes and many") {
+    const temporary_folder folder;
+    const std::string path = folder.path("out");
+    random_numbers random(2);
+    auto out = sink::create(path);
+    sink memory = sink::to_memory();
+    REQUIRE(out);
+    std::string expected;
+    for (const std::size_t largest : {std::size_t{10}, std::size_t{3000}, std::size_t{400'000}}) {
+        for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{5}, std::size_t{700}}) {
+            std::string before(random.below(100), 'b');
+            out->write(before);
+            memory.write(before);
+            expected += before;
+            std::vector<std::string> texts;
+            std::size_t bytes = 0;
+            for (std::size_t i = 0; i < count && bytes < 2'000'000; ++i) {
+                texts.emplace_back(random.below(largest), static_cast<char>('a' + i % 26));
+                bytes += texts.back().size();
+                expected += texts.back();
+            }
+            const std::vector<std::string_view> pieces(texts.begin(), texts.end());
+            out->write(pieces);
+            memory.write(pieces);
+        }
+    }
+    REQUIRE(out->flush());
+    CHECK((read_file(path) == expected));
+    CHECK((memory.kept() == expected));
+}
+
+TEST_CASE("pieces of a mapped file that was cut short arrive as zeros") {
+    const temporary_folder folder;
+    const std::string from = folder.write("from", std::vector<std::uint8_t>(200'000, 'x'));
+    const std::string path = folder.path("out");
+    const auto input = open_for_reading(from);
+    REQUIRE(input);
+    const auto mapping = mapped_file::map(*input);
+    REQUIRE(mapping);
+    REQUIRE(::truncate(from.c_str(), 100'000) == 0);
+    auto out = sink::create(path);
+    REQUIRE(out);
+    const auto bytes = (*mapping)->bytes();
+    const std::string_view whole(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::array pieces{whole.substr(0, 90'000), whole.substr(90'000, 60'000), whole.substr(150'000)};
+    out->write(pieces);
+    REQUIRE(out->flush());
+    CHECK((*mapping)->shrunk());
+    const std::string written = read_file(path);
+    CHECK(written.size() == 200'000);
+    CHECK((written.substr(0, 100'000) == std::string(100'000, 'x')));
+    CHECK((written.substr(150'000) == std::string(50'000, '\0')));
+}
+
+TEST_CASE("pieces that cannot be written are a failure") {
+    const std::string text(100'000, 'x');
+    const std::array pieces{std::string_view(text)};
+    // A file that is open for reading only takes nothing.
+    sink closed(file_descriptor(::open("/dev/null", O_RDONLY)));
+    closed.write(pieces);
+    CHECK(closed.failed() == EBADF);
+    closed.write(pieces);
+    CHECK(closed.failed() == EBADF);
+    CHECK_FALSE(closed.flush());
 }
 
 TEST_CASE("a file that exists is replaced") {

@@ -6,6 +6,7 @@
 #include <span>
 
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record.hpp>
 
 namespace pcapframe {
@@ -21,6 +22,10 @@ public:
     /// Sets `keep[i]` to 1 where record `i` of the run is wanted and to 0 elsewhere; there are as many as records.
     /// Fails where the test means nothing for a record's link type.
     [[nodiscard]] virtual result<void> mark(const record_run& run, std::span<std::uint8_t> keep) = 0;
+
+    /// Says in which byte order the next records were captured: some link-layer headers are in the order of the machine
+    /// that they are from. What no one says is little-endian.
+    virtual void captured_in(byte_order) {}
 
     /// One that tests the same, for another thread.
     [[nodiscard]] virtual std::unique_ptr<record_selector> copy() const = 0;

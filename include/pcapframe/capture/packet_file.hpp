@@ -4,13 +4,16 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/assert.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/format/pcap.hpp>
 #include <pcapframe/format/pcap_writer.hpp>
 #include <pcapframe/format/pcapng_writer.hpp>
 #include <pcapframe/io/sink.hpp>
@@ -88,6 +91,25 @@ public:
         return {};
     }
 
+    /// Whether packets of a pcap are stored in this file as they are in that one.
+    [[nodiscard]] bool stores(const pcap_layout& layout) const noexcept {
+        const bool same_times = layout.fraction_ns == (options_.nanoseconds ? 1 : 1000);
+        return options_.format == packet_format::pcap && options_.order == layout.order && same_times &&
+               layout.header_bytes == pcap_record_bytes && !layout.lengths_swapped && !layout.lengths_unsure;
+    }
+
+    /// Appends packets as another pcap stores them, headers and all: one that `stores` is true of, and times below a
+    /// second behind the second.
+    [[nodiscard]] result<void> write_stored(const pcap_layout& layout, std::span<const std::string_view> stored,
+                                            std::uint64_t packets, const interface_list& interfaces) {
+        PCAPFRAME_ASSERT(stores(layout));
+        const result<void> begun = begin_pcap(interfaces[layout.interface]);
+        if (!begun) return begun.error();
+        out_.write(stored);
+        packets_ += packets;
+        return {};
+    }
+
     /// Counters of an interface, at the end of a capture; a pcap has no place for them.
     void statistics(std::uint32_t index, const interface_statistics& counted) {
         if (options_.format == packet_format::pcapng && index < numbers_.size() && numbers_[index])
@@ -122,6 +144,10 @@ private:
             out_.commit(bytes);
             total_ += bytes;
         }
+        void write(std::span<const std::string_view> pieces) {
+            out_.write(pieces);
+            for (const std::string_view piece : pieces) total_ += piece.size();
+        }
         [[nodiscard]] result<void> flush() { return out_.flush(); }
         [[nodiscard]] int failed() const noexcept { return out_.failed(); }
         [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
@@ -130,6 +156,8 @@ private:
         sink out_;
         std::uint64_t total_ = 0;
     };
+
+    static constexpr std::size_t pcap_record_bytes = 16;
 
     packet_file(std::string path, packet_file_options options, sink out)
         : path_(std::move(path)), options_(std::move(options)), out_(std::move(out)) {}

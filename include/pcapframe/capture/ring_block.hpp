@@ -116,9 +116,10 @@ private:
         }
     }
 
-    /// Brings what comes some packets later into the cache, as far as this packet goes on: the kernel wrote it on another
-    /// processor, and where the next packet begins is known only from this one. With packets of 700 bytes this halves
-    /// the time of a capture.
+    /// Brings what comes some packets later into the cache, as far as this packet goes on: the kernel wrote it on
+    /// another processor, and where the next packet begins is known only from this one. With packets of 700 bytes this
+    /// halves the time of a capture. Inlined, since a function that only prefetches is one without effect to gcc, which
+    /// leaves its calls out.
     PCAPFRAME_ALWAYS_INLINE static void warm_ahead(const std::uint8_t* p, std::uint32_t bytes) noexcept {
         constexpr std::uint32_t distance = 3072;
         constexpr std::uint32_t line = 64;

@@ -14,7 +14,16 @@ namespace pcapframe::filter {
 /// Lays out the blocks of a graph. Blocks 0 and 1 stand for accept and reject.
 class code_layout {
 public:
-    code_layout(block_code& code, std::uint32_t accepted) : code_(code), blocks_(code.blocks), accepted_(accepted) {}
+    code_layout(scratch& memory, block_code& code, std::uint32_t accepted)
+        : code_(code),
+          blocks_(code.blocks),
+          accepted_(accepted),
+          class_(memory),
+          heads_(memory),
+          next_(memory),
+          sequence_(memory),
+          reversed_(memory),
+          starts_(memory) {}
 
     [[nodiscard]] std::vector<instruction> run(flow_id root);
 
@@ -24,11 +33,10 @@ private:
     void order(flow_id root);
     void place(flow_id id);
     void place_return(flow_id id);
-    [[nodiscard]] bool is_near(flow_id target, std::size_t after) const;
+    [[nodiscard]] bool is_near(flow_id target, std::uint32_t after) const;
     void bridge(flow_id target);
-    [[nodiscard]] std::uint32_t jump_to(flow_id target) const {
-        return static_cast<std::uint32_t>(reversed_.size() - starts_[target]);
-    }
+    [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(reversed_.size()); }
+    [[nodiscard]] std::uint32_t jump_to(flow_id target) const { return size() - starts_[target]; }
     [[nodiscard]] std::uint32_t hash_of(const code_block& block) const noexcept;
     [[nodiscard]] bool same(const code_block& x, const code_block& y) const noexcept {
         const auto a = code_.body(x);
@@ -38,13 +46,13 @@ private:
     }
 
     const block_code& code_;
-    std::vector<code_block>& blocks_;
+    scratch_vector<code_block>& blocks_;
     std::uint32_t accepted_;
-    std::vector<flow_id> class_;  ///< of each block, the one that stands for it
-    std::vector<flow_id> heads_, next_;
-    std::vector<flow_id> sequence_;      ///< the blocks from the last to the first
-    std::vector<instruction> reversed_;  ///< the program from its end
-    std::vector<std::size_t> starts_;    ///< of each block, instructions from its start to the program's end
+    scratch_vector<flow_id> class_;  ///< of each block, the one that stands for it
+    scratch_vector<flow_id> heads_, next_;
+    scratch_vector<flow_id> sequence_;      ///< the blocks from the last to the first
+    scratch_vector<instruction> reversed_;  ///< the program from its end
+    scratch_vector<std::uint32_t> starts_;  ///< of each block, instructions from its start to the program's end
 };
 
 inline std::uint32_t code_layout::hash_of(const code_block& block) const noexcept {
@@ -87,8 +95,9 @@ inline void code_layout::merge(flow_id root) {
 
 /// Blocks after all that they lead to. One that runs into accept goes next to it, if there is one.
 inline void code_layout::order(flow_id root) {
-    std::vector<std::uint8_t> state(blocks_.size());  // 1: waits for what it leads to, 2: in the sequence
-    std::vector<flow_id> waiting{root};
+    // 1: waits for what it leads to, 2: in the sequence
+    scratch_vector<std::uint8_t> state(blocks_.size(), 0, class_.get_allocator());
+    scratch_vector<flow_id> waiting({root}, class_.get_allocator());
     flow_id before_accept = 0;
     while (!waiting.empty()) {
         const flow_id id = waiting.back();
@@ -111,8 +120,8 @@ inline void code_layout::order(flow_id root) {
     if (before_accept != 0) sequence_.insert(sequence_.begin(), before_accept);
 }
 
-inline bool code_layout::is_near(flow_id target, std::size_t after) const {
-    return reversed_.size() + after - starts_[target] <= 255;
+inline bool code_layout::is_near(flow_id target, std::uint32_t after) const {
+    return size() + after - starts_[target] <= 255;
 }
 
 /// A jump to a far target behind the block at hand; of a return, another one. Blocks before it that are near use it,
@@ -120,12 +129,12 @@ inline bool code_layout::is_near(flow_id target, std::size_t after) const {
 inline void code_layout::bridge(flow_id target) {
     if (target <= flow_graph::reject) return place_return(target);
     reversed_.push_back({bpf::jmp | bpf::ja, 0, 0, jump_to(target)});
-    starts_[target] = reversed_.size();
+    starts_[target] = size();
 }
 
 inline void code_layout::place_return(flow_id id) {
     reversed_.push_back({bpf::ret | bpf::k, 0, 0, id == flow_graph::accept ? accepted_ : 0});
-    starts_[id] = reversed_.size();
+    starts_[id] = size();
 }
 
 inline void code_layout::place(flow_id id) {
@@ -139,12 +148,12 @@ inline void code_layout::place(flow_id id) {
         jump.jt = static_cast<std::uint8_t>(jump_to(block.yes));
         jump.jf = static_cast<std::uint8_t>(jump_to(block.no));
         reversed_.push_back(jump);
-    } else if (starts_[block.yes] != reversed_.size()) {
+    } else if (starts_[block.yes] != size()) {
         bridge(block.yes);
     }
     const auto body = code_.body(block);
     reversed_.insert(reversed_.end(), body.rbegin(), body.rend());
-    starts_[id] = reversed_.size();
+    starts_[id] = size();
 }
 
 inline std::vector<instruction> code_layout::run(flow_id root) {

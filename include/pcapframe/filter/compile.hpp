@@ -45,9 +45,10 @@ private:
         why_ = {std::string(expression_), 0, expression_.size(), std::move(reason), "", matches_nothing};
         return std::nullopt;
     }
-    [[nodiscard]] std::optional<program> assemble(const question& asked);
+    [[nodiscard]] std::optional<program> assemble(scratch& memory, const question& asked);
     [[nodiscard]] bool contradicts_itself(const syntax_tree& tree);
-    [[nodiscard]] static flow_id optimize(flow_graph& graph, flow_id root, const compile_options& options);
+    [[nodiscard]] static flow_id optimize(scratch& memory, flow_graph& graph, flow_id root,
+                                          const compile_options& options);
 
     std::string_view expression_;
     std::uint16_t link_type_;
@@ -55,9 +56,9 @@ private:
     problem& why_;
 };
 
-inline flow_id compiler::optimize(flow_graph& graph, flow_id root, const compile_options& options) {
-    edge_threader threader(options.plain_tests);
-    flow_graph next(graph.values(), options.plain_tests);
+inline flow_id compiler::optimize(scratch& memory, flow_graph& graph, flow_id root, const compile_options& options) {
+    edge_threader threader(memory, options.plain_tests);
+    flow_graph next(memory, graph.values(), options.plain_tests);
     const auto threaded = [&] {
         for (int round = 0; round < detail::threading_rounds_max; ++round) {
             next.clear();
@@ -69,7 +70,7 @@ inline flow_id compiler::optimize(flow_graph& graph, flow_id root, const compile
     };
     threaded();
     next.clear();
-    test_grouper grouper(graph, options.exact);
+    test_grouper grouper(memory, graph, options.exact);
     const flow_id moved = grouper.run(root, next);
     if (grouper.changed()) {
         root = moved;
@@ -79,14 +80,14 @@ inline flow_id compiler::optimize(flow_graph& graph, flow_id root, const compile
     return root;
 }
 
-inline std::optional<program> compiler::assemble(const question& asked) {
-    flow_graph graph(asked.terms.values(), false);
+inline std::optional<program> compiler::assemble(scratch& memory, const question& asked) {
+    flow_graph graph(memory, asked.terms.values(), false);
     flow_id root = graph.build(asked.terms, asked.root, flow_graph::accept, flow_graph::reject);
-    if (options_.optimize) root = optimize(graph, root, options_);
-    block_code blocks;
-    if (!emitter(graph, asked.words).run(root, blocks))
+    if (options_.optimize) root = optimize(memory, graph, root, options_);
+    block_code blocks(memory);
+    if (!emitter(memory, graph, asked.words).run(root, blocks))
         return refuse("the expression needs more than the 16 memory words that a filter program has");
-    auto code = code_layout(blocks, options_.snaplen).run(root);
+    auto code = code_layout(memory, blocks, options_.snaplen).run(root);
     if (code.size() > detail::program_instructions_max)
         return refuse("the program would have more than 65520 instructions");
     bool loops = false;
@@ -101,12 +102,13 @@ inline bool compiler::contradicts_itself(const syntax_tree& tree) {
     compile_options options = options_;
     options.plain_tests = true;
     problem ignored;
-    const auto asked = generator(tree, link_type_, options, expression_, ignored).run();
+    scratch memory;
+    const auto asked = generator(memory, tree, link_type_, options, expression_, ignored).run();
     if (!asked) return true;
     if (asked->never_optimized) return false;
-    flow_graph graph(asked->terms.values(), true);
+    flow_graph graph(memory, asked->terms.values(), true);
     flow_id root = graph.build(asked->terms, asked->root, flow_graph::accept, flow_graph::reject);
-    root = optimize(graph, root, options);
+    root = optimize(memory, graph, root, options);
     // Of comparisons of numbers, those that decide everything are seen.
     while (graph[root].kind == flow_kind::test && graph[root].b == 0 && graph.values().is_constant(graph[root].a)) {
         const bool holds = detail::holds(graph[root].how, graph.values()[graph[root].a].k, graph[root].k);
@@ -120,9 +122,10 @@ inline std::optional<program> compiler::run() {
     if (options_.snaplen == 0) return refuse("a snapshot length of 0 keeps nothing of any packet");
     const auto tree = parser(expression_, why_).parse();
     if (!tree) return std::nullopt;
-    const auto asked = generator(*tree, link_type_, options_, expression_, why_).run();
+    scratch memory;
+    const auto asked = generator(memory, *tree, link_type_, options_, expression_, why_).run();
     if (!asked) return std::nullopt;
-    auto made = assemble(*asked);
+    auto made = assemble(memory, *asked);
     if (made && options_.optimize && made->matches_nothing() && contradicts_itself(*tree))
         return refuse("no packet can match this expression", true);
     return made;

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include <pcapframe/filter/flow_graph.hpp>
 
@@ -25,8 +24,10 @@ struct code_block {
 
 /// The code of all blocks of a graph.
 struct block_code {
-    std::vector<code_block> blocks;
-    std::vector<instruction> instructions;
+    explicit block_code(scratch& memory) : blocks(memory), instructions(memory) {}
+
+    scratch_vector<code_block> blocks;
+    scratch_vector<instruction> instructions;
 
     [[nodiscard]] std::span<const instruction> body(const code_block& block) const noexcept {
         return std::span(instructions).subspan(block.first, block.count);
@@ -36,7 +37,8 @@ struct block_code {
 /// Writes the code of all nodes that are reached from a root.
 class emitter {
 public:
-    emitter(const flow_graph& graph, std::uint16_t words) : graph_(graph), values_(graph.values()), used_(words) {
+    emitter(scratch& memory, const flow_graph& graph, std::uint16_t words)
+        : graph_(graph), values_(graph.values()), entry_(memory), used_(words) {
         for (value_id id = 1; id < values_.size(); ++id)
             if (values_[id].kind == value_kind::variable) variables_[values_[id].k & 31] = id;
     }
@@ -66,8 +68,8 @@ private:
 
     const flow_graph& graph_;
     const value_table& values_;
-    std::vector<instruction>* out_ = nullptr;
-    std::vector<registers> entry_;
+    scratch_vector<instruction>* out_ = nullptr;
+    scratch_vector<registers> entry_;
     registers now_;
     std::array<value_id, 32> variables_{};  ///< the values that stand for memory words
     std::uint16_t used_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include <pcapframe/filter/logic.hpp>
 
@@ -25,6 +24,7 @@ struct flow_node {
     flow_id no = 0;
     std::uint32_t need = 0;  ///< bytes that the packet must have to be accepted from here
     std::uint32_t live = 0;  ///< memory words that are read from here on before they are assigned
+    flow_id next = 0;        ///< in the chain of nodes with the same hash
 };
 
 class flow_graph {
@@ -32,9 +32,9 @@ public:
     static constexpr flow_id accept = 0, reject = 1;
 
     /// `plain`: nothing is made of loads from places that no packet reaches.
-    flow_graph(const value_table& values, bool plain) : values_(&values), plain_(plain), heads_(64, 0), next_(2, 0) {
+    flow_graph(scratch& memory, const value_table& values, bool plain)
+        : values_(&values), plain_(plain), nodes_(memory), heads_(64, 0, memory) {
         nodes_.reserve(64);
-        next_.reserve(64);
         nodes_.resize(2);
         nodes_[reject].kind = flow_kind::reject;
         nodes_[reject].need = 0xffffffff;
@@ -43,7 +43,6 @@ public:
     /// Back to accept and reject alone.
     void clear() {
         nodes_.resize(2);
-        next_.resize(2);
         std::fill(heads_.begin(), heads_.end(), 0);
     }
 
@@ -64,49 +63,59 @@ public:
     flow_id build(const logic& terms, term_id id, flow_id yes, flow_id no);
 
 private:
-    flow_id held(flow_node wanted);
-    [[nodiscard]] static std::uint32_t hash_of(const flow_node& n) noexcept {
-        std::uint32_t hash = static_cast<std::uint32_t>(n.kind) << 8 | n.how;
-        for (const std::uint32_t part : {n.k, n.a, n.b, n.yes, n.no}) hash = (hash ^ part) * 0x85ebca6bU + (hash >> 15);
-        return hash ^ (hash >> 13);
+    flow_id held(const flow_node& wanted);
+    void grow();
+    [[nodiscard]] std::size_t slot_of(const flow_node& n) const noexcept {
+        const std::uint32_t what = static_cast<std::uint32_t>(n.kind) << 8 | n.how;
+        const std::uint64_t values = std::uint64_t{n.a} << 32 | n.b;
+        return detail::mixed(std::uint64_t{what} << 32 | n.k, values, std::uint64_t{n.yes} << 32 | n.no) &
+               (heads_.size() - 1);
     }
     [[nodiscard]] static bool same(const flow_node& x, const flow_node& y) noexcept {
-        return x.kind == y.kind && x.how == y.how && x.k == y.k && x.a == y.a && x.b == y.b && x.yes == y.yes &&
-               x.no == y.no;
+        return x.k == y.k && x.a == y.a && x.yes == y.yes && x.no == y.no && x.b == y.b && x.kind == y.kind &&
+               x.how == y.how;
     }
 
     const value_table* values_;
     bool plain_;
-    std::vector<flow_node> nodes_;
-    std::vector<flow_id> heads_;
-    std::vector<flow_id> next_;
+    scratch_vector<flow_node> nodes_;
+    scratch_vector<flow_id> heads_;  ///< of the chains of equal hashes
 };
 
-inline flow_id flow_graph::held(flow_node wanted) {
-    const auto slot = hash_of(wanted) & static_cast<std::uint32_t>(heads_.size() - 1);
-    for (flow_id id = heads_[slot]; id != 0; id = next_[id])
+inline flow_id flow_graph::held(const flow_node& wanted) {
+    const std::size_t slot = slot_of(wanted);
+    for (flow_id id = heads_[slot]; id != 0; id = nodes_[id].next)
         if (same(nodes_[id], wanted)) return id;
-    const value_facts& a = values_->facts(wanted.a);
-    const value_facts& b = values_->facts(wanted.b);
-    const flow_node& yes = nodes_[wanted.yes];
-    const flow_node& no = nodes_[wanted.no];
-    const std::uint32_t here = std::max(a.fixed_bytes, wanted.b == 0 ? 0 : b.fixed_bytes);
-    wanted.need = std::max(here, std::min(yes.need, no.need));
-    wanted.live = yes.live | no.live;
-    if (wanted.kind == flow_kind::assign) wanted.live &= ~(1U << (wanted.k & 31));
-    wanted.live |= a.words | (wanted.b == 0 ? 0 : b.words);
     const auto id = static_cast<flow_id>(nodes_.size());
     nodes_.push_back(wanted);
-    next_.push_back(heads_[slot]);
-    heads_[slot] = id;
-    if (nodes_.size() <= 2 * heads_.size()) return id;
-    heads_.assign(4 * heads_.size(), 0);
-    for (flow_id each = 2; each < nodes_.size(); ++each) {
-        const auto place = hash_of(nodes_[each]) & static_cast<std::uint32_t>(heads_.size() - 1);
-        next_[each] = heads_[place];
-        heads_[place] = each;
+    flow_node& made = nodes_.back();
+    const flow_node& yes = nodes_[made.yes];
+    const flow_node& no = nodes_[made.no];
+    const value_facts& a = values_->facts(made.a);
+    std::uint32_t here = a.fixed_bytes;
+    std::uint32_t live = yes.live | no.live;
+    if (made.kind == flow_kind::assign) live &= ~(1U << (made.k & 31));
+    live |= a.words;
+    if (made.b != 0) {
+        const value_facts& b = values_->facts(made.b);
+        here = std::max(here, b.fixed_bytes);
+        live |= b.words;
     }
+    made.need = std::max(here, std::min(yes.need, no.need));
+    made.live = live;
+    made.next = heads_[slot];
+    heads_[slot] = id;
+    if (nodes_.size() > 2 * heads_.size()) grow();
     return id;
+}
+
+inline void flow_graph::grow() {
+    heads_.assign(4 * heads_.size(), 0);
+    for (flow_id id = 2; id < nodes_.size(); ++id) {
+        const std::size_t slot = slot_of(nodes_[id]);
+        nodes_[id].next = heads_[slot];
+        heads_[slot] = id;
+    }
 }
 
 inline flow_id flow_graph::test(std::uint8_t how, std::uint32_t k, value_id a, value_id b, flow_id yes, flow_id no) {

@@ -73,6 +73,8 @@ struct side_value {
 
 /// What a filter asks, and which memory words its headers of variable length use.
 struct question {
+    question(scratch& memory, bool exact, bool plain) : terms(memory, exact, plain) {}
+
     logic terms;
     term_id root = logic::always;
     std::uint16_t words = 0;  ///< bit n: M[n] is used
@@ -82,11 +84,16 @@ struct question {
 
 class generator {
 public:
-    generator(const syntax_tree& tree, std::uint16_t link_type, const compile_options& options,
+    generator(scratch& memory, const syntax_tree& tree, std::uint16_t link_type, const compile_options& options,
               std::string_view expression, problem& why)
-        : tree_(tree), options_(options), expression_(expression), why_(why), asked_link_(link_type) {
-        out_.terms = logic(options.exact || !options.optimize, options.plain_tests);
-    }
+        : tree_(tree),
+          options_(options),
+          expression_(expression),
+          why_(why),
+          asked_link_(link_type),
+          out_(memory, options.exact || !options.optimize, options.plain_tests),
+          terms_(tree.nodes.size(), logic::none, memory),
+          sides_(memory) {}
 
     /// What the tree asks; nothing where it is refused, and then `why` says why.
     [[nodiscard]] std::optional<question> run();
@@ -247,8 +254,8 @@ private:
     const char* refused_if_optimized_ = nullptr;
     const node* refused_at_ = nullptr;
     question out_;
-    std::vector<term_id> terms_;     ///< of each node
-    std::vector<side_value> sides_;  ///< of each node that is a side
+    scratch_vector<term_id> terms_;     ///< of each node
+    scratch_vector<side_value> sides_;  ///< of each node, where some are sides
 
     // Where the headers are that the next term looks at.
     std::uint16_t link_type_ = 0;
@@ -360,15 +367,15 @@ inline std::optional<question> generator::run() {
         return std::nullopt;
     }
     begin(*row);
-    terms_.resize(tree_.nodes.size());
-    sides_.resize(tree_.nodes.size());
     // The parts of a node stand before it, so this is the order in which they were written.
     for (std::size_t id = 1; id < tree_.nodes.size() && !failed_; ++id) {
         at_ = &tree_.nodes[id];
-        if (at_->kind >= node_kind::literal)
-            side(*at_, sides_[id]);
-        else
+        if (at_->kind < node_kind::literal) {
             terms_[id] = of(*at_);
+        } else {
+            if (sides_.empty()) sides_.resize(tree_.nodes.size());
+            side(*at_, sides_[id]);
+        }
     }
     if (failed_) return std::nullopt;
     at_ = nullptr;

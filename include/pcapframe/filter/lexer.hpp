@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include <pcapframe/filter/problem.hpp>
-#include <pcapframe/filter/words.hpp>
+#include <pcapframe/filter/word_index.hpp>
 
 namespace pcapframe::filter {
 

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include <pcapframe/filter/values.hpp>
 
@@ -39,8 +38,9 @@ public:
 
     /// `exact`: bytes are loaded even where a mask of zero leaves nothing of them. `plain`: tests stay as they are
     /// written.
-    explicit logic(bool exact = true, bool plain = false) : exact_(exact), plain_(plain), terms_(3) {
+    logic(scratch& memory, bool exact, bool plain) : exact_(exact), plain_(plain), values_(memory), terms_(memory) {
         terms_.reserve(64);
+        terms_.resize(3);
         terms_[never].kind = term_kind::never;
     }
 
@@ -100,7 +100,7 @@ private:
     bool exact_;
     bool plain_;
     value_table values_;
-    std::vector<term> terms_;
+    scratch_vector<term> terms_;
 };
 
 inline term_id logic::decided(bool outcome, value_id v) {

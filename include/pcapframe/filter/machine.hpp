@@ -117,12 +117,16 @@ struct step {
 
 [[nodiscard]] constexpr unsigned size_index(std::uint16_t code) noexcept { return (code & 0x18U) >> 3; }
 
-[[nodiscard]] constexpr step_op load_op(const instruction& i) noexcept {
+[[nodiscard]] constexpr bool asks_kernel(const instruction& i) noexcept {
+    return (i.code & 0xe7) == (bpf::ld | bpf::abs) && i.k >= bpf::ancillary;
+}
+
+[[nodiscard]] constexpr step_op load_op(std::uint16_t code) noexcept {
     using namespace bpf;
-    switch (i.code & 0xe0) {
+    switch (code & 0xe0) {
         case imm: return step_op::ld_imm;
-        case abs: return i.k >= ancillary ? step_op::ld_context : later(step_op::ld_w, size_index(i.code));
-        case ind: return later(step_op::ldi_w, size_index(i.code));
+        case abs: return later(step_op::ld_w, size_index(code));
+        case ind: return later(step_op::ldi_w, size_index(code));
         case mem: return step_op::ld_mem;
         default: return step_op::ld_len;
     }
@@ -163,18 +167,25 @@ struct step {
     return later((code & bpf::x) != 0 ? step_op::jeq_x : step_op::jeq_k, which - 1);
 }
 
-[[nodiscard]] constexpr step_op step_op_of(const instruction& i) noexcept {
-    switch (i.code & 0x07) {
-        case bpf::ld: return load_op(i);
-        case bpf::ldx: return index_load_op(i.code);
+[[nodiscard]] constexpr step_op step_op_of(std::uint16_t code) noexcept {
+    switch (code & 0x07) {
+        case bpf::ld: return load_op(code);
+        case bpf::ldx: return index_load_op(code);
         case bpf::st: return step_op::st;
         case bpf::stx: return step_op::stx;
-        case bpf::alu: return alu_op(i.code);
-        case bpf::jmp: return jump_op(i.code);
-        case bpf::ret: return (i.code & bpf::a) != 0 ? step_op::ret_a : step_op::ret_k;
-        default: return (i.code & bpf::txa) != 0 ? step_op::txa : step_op::tax;
+        case bpf::alu: return alu_op(code);
+        case bpf::jmp: return jump_op(code);
+        case bpf::ret: return (code & bpf::a) != 0 ? step_op::ret_a : step_op::ret_k;
+        default: return (code & bpf::txa) != 0 ? step_op::txa : step_op::tax;
     }
 }
+
+/// The steps of all codes; loads that ask the kernel have the codes of others.
+inline constexpr auto step_ops = [] {
+    std::array<step_op, 256> table{};
+    for (std::size_t code = 0; code < table.size(); ++code) table[code] = step_op_of(static_cast<std::uint16_t>(code));
+    return table;
+}();
 
 /// Steps that jumps backwards may take: only programs of our own compiler have them (`protochain`), and a packet whose
 /// headers go round in circles is rejected.
@@ -218,7 +229,7 @@ inline machine::machine(std::span<const instruction> code) : steps_(code.size())
     for (std::size_t at = 0; at < code.size(); ++at) {
         const instruction& i = code[at];
         detail::step& s = steps_[at];
-        s.op = detail::step_op_of(i);
+        s.op = detail::asks_kernel(i) ? detail::step_op::ld_context : detail::step_ops[i.code & 0xff];
         s.k = i.k;
         has_memory_ = has_memory_ || s.op == detail::step_op::st || s.op == detail::step_op::stx ||
                       s.op == detail::step_op::ld_mem || s.op == detail::step_op::ldx_mem;

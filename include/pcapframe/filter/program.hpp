@@ -64,6 +64,9 @@ public:
     /// Sets `marks[i]` to 1 where record i of the run matches, and to 0 elsewhere; there are as many marks as records.
     void mark(record_run run, std::span<std::uint8_t> marks) const { batch_machine(machine_).mark(run.records, marks); }
 
+    /// What `mark` runs, for those who mark many runs: it keeps its memory. The program must outlive it.
+    [[nodiscard]] batch_machine batch() const { return batch_machine(machine_); }
+
     [[nodiscard]] std::string text(text_form form = text_form::assembly) const { return to_text(code_, form); }
 
 private:

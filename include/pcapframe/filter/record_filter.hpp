@@ -10,6 +10,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/filter/compile.hpp>
+#include <pcapframe/filter/link_layout.hpp>
 
 namespace pcapframe::filter {
 
@@ -29,24 +30,27 @@ public:
         auto first = compile(expression, link_type, options, why);
         if (!first) return why.to_error();
         record_filter made(std::move(expression), options);
-        made.programs_.push_back(std::make_unique<program>(std::move(*first)));
+        made.keep_program(std::move(*first));
         return made;
     }
 
     [[nodiscard]] const std::string& expression() const noexcept { return expression_; }
 
+    /// In which byte order records are from here on, where their link-layer headers have that of the machine that they
+    /// were captured on.
+    void captured_in(byte_order order) noexcept { options_.loopback_order = order; }
+
     /// The program for a link type, compiled at the first call for it. Fails where the expression means nothing for the
     /// link type; where no packet of it can match, the program says so.
     [[nodiscard]] result<const program*> program_for(std::uint16_t link_type) {
-        for (const auto& known : programs_)
-            if (known->link_type() == link_type) return known.get();
+        for (const made_program& known : programs_)
+            if (known.code->link_type() == link_type && serves(known, options_.loopback_order)) return known.code.get();
         problem why;
         auto made = compile(expression_, link_type, options_, why);
         if (!made && !why.matches_nothing) return why.to_error();
         const instruction never{bpf::ret | bpf::k, 0, 0, 0};
-        auto kept = made ? std::move(*made) : *program::from_instructions({&never, 1}, link_type);
-        programs_.push_back(std::make_unique<program>(std::move(kept)));
-        return programs_.back().get();
+        keep_program(made ? std::move(*made) : *program::from_instructions({&never, 1}, link_type));
+        return programs_.back().code.get();
     }
 
     /// Replaces `kept` by the records of a run that match; the bytes stay where they are. Fails at the first record of
@@ -69,9 +73,23 @@ private:
     record_filter(std::string expression, const compile_options& options)
         : expression_(std::move(expression)), options_(options) {}
 
+    struct made_program {
+        std::unique_ptr<program> code;
+        byte_order order;
+    };
+
+    /// Only the headers of loopback devices are in a machine's own order.
+    [[nodiscard]] static bool serves(const made_program& known, byte_order order) noexcept {
+        const std::uint16_t link_type = known.code->link_type();
+        return known.order == order || (link_type != linktype::null && link_type != linktype::enc);
+    }
+    void keep_program(program made) {
+        programs_.push_back({std::make_unique<program>(std::move(made)), options_.loopback_order});
+    }
+
     std::string expression_;
     compile_options options_;
-    std::vector<std::unique_ptr<program>> programs_;  ///< one for each link type seen
+    std::vector<made_program> programs_;  ///< one for each link type seen, of loopback devices one for each order
 };
 
 }  // namespace pcapframe::filter

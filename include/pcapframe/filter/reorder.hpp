@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include <pcapframe/filter/flow_graph.hpp>
 
@@ -16,7 +15,18 @@ namespace pcapframe::filter {
 class test_grouper {
 public:
     /// `exact`: what a test that moves up has passed is made up for.
-    test_grouper(const flow_graph& from, bool exact) : from_(from), values_(from.values()), exact_(exact) {}
+    test_grouper(scratch& memory, const flow_graph& from, bool exact)
+        : from_(from),
+          values_(from.values()),
+          exact_(exact),
+          edges_(memory),
+          inside_(memory),
+          moved_(memory),
+          order_(memory),
+          row_(memory),
+          firsts_(memory),
+          extra_(memory),
+          passed_(memory) {}
 
     /// The graph from `root` with its tests grouped, built into `into`; the number of its root. Nothing is built where
     /// there is nothing to group.
@@ -24,13 +34,9 @@ public:
     [[nodiscard]] bool changed() const noexcept { return changed_; }
 
 private:
-    static constexpr std::size_t row_max = 256;  ///< tests that are grouped at once
+    static constexpr std::size_t row_max = 256;    ///< tests that are grouped at once
+    static constexpr std::size_t values_max = 16;  ///< that they test
 
-    /// A row of tests that leave at the same node where they turn out `outcome`, and go on to the next otherwise.
-    struct row {
-        std::vector<flow_id> tests;
-        bool outcome = true;
-    };
     struct placed {
         flow_id test;
         value_id passed = 0;  ///< the value that must still be computed on the way out; 0 for none
@@ -39,30 +45,36 @@ private:
     [[nodiscard]] flow_id next_of(flow_id id, bool outcome) const { return outcome ? from_[id].no : from_[id].yes; }
     [[nodiscard]] flow_id exit_of(flow_id id, bool outcome) const { return outcome ? from_[id].yes : from_[id].no; }
     [[nodiscard]] bool continues(flow_id id, flow_id next, bool outcome) const;
-    [[nodiscard]] row row_from(flow_id head, bool outcome) const;
+    void collect_row(flow_id head, bool outcome);
     [[nodiscard]] bool is_inside(flow_id id, bool outcome) const { return inside_[id] == (outcome ? 1 : 2); }
-    [[nodiscard]] bool regroup(const row& tests, std::vector<placed>& order) const;
-    [[nodiscard]] bool passes(value_id moved, const std::vector<value_id>& over, value_id& needed) const;
+    [[nodiscard]] bool regroup(bool outcome);
+    [[nodiscard]] bool place_tests(std::size_t group, bool makes_up);
+    [[nodiscard]] bool passes(value_id moved, value_id& needed) const;
     [[nodiscard]] bool begins_row(flow_id id, bool outcome) const;
-    [[nodiscard]] bool finds_any(flow_id root, std::vector<placed>& order) const;
+    [[nodiscard]] bool finds_any(flow_id root);
+    [[nodiscard]] bool rebuild(flow_id id, bool outcome, flow_graph& into);
     void count_edges(flow_id root);
 
     const flow_graph& from_;
     const value_table& values_;
     bool exact_;
-    std::vector<std::uint32_t> edges_;  ///< that lead to each node
-    std::vector<std::uint8_t> inside_;  ///< 1: a row leaves from here where tests hold, 2: where they fail
+    scratch_vector<std::uint32_t> edges_;  ///< that lead to each node
+    scratch_vector<std::uint8_t> inside_;  ///< 1: a row leaves from here where tests hold, 2: where they fail
+    scratch_vector<flow_id> moved_;        ///< the numbers of nodes in the new graph
+    scratch_vector<placed> order_;         ///< the tests of the row at hand as they are to stand
+    /// The row at hand: tests that leave at the same node where they have one outcome, and go on to the next otherwise.
+    scratch_vector<flow_id> row_;
+    scratch_vector<value_id> firsts_;  ///< the values of the row in the order in which they first occur
+    scratch_vector<value_id> extra_;   ///< the values that are made up for
+    scratch_vector<value_id> passed_;  ///< those that stood before the test at hand and come after it now
     bool changed_ = false;
 };
 
 inline void test_grouper::count_edges(flow_id root) {
     edges_.assign(from_.size(), 0);
-    std::vector<bool> reached(from_.size());
-    reached[root] = true;
     for (flow_id id = root; id > flow_graph::reject; --id) {
-        if (!reached[id]) continue;
+        if (edges_[id] == 0 && id != root) continue;
         const flow_node& n = from_[id];
-        reached[n.yes] = reached[n.no] = true;
         ++edges_[n.yes];
         if (n.no != n.yes) ++edges_[n.no];
     }
@@ -74,20 +86,20 @@ inline bool test_grouper::continues(flow_id id, flow_id next, bool outcome) cons
            edges_[next] == 1 && exit_of(id, outcome) == exit_of(next, outcome);
 }
 
-inline test_grouper::row test_grouper::row_from(flow_id head, bool outcome) const {
-    row found{{head}, outcome};
-    for (flow_id id = head; found.tests.size() < row_max;) {
+inline void test_grouper::collect_row(flow_id head, bool outcome) {
+    row_.assign(1, head);
+    for (flow_id id = head; row_.size() < row_max;) {
         const flow_id next = next_of(id, outcome);
         if (!continues(id, next, outcome)) break;
-        found.tests.push_back(next);
+        row_.push_back(next);
         id = next;
     }
-    return found;
 }
 
-/// Whether a test of `moved` may run before the values of `over` are computed, if `needed` is computed behind it.
-inline bool test_grouper::passes(value_id moved, const std::vector<value_id>& over, value_id& needed) const {
-    for (const value_id v : over) {
+/// Whether a test of `moved` may run before the values that it has passed are computed, if `needed` is computed behind
+/// it.
+inline bool test_grouper::passes(value_id moved, value_id& needed) const {
+    for (const value_id v : passed_) {
         const value_facts& f = values_.facts(v);
         if (!f.may_fail && f.fixed_bytes <= values_.facts(moved).fixed_bytes) continue;
         if (needed == 0 || v == needed) {
@@ -103,37 +115,42 @@ inline bool test_grouper::passes(value_id moved, const std::vector<value_id>& ov
     return true;
 }
 
-/// The order in which tests of the same value stand together, where it loads less than before.
-inline bool test_grouper::regroup(const row& tests, std::vector<placed>& order) const {
-    order.clear();
-    std::vector<value_id> firsts;  // the values in the order in which they first occur
-    std::size_t loads = 0;
-    for (std::size_t i = 0; i < tests.tests.size(); ++i) {
-        const value_id v = from_[tests.tests[i]].a;
-        if (i == 0 || v != from_[tests.tests[i - 1]].a) ++loads;
-        if (std::find(firsts.begin(), firsts.end(), v) == firsts.end()) firsts.push_back(v);
-    }
-    if (loads <= firsts.size() || firsts.size() > 16) return false;
-    const bool to_reject = exit_of(tests.tests[0], tests.outcome) == flow_graph::reject;
-    std::vector<value_id> extra;
-    for (std::size_t g = 0; g < firsts.size(); ++g) {
-        std::vector<value_id> passed;
-        for (const flow_id id : tests.tests) {
-            const value_id v = from_[id].a;
-            if (v == firsts[g]) {
-                placed at{id};
-                if (exact_ && !to_reject && !passes(v, passed, at.passed)) return false;
-                if (at.passed != 0 && std::find(extra.begin(), extra.end(), at.passed) == extra.end())
-                    extra.push_back(at.passed);
-                order.push_back(at);
-            } else if (std::find(firsts.begin() + static_cast<std::ptrdiff_t>(g) + 1, firsts.end(), v) !=
-                           firsts.end() &&
-                       std::find(passed.begin(), passed.end(), v) == passed.end()) {
-                passed.push_back(v);
-            }
+/// Appends the tests of one value to the order; false where what they pass cannot be made up for.
+inline bool test_grouper::place_tests(std::size_t group, bool makes_up) {
+    const auto later = firsts_.begin() + static_cast<std::ptrdiff_t>(group) + 1;
+    passed_.clear();
+    for (const flow_id id : row_) {
+        const value_id v = from_[id].a;
+        if (v == firsts_[group]) {
+            placed at{id};
+            if (makes_up && !passes(v, at.passed)) return false;
+            if (at.passed != 0 && std::find(extra_.begin(), extra_.end(), at.passed) == extra_.end())
+                extra_.push_back(at.passed);
+            order_.push_back(at);
+        } else if (std::find(later, firsts_.end(), v) != firsts_.end() &&
+                   std::find(passed_.begin(), passed_.end(), v) == passed_.end()) {
+            passed_.push_back(v);
         }
     }
-    return loads > firsts.size() + extra.size();
+    return true;
+}
+
+/// The order in which tests of the same value stand together, where it loads less than before.
+inline bool test_grouper::regroup(bool outcome) {
+    order_.clear();
+    firsts_.clear();
+    extra_.clear();
+    std::size_t loads = 0;
+    for (std::size_t i = 0; i < row_.size(); ++i) {
+        const value_id v = from_[row_[i]].a;
+        if (i == 0 || v != from_[row_[i - 1]].a) ++loads;
+        if (std::find(firsts_.begin(), firsts_.end(), v) == firsts_.end()) firsts_.push_back(v);
+    }
+    if (loads <= firsts_.size() || firsts_.size() > values_max) return false;
+    const bool makes_up = exact_ && exit_of(row_[0], outcome) != flow_graph::reject;
+    for (std::size_t group = 0; group < firsts_.size(); ++group)
+        if (!place_tests(group, makes_up)) return false;
+    return loads > firsts_.size() + extra_.size();
 }
 
 /// Whether a row of three tests or more begins at a node: fewer cannot be grouped.
@@ -143,50 +160,54 @@ inline bool test_grouper::begins_row(flow_id id, bool outcome) const {
     return continues(id, second, outcome) && continues(second, next_of(second, outcome), outcome);
 }
 
-inline bool test_grouper::finds_any(flow_id root, std::vector<placed>& order) const {
+inline bool test_grouper::finds_any(flow_id root) {
     for (flow_id id = root; id > flow_graph::reject; --id) {
         if (edges_[id] == 0 && id != root) continue;
-        for (const bool outcome : {true, false})
-            if (begins_row(id, outcome) && regroup(row_from(id, outcome), order)) return true;
+        for (const bool outcome : {true, false}) {
+            if (!begins_row(id, outcome)) continue;
+            collect_row(id, outcome);
+            if (regroup(outcome)) return true;
+        }
     }
     return false;
+}
+
+/// Builds the row that begins at a node in its new order; false where there is none.
+inline bool test_grouper::rebuild(flow_id id, bool outcome, flow_graph& into) {
+    if (!begins_row(id, outcome)) return false;
+    collect_row(id, outcome);
+    if (!regroup(outcome)) return false;
+    flow_id next = moved_[next_of(row_.back(), outcome)];
+    const flow_id exit = moved_[exit_of(id, outcome)];
+    for (auto at = order_.rbegin(); at != order_.rend(); ++at) {
+        const flow_id out = at->passed == 0 ? exit : into.touch(at->passed, exit);
+        next = into.again(from_[at->test], outcome ? out : next, outcome ? next : out);
+    }
+    moved_[id] = next;
+    return true;
 }
 
 inline flow_id test_grouper::run(flow_id root, flow_graph& into) {
     count_edges(root);
     inside_.assign(from_.size(), 0);
     for (flow_id id = root; id > flow_graph::reject; --id) {
-        if (edges_[id] == 0 && id != root) continue;
+        if ((edges_[id] == 0 && id != root) || from_[id].kind != flow_kind::test || from_[id].b != 0) continue;
         for (const bool outcome : {true, false}) {
             const flow_id next = next_of(id, outcome);
-            const bool in_row = from_[id].kind == flow_kind::test && from_[id].b == 0 && continues(id, next, outcome);
-            if (in_row) inside_[next] = outcome ? 1 : 2;
+            if (continues(id, next, outcome)) inside_[next] = outcome ? 1 : 2;
         }
     }
-    std::vector<placed> order;
-    if (!finds_any(root, order)) return root;
-    std::vector<flow_id> moved(from_.size());
-    moved[flow_graph::reject] = flow_graph::reject;
+    if (!finds_any(root)) return root;
+    changed_ = true;
+    moved_.resize(from_.size());
+    moved_[flow_graph::reject] = flow_graph::reject;
     for (flow_id id = 2; id <= root && id < from_.size(); ++id) {
         if (edges_[id] == 0 && id != root) continue;
+        if (rebuild(id, true, into) || rebuild(id, false, into)) continue;
         const flow_node& n = from_[id];
-        bool done = false;
-        for (const bool outcome : {true, false}) {
-            if (done || !begins_row(id, outcome)) continue;
-            const row tests = row_from(id, outcome);
-            if (!regroup(tests, order)) continue;
-            flow_id next = moved[next_of(tests.tests.back(), outcome)];
-            const flow_id exit = moved[exit_of(id, outcome)];
-            for (auto at = order.rbegin(); at != order.rend(); ++at) {
-                const flow_id out = at->passed == 0 ? exit : into.touch(at->passed, exit);
-                next = into.again(from_[at->test], outcome ? out : next, outcome ? next : out);
-            }
-            moved[id] = next;
-            done = changed_ = true;
-        }
-        if (!done) moved[id] = into.again(n, moved[n.yes], moved[n.no]);
+        moved_[id] = into.again(n, moved_[n.yes], moved_[n.no]);
     }
-    return moved[root];
+    return moved_[root];
 }
 
 }  // namespace pcapframe::filter

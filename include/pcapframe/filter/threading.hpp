@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <utility>
-#include <vector>
 
 #include <pcapframe/filter/flow_graph.hpp>
 
@@ -17,7 +15,8 @@ namespace pcapframe::filter {
 class edge_threader {
 public:
     /// `plain`: of tests of one value, only equal ones and those for equality say something of each other.
-    explicit edge_threader(bool plain) : plain_(plain) {}
+    edge_threader(scratch& memory, bool plain)
+        : plain_(plain), known_(memory), states_(memory), targets_(memory), moved_(memory) {}
 
     /// The graph from `root` with its edges threaded, built into `into`; the number of its root. Nothing is built where
     /// there is nothing to thread.
@@ -34,6 +33,7 @@ private:
     struct known {
         std::uint32_t before = 0;  ///< the entry that was known before
         std::uint32_t depth = 0;
+        std::uint64_t about = 0;  ///< a bit for each value that this entry and those before it tell something of
         const flow_node* node = nullptr;
         bool outcome = false;
     };
@@ -47,10 +47,16 @@ private:
         std::uint32_t low = 0;
         std::uint32_t high = 0;
     };
+    struct ends {
+        flow_id yes;
+        flow_id no;
+    };
     struct range {
         std::uint32_t low;
         std::uint32_t high;
     };
+    [[nodiscard]] static std::uint64_t bit_of(value_id v) noexcept { return std::uint64_t{1} << (v & 63); }
+    [[nodiscard]] std::uint64_t sources_of(value_id v) const;
     [[nodiscard]] static bool tells_value(const known& fact) noexcept {
         return fact.outcome && fact.node->kind == flow_kind::test && fact.node->how == bpf::jeq && fact.node->b == 0;
     }
@@ -72,10 +78,10 @@ private:
     const flow_graph* from_ = nullptr;
     const value_table* values_ = nullptr;
     bool plain_;
-    std::vector<known> known_{{}};
-    std::vector<state> states_;
-    std::vector<std::pair<flow_id, flow_id>> targets_;  ///< of each node, after threading
-    std::vector<flow_id> moved_;                        ///< the numbers of nodes in the new graph
+    scratch_vector<known> known_;
+    scratch_vector<state> states_;
+    scratch_vector<ends> targets_;   ///< of each node, after threading
+    scratch_vector<flow_id> moved_;  ///< the numbers of nodes in the new graph
     std::uint64_t budget_ = 0;
     bool changed_ = false;
 };
@@ -97,9 +103,22 @@ inline edge_threader::state edge_threader::after(const state& before, const flow
     state next = before;
     next.bytes = std::max(next.bytes, values_->facts(n.a).fixed_bytes);
     if (n.b != 0) next.bytes = std::max(next.bytes, values_->facts(n.b).fixed_bytes);
-    known_.push_back({before.entry, known_[before.entry].depth + 1, &n, outcome});
+    const known& last = known_[before.entry];
+    known_.push_back({before.entry, last.depth + 1, last.about | bit_of(n.a), &n, outcome});
     next.entry = static_cast<std::uint32_t>(known_.size() - 1);
     return next;
+}
+
+/// The bits of a value and of those that `derived` can derive it from.
+inline std::uint64_t edge_threader::sources_of(value_id v) const {
+    std::uint64_t bits = bit_of(v);
+    for (int step = 0; step < 2; ++step) {
+        const value& x = (*values_)[v];
+        if (x.kind != value_kind::arithmetic || x.b != 0) break;
+        v = x.a;
+        bits |= bit_of(v);
+    }
+    return bits;
 }
 
 /// The value of v where `source`, on which it is computed with constants, is k.
@@ -156,11 +175,15 @@ inline std::optional<bool> edge_threader::outcome_of(const state& at, const flow
     range within{values_->facts(n.a).low, values_->facts(n.a).high};
     bool seen = at.joined != 0 && at.joined == n.a;
     if (seen) within = {at.low, at.high};
-    std::uint32_t entry = at.entry;
-    for (std::uint32_t left = entries_max; entry != 0 && left != 0; --left, entry = known_[entry].before) {
-        const auto outcome = outcome_by(known_[entry], n, within);
-        if (outcome) return outcome;
-        seen = seen || known_[entry].node->a == n.a;
+    const std::uint64_t sources = sources_of(n.a);
+    const known* fact = &known_[at.entry];
+    for (std::uint32_t left = entries_max; (fact->about & sources) != 0 && left != 0; --left) {
+        if ((bit_of(fact->node->a) & sources) != 0) {
+            const auto outcome = outcome_by(*fact, n, within);
+            if (outcome) return outcome;
+            seen = seen || fact->node->a == n.a;
+        }
+        fact = &known_[fact->before];
     }
     if (!seen || n.b != 0 || n.how == bpf::jge) return std::nullopt;
     if (n.how == bpf::jeq && (n.k < within.low || n.k > within.high)) return false;
@@ -266,19 +289,18 @@ inline flow_id edge_threader::run(const flow_graph& from, flow_id root, flow_gra
     budget_ = 64 * from_->size() + 4096;
     states_[root].reached = true;
     for (flow_id id = root; id > flow_graph::reject; --id) {
-        const state at = states_[id];
+        const state& at = states_[id];
         if (!at.reached) continue;
         const flow_node& n = (*from_)[id];
-        targets[id].first = thread(at, n, true);
-        if (n.kind == flow_kind::test) targets[id].second = thread(at, n, false);
+        targets[id].yes = thread(at, n, true);
+        if (n.kind == flow_kind::test) targets[id].no = thread(at, n, false);
     }
     if (!changed_) return root;
     auto& moved = moved_;
     moved.assign(from_->size(), flow_graph::accept);
     moved[flow_graph::reject] = flow_graph::reject;
     for (flow_id id = 2; id <= root && id < from_->size(); ++id)
-        if (states_[id].reached)
-            moved[id] = into.again((*from_)[id], moved[targets[id].first], moved[targets[id].second]);
+        if (states_[id].reached) moved[id] = into.again((*from_)[id], moved[targets[id].yes], moved[targets[id].no]);
     return moved[root];
 }
 

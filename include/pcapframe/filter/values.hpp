@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include <pcapframe/filter/instruction.hpp>
+#include <pcapframe/filter/scratch.hpp>
 
 namespace pcapframe::filter {
 
@@ -47,21 +47,29 @@ struct value_facts {
 /// Places from here on are never inside a packet: the library keeps no packet that long.
 inline constexpr std::uint32_t unreachable_place = 0x7fffff00;
 
+namespace detail {
+
+/// A hash of three numbers, the same on every machine; its multiplications do not wait for each other.
+[[nodiscard]] constexpr std::size_t mixed(std::uint64_t a, std::uint64_t b, std::uint64_t c) noexcept {
+    const std::uint64_t sum = a * 0x9e3779b97f4a7c15U ^ b * 0xc2b2ae3d27d4eb4fU ^ c * 0x165667b19e3779f9U;
+    return static_cast<std::size_t>(sum >> 32 ^ sum >> 47);
+}
+
+}  // namespace detail
+
 class value_table {
 public:
-    value_table() : heads_(64, 0) {
-        values_.reserve(32);
-        facts_.reserve(32);
-        next_.reserve(32);
-        values_.resize(1);
-        facts_.resize(1);
-        next_.resize(1);
+    explicit value_table(scratch& memory) : entries_(memory), heads_(64, 0, memory) {
+        entries_.reserve(32);
+        entries_.resize(1);
     }
 
-    [[nodiscard]] const value& operator[](value_id id) const noexcept { return values_[id]; }
-    [[nodiscard]] const value_facts& facts(value_id id) const noexcept { return facts_[id]; }
-    [[nodiscard]] bool is_constant(value_id id) const noexcept { return values_[id].kind == value_kind::constant; }
-    [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
+    [[nodiscard]] const value& operator[](value_id id) const noexcept { return entries_[id].what; }
+    [[nodiscard]] const value_facts& facts(value_id id) const noexcept { return entries_[id].facts; }
+    [[nodiscard]] bool is_constant(value_id id) const noexcept {
+        return entries_[id].what.kind == value_kind::constant;
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
     value_id constant(std::uint32_t k) { return held({value_kind::constant, 0, 0, k}); }
     value_id length() { return held({value_kind::length}); }
@@ -75,7 +83,7 @@ public:
         return held({value_kind::chain, ipv6, 0, place, protocol});
     }
     value_id negative(value_id a) {
-        return is_constant(a) ? constant(0U - values_[a].k) : held({value_kind::negative, 0, 0, 0, a});
+        return is_constant(a) ? constant(0U - entries_[a].what.k) : held({value_kind::negative, 0, 0, 0, a});
     }
     /// a op b, simplified.
     value_id combined(std::uint16_t op, value_id a, value_id b);
@@ -86,20 +94,22 @@ private:
     value_id held(const value& wanted);
     void grow();
     [[nodiscard]] value_facts facts_of(const value& v) const;
-    [[nodiscard]] static std::uint32_t hash_of(const value& v) noexcept {
-        std::uint32_t hash = static_cast<std::uint32_t>(v.kind) * 0x9e3779b1U;
-        for (const std::uint32_t part : {std::uint32_t{v.size} << 16 | v.op, v.k, v.a, v.b})
-            hash = (hash ^ part) * 0x85ebca6bU + (hash >> 15);
-        return hash ^ (hash >> 13);
+    [[nodiscard]] std::size_t slot_of(const value& v) const noexcept {
+        const std::uint32_t what = static_cast<std::uint32_t>(v.kind) << 24 | std::uint32_t{v.size} << 16 | v.op;
+        return detail::mixed(what, v.k, std::uint64_t{v.a} << 32 | v.b) & (heads_.size() - 1);
     }
     [[nodiscard]] static bool same(const value& x, const value& y) noexcept {
-        return x.kind == y.kind && x.size == y.size && x.op == y.op && x.k == y.k && x.a == y.a && x.b == y.b;
+        return x.k == y.k && x.a == y.a && x.b == y.b && x.kind == y.kind && x.size == y.size && x.op == y.op;
     }
 
-    std::vector<value> values_;
-    std::vector<value_facts> facts_;
-    std::vector<value_id> heads_;  ///< of the chains of equal hashes
-    std::vector<value_id> next_;
+    struct entry {
+        value what;
+        value_facts facts;
+        value_id next = 0;  ///< of the same hash
+    };
+
+    scratch_vector<entry> entries_;
+    scratch_vector<value_id> heads_;  ///< of the chains of equal hashes
 };
 
 namespace detail {
@@ -162,7 +172,7 @@ constexpr void narrow(value_facts& f, const value_facts& a, std::uint16_t op, st
 inline value_facts value_table::facts_of(const value& v) const {
     value_facts f;
     if (v.a != 0 && v.kind != value_kind::chain) {
-        const value_facts& a = facts_[v.a];
+        const value_facts& a = facts(v.a);
         f.fixed_bytes = a.fixed_bytes;
         f.may_fail = a.may_fail;
         f.needs_index = a.needs_index;
@@ -191,18 +201,18 @@ inline value_facts value_table::facts_of(const value& v) const {
         case value_kind::chain: f.may_fail = f.needs_index = true; break;
         case value_kind::arithmetic:
             if (v.b == 0) {
-                detail::narrow(f, facts_[v.a], v.op, v.k);
+                detail::narrow(f, facts(v.a), v.op, v.k);
             } else {
-                const value_facts& b = facts_[v.b];
+                const value_facts& b = facts(v.b);
                 const bool divides = v.op == bpf::div || v.op == bpf::mod;
                 f.fixed_bytes = std::max(f.fixed_bytes, b.fixed_bytes);
                 f.may_fail = f.may_fail || b.may_fail || (divides && b.low == 0);
                 f.needs_index = true;
                 f.words |= b.words;
                 f.depth = std::max(f.depth, static_cast<std::uint16_t>(std::min(b.depth + 1, 0xffff)));
-                const bool adds = v.op == bpf::add && std::uint64_t{facts_[v.a].high} + b.high <= 0xffffffff;
-                if (adds) f.low = facts_[v.a].low + b.low, f.high = facts_[v.a].high + b.high;
-                if (v.op == bpf::and_) f.high = std::min(facts_[v.a].high, b.high);
+                const bool adds = v.op == bpf::add && std::uint64_t{facts(v.a).high} + b.high <= 0xffffffff;
+                if (adds) f.low = facts(v.a).low + b.low, f.high = facts(v.a).high + b.high;
+                if (v.op == bpf::and_) f.high = std::min(facts(v.a).high, b.high);
             }
             break;
         default: break;
@@ -211,36 +221,34 @@ inline value_facts value_table::facts_of(const value& v) const {
 }
 
 inline value_id value_table::held(const value& wanted) {
-    const std::uint32_t slot = hash_of(wanted) & static_cast<std::uint32_t>(heads_.size() - 1);
-    for (value_id id = heads_[slot]; id != 0; id = next_[id])
-        if (same(values_[id], wanted)) return id;
-    const auto id = static_cast<value_id>(values_.size());
-    facts_.push_back(facts_of(wanted));
-    values_.push_back(wanted);
-    next_.push_back(heads_[slot]);
+    const std::size_t slot = slot_of(wanted);
+    for (value_id id = heads_[slot]; id != 0; id = entries_[id].next)
+        if (same(entries_[id].what, wanted)) return id;
+    const auto id = static_cast<value_id>(entries_.size());
+    entries_.push_back({wanted, facts_of(wanted), heads_[slot]});
     heads_[slot] = id;
-    if (values_.size() > 2 * heads_.size()) grow();
+    if (entries_.size() > 2 * heads_.size()) grow();
     return id;
 }
 
 inline void value_table::grow() {
     heads_.assign(4 * heads_.size(), 0);
-    for (value_id id = 1; id < values_.size(); ++id) {
-        const std::uint32_t slot = hash_of(values_[id]) & static_cast<std::uint32_t>(heads_.size() - 1);
-        next_[id] = heads_[slot];
+    for (value_id id = 1; id < entries_.size(); ++id) {
+        const std::size_t slot = slot_of(entries_[id].what);
+        entries_[id].next = heads_[slot];
         heads_[slot] = id;
     }
 }
 
 /// A constant part of the base goes into the place, where the sum cannot wrap: the machine adds without wrapping.
 inline value_id value_table::load_at(value_id base, std::uint32_t place, std::uint8_t size) {
-    const value& from = values_[base];
+    const value& from = (*this)[base];
     if (from.kind == value_kind::constant) {
         const std::uint64_t sum = std::uint64_t{from.k} + place;
         return load(sum >= unreachable_place ? unreachable_place : static_cast<std::uint32_t>(sum), size);
     }
     if (from.kind == value_kind::arithmetic && from.op == bpf::add && from.b == 0) {
-        const bool wraps = std::uint64_t{facts_[from.a].high} + from.k > 0xffffffff;
+        const bool wraps = std::uint64_t{facts(from.a).high} + from.k > 0xffffffff;
         const std::uint64_t sum = std::uint64_t{from.k} + place;
         if (!wraps && sum < unreachable_place) return load_at(from.a, static_cast<std::uint32_t>(sum), size);
     }
@@ -250,23 +258,23 @@ inline value_id value_table::load_at(value_id base, std::uint32_t place, std::ui
 inline value_id value_table::combined(std::uint16_t op, value_id a, value_id b) {
     if (detail::is_commutative(op) && is_constant(a)) std::swap(a, b);
     if (!is_constant(b)) return held({value_kind::arithmetic, 0, op, 0, a, b});
-    std::uint32_t k = values_[b].k;
+    std::uint32_t k = (*this)[b].k;
     const bool by_zero = (op == bpf::div || op == bpf::mod) && k == 0;
     if (by_zero) return held({value_kind::arithmetic, 0, op, 0, a, b});
-    if (is_constant(a)) return constant(detail::computed(op, values_[a].k, k));
+    if (is_constant(a)) return constant(detail::computed(op, (*this)[a].k, k));
     if ((op == bpf::lsh || op == bpf::rsh) && k > 31) op = bpf::and_, k = 0;
     if (op == bpf::sub) op = bpf::add, k = 0U - k;
     if (op == bpf::mod && (k & (k - 1)) == 0) op = bpf::and_, k -= 1;
     const bool unit = op == bpf::mul || op == bpf::div;
     if (k == (unit ? 1U : 0U) && op != bpf::and_ && op != bpf::mul) return a;
     if (unit && k == 1) return a;
-    const value from = values_[a];
-    const value_facts range = facts_[a];
+    const value from = (*this)[a];
+    const value_facts range = facts(a);
     if (op == bpf::and_ && (detail::bits_below(range.high) & ~k) == 0) return a;
     // A header length written out is what one instruction of the machine loads.
     const bool times_four = (op == bpf::lsh && k == 2) || (op == bpf::mul && k == 4);
     if (times_four && from.kind == value_kind::arithmetic && from.op == bpf::and_ && from.b == 0 && from.k == 15) {
-        const value byte = values_[from.a];
+        const value byte = (*this)[from.a];
         if (byte.kind == value_kind::load && byte.size == 1 && byte.a == 0) return header(byte.k);
     }
     const bool merges = from.kind == value_kind::arithmetic && from.b == 0 && from.op == op &&

@@ -363,22 +363,6 @@ inline constexpr auto words = [] {
     return table;
 }();
 
-/// The row of a word, or nullptr.
-[[nodiscard]] constexpr const word_row* find_word(std::string_view text) noexcept {
-    std::size_t low = 0;
-    std::size_t high = words.size();
-    while (low < high) {
-        const std::size_t middle = (low + high) / 2;
-        const int order = words[middle].text.compare(text);
-        if (order == 0) return &words[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return nullptr;
-}
-
 }  // namespace detail
 
 }  // namespace pcapframe::filter

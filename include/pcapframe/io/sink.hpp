@@ -2,12 +2,15 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <pcapframe/base/result.hpp>
@@ -54,6 +57,17 @@ public:
         commit(text.size());
     }
 
+    /// The same for several pieces. Large ones are written at once, from where they are.
+    void write(std::span<const std::string_view> pieces) {
+        std::size_t bytes = 0;
+        for (const std::string_view piece : pieces) bytes += piece.size();
+        if (!file_.is_open() || bytes < gathered_bytes_min) {
+            for (const std::string_view piece : pieces) write(piece);
+        } else {
+            write_gathered(pieces);
+        }
+    }
+
     /// Writes out what is collected. To be called at the end: the destructor does not, since it could not report.
     [[nodiscard]] result<void> flush() {
         if (file_.is_open()) write_out();
@@ -65,6 +79,9 @@ public:
     [[nodiscard]] int failed() const noexcept { return failed_; }
 
 private:
+    /// Less than this is copied together with what comes before and after.
+    static constexpr std::size_t gathered_bytes_min = std::size_t{64} << 10;
+
     void make_room(std::size_t bytes) {
         if (file_.is_open()) write_out();
         if (capacity_ - used_ >= bytes) return;
@@ -76,13 +93,63 @@ private:
     }
 
     void write_out() noexcept {
-        std::size_t written = 0;
-        while (written < used_ && failed_ == 0) {
-            const ssize_t now = ::write(file_.number(), buffer_.get() + written, used_ - written);
-            if (now >= 0) written += static_cast<std::size_t>(now);
-            else if (errno != EINTR) failed_ = errno;
-        }
+        ::iovec all{buffer_.get(), used_};
+        if (used_ != 0) send({&all, 1});
         used_ = 0;
+    }
+
+    void write_gathered(std::span<const std::string_view> pieces) noexcept {
+        std::array<::iovec, 256> parts;
+        std::size_t count = 0;
+        if (used_ != 0) parts[count++] = {buffer_.get(), used_};
+        for (const std::string_view piece : pieces) {
+            if (piece.empty()) continue;
+            if (count == parts.size()) {
+                send(parts);
+                count = 0;
+            }
+            // The system's structure is for reading as well, and has no const.
+            parts[count++] = {const_cast<char*>(piece.data()), piece.size()};
+        }
+        send(std::span(parts).first(count));
+        used_ = 0;
+    }
+
+    /// Writes out all parts, and uses them up.
+    void send(std::span<::iovec> parts) noexcept {
+        bool touched = false;
+        while (!parts.empty() && failed_ == 0) {
+            const ssize_t now = ::writev(file_.number(), parts.data(), static_cast<int>(parts.size()));
+            if (now < 0 && errno == EFAULT && !touched) {
+                // A mapped file was cut short. The system does not raise the signal that shrink_guard waits for; we do.
+                touch(parts[0]);
+                touched = true;
+            } else if (now < 0 && errno != EINTR) {
+                failed_ = errno;
+            }
+            if (now <= 0) continue;
+            touched = false;
+            parts = rest_of(parts, static_cast<std::size_t>(now));
+        }
+    }
+
+    static std::span<::iovec> rest_of(std::span<::iovec> parts, std::size_t written) noexcept {
+        while (!parts.empty() && written >= parts[0].iov_len) {
+            written -= parts[0].iov_len;
+            parts = parts.subspan(1);
+        }
+        if (!parts.empty()) {
+            parts[0].iov_base = static_cast<char*>(parts[0].iov_base) + written;
+            parts[0].iov_len -= written;
+        }
+        return parts;
+    }
+
+    static void touch(const ::iovec& part) noexcept {
+        constexpr std::size_t smallest_page = 4096;
+        const volatile char* const bytes = static_cast<const volatile char*>(part.iov_base);
+        for (std::size_t at = 0; at < part.iov_len; at += smallest_page) (void)bytes[at];
+        (void)bytes[part.iov_len - 1];
     }
 
     file_descriptor file_;

@@ -4,7 +4,9 @@
 // included (by pcapframe/filter.hpp).
 #pragma once
 
+#include <bit>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -27,6 +29,8 @@ public:
         return std::unique_ptr<record_selector>(new expression_selector(std::move(*filter), options));
     }
 
+    void captured_in(byte_order order) override { filter_.captured_in(order); }
+
     [[nodiscard]] result<void> mark(const record_run& run, std::span<std::uint8_t> keep) override {
         for (std::size_t begin = 0; begin < run.size();) {
             const std::uint16_t link_type = run.records[begin].link_type;
@@ -34,8 +38,11 @@ public:
             if (!program) return program.error();
             std::size_t end = begin + 1;
             while (end < run.size() && run.records[end].link_type == link_type) ++end;
-            const std::size_t count = end - begin;
-            (*program)->mark({run.records.subspan(begin, count), run.first_frame + begin}, keep.subspan(begin, count));
+            if (*program != marks_for_) {
+                batch_.emplace((*program)->batch());
+                marks_for_ = *program;
+            }
+            batch_->mark(run.records.subspan(begin, end - begin), keep.subspan(begin, end - begin));
             begin = end;
         }
         return {};
@@ -52,6 +59,8 @@ private:
 
     filter::record_filter filter_;
     filter::compile_options options_;
+    const filter::program* marks_for_ = nullptr;  ///< one of the filter's
+    std::optional<filter::batch_machine> batch_;  ///< of that program
 };
 
 /// Keeps the packets of an interface that a program takes which no kernel runs. What it would ask a kernel is in the
@@ -122,6 +131,7 @@ inline filter::compile_options packet_filter_options(const filter_place& place) 
     filter::compile_options options = expression_options();
     options.snaplen = place.snaplen;
     options.live = options.kernel_vlan_tags = place.asks_kernel;
+    options.loopback_order = std::endian::native == std::endian::big ? byte_order::big : byte_order::little;
     if (!options.netmask) options.netmask = place.netmask;
     return options;
 }

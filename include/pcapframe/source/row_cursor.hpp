@@ -28,13 +28,15 @@ public:
     }
     [[nodiscard]] row_filter filter() const noexcept { return filter_; }
 
-    /// Calls `use(run)` for the stretches of records that are wanted, until it returns false.
+    /// Calls `use(run)` for the stretches of records that are wanted, until it returns false. `from` has just yielded
+    /// them.
     template <class Use>
-    result<void> each_run(const record_run& run, Use use) {
+    result<void> each_run(const record_run& run, const record_reader& from, Use use) {
         if (selector_ == nullptr) {
             use(run);
             return {};
         }
+        selector_->captured_in(from.walker().order());
         keep_.resize(run.size());
         const result<void> marked = selector_->mark(run, keep_);
         if (marked) each_kept_run(run, keep_, use);
@@ -51,7 +53,7 @@ private:
 inline result<void> append_rows(batch& out, const record_run& run, record_reader& reader, row_selection& selection) {
     const std::size_t first_row = out.rows();
     out.set_interfaces(reader.interfaces());
-    const result<void> selected = selection.each_run(run, [&](const record_run& wanted) {
+    const result<void> selected = selection.each_run(run, reader, [&](const record_run& wanted) {
         decode_run(out, wanted, *reader.interfaces(), selection.filter());
         return true;
     });
@@ -114,7 +116,7 @@ public:
             const result<void> fetched = fetch();
             if (!fetched) return fetched.error();
             if (pending_.empty()) break;
-            const result<void> selected = selection_.each_run(pending_, [&](const record_run& run) {
+            const result<void> selected = selection_.each_run(pending_, *from_, [&](const record_run& run) {
                 left_ -= decode_each<Columns...>(run, *feed_.interfaces(), selection_.filter(), left_, use);
                 return left_ > 0;
             });

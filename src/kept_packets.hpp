@@ -1,0 +1,194 @@
+// The packets of a stretch of a capture that are wanted: as bytes of the capture where it is a pcap, else as records.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <pcapframe/decode/packet_decoder.hpp>
+#include <pcapframe/source/row_cursor.hpp>
+
+/// Memory that does not move as more of it is taken, and that is used again after `clear`.
+class byte_blocks {
+public:
+    std::uint8_t* take(std::size_t bytes) {
+        if (blocks_.empty() || bytes > blocks_[at_].bytes - used_) add(bytes);
+        std::uint8_t* const taken = blocks_[at_].memory.get() + used_;
+        used_ += bytes;
+        return taken;
+    }
+    void clear() noexcept {
+        if (blocks_.size() > 1) blocks_.resize(1);
+        at_ = used_ = 0;
+    }
+
+private:
+    static constexpr std::size_t block_bytes = std::size_t{1} << 20;
+
+    struct block {
+        std::unique_ptr<std::uint8_t[]> memory;
+        std::size_t bytes = 0;
+    };
+
+    void add(std::size_t bytes) {
+        const std::size_t room = std::max(bytes, block_bytes);
+        blocks_.push_back({std::unique_ptr<std::uint8_t[]>(new std::uint8_t[room]), room});
+        at_ = blocks_.size() - 1;
+        used_ = 0;
+    }
+
+    std::vector<block> blocks_;
+    std::size_t at_ = 0;
+    std::size_t used_ = 0;
+};
+
+/// Collects wanted packets, in order. A thread may have one for its piece of a file.
+///
+/// Packets of a pcap stay what they are in the file, headers and all, so that a file of the same form takes them as
+/// they are: long rows of them from where they are in the mapping, short ones copied together.
+class kept_packets {
+public:
+    /// Packets as they are stored: one behind the other, each behind its header.
+    struct piece {
+        const std::uint8_t* data = nullptr;
+        std::size_t bytes = 0;
+        std::uint64_t packets = 0;
+        bool plain = false;  ///< their times are written as the library writes them
+    };
+
+    explicit kept_packets(const pcapframe::detail::read_plan& plan) : selection_(plan) {}
+
+    void clear() {
+        pieces_.clear();
+        records_.clear();
+        copies_.clear();
+        layout_.reset();
+        count_ = 0;
+    }
+
+    /// Those of a run that are wanted. What a mapping that shrank meanwhile shows is none of them.
+    pcapframe::result<void> add(const pcapframe::record_run& run, pcapframe::record_reader& reader) {
+        const std::size_t pieces = pieces_.size();
+        const piece last = pieces_.empty() ? piece{} : pieces_.back();
+        const std::size_t records = records_.size();
+        const std::uint64_t count = count_;
+        const auto& header = reader.walker().header();
+        if (header && !run.empty()) layout_ = pcapframe::pcap_layout(*header, run.records[0].interface);
+        stays_ = reader.records_stay();
+        if (mapping_ != reader.mapping()) {
+            mapping_ = reader.mapping();
+            name_ = reader.name();
+        }
+        interfaces_ = reader.interfaces();
+        const pcapframe::result<void> selected =
+            selection_.each_run(run, reader, [&](const pcapframe::record_run& wanted) {
+                keep_rows(wanted.records);
+                return true;
+            });
+        if (!reader.check_shrunk()) return selected;
+        pieces_.resize(pieces);
+        if (!pieces_.empty()) pieces_.back() = last;
+        records_.resize(records);
+        count_ = count;
+        return selected;
+    }
+
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+    /// How the pieces are laid out; nothing where packets are kept as records.
+    [[nodiscard]] const std::optional<pcapframe::pcap_layout>& layout() const noexcept { return layout_; }
+    [[nodiscard]] std::span<const piece> pieces() const noexcept { return pieces_; }
+    [[nodiscard]] std::span<const pcapframe::record> records() const noexcept { return records_; }
+    /// As the records number them.
+    [[nodiscard]] const pcapframe::interface_list& interfaces() const noexcept { return *interfaces_; }
+    /// Whether packets are from a mapping that is damaged by now.
+    [[nodiscard]] bool shrunk() const noexcept { return mapping_ != nullptr && mapping_->shrunk(); }
+    [[nodiscard]] pcapframe::error shrunk_error() const {
+        return pcapframe::error{.code = pcapframe::errc::shrunk, .offset = mapping_->bytes().size()}.about(name_);
+    }
+
+private:
+    /// From so many bytes on, a row of packets is written from where it is: for less, copying is cheaper than what a
+    /// system does for each place that it is to write from.
+    static constexpr std::size_t in_place_bytes = 512;
+
+    [[nodiscard]] bool is_row(const pcapframe::record& r) {
+        pcapframe::packet_decoder packet(pcapframe::row_place(nowhere_, 0), pcapframe::constant_columns<>{});
+        packet.decode(r);
+        return selection_.filter().keeps(packet.decoded());
+    }
+
+    /// Of packets that follow each other, those that are rows.
+    void keep_rows(std::span<const pcapframe::record> packets) {
+        const pcapframe::row_filter filter = selection_.filter();
+        if (filter.all_frames && !filter.protocol) return keep(packets);
+        while (!packets.empty()) {
+            const auto is_one = [&](const pcapframe::record& r) { return is_row(r); };
+            const auto begin = std::find_if(packets.begin(), packets.end(), is_one);
+            const auto end = std::find_if_not(begin, packets.end(), is_one);
+            if (begin != end) keep({begin, end});
+            packets = {end, packets.end()};
+        }
+    }
+
+    void keep(std::span<const pcapframe::record> packets) {
+        count_ += packets.size();
+        if (layout_) return keep_stored(packets);
+        for (pcapframe::record r : packets) {
+            if (!stays_) r.data = copy_of(r);
+            records_.push_back(r);
+        }
+    }
+
+    void keep_stored(std::span<const pcapframe::record> packets) {
+        const std::uint8_t* const begin = packets.front().data - layout_->header_bytes;
+        const auto bytes = static_cast<std::size_t>(packets.back().data + packets.back().caplen - begin);
+        const bool in_place = stays_ && bytes >= in_place_bytes;
+        const std::uint8_t* data = begin;
+        if (!in_place) {
+            std::uint8_t* const copied = copies_.take(bytes);
+            std::memcpy(copied, begin, bytes);
+            data = copied;
+        }
+        const bool plain = is_plain(packets);
+        piece* const last = pieces_.empty() ? nullptr : &pieces_.back();
+        if (last != nullptr && last->data + last->bytes == data && last->plain == plain) {
+            last->bytes += bytes;
+            last->packets += packets.size();
+        } else {
+            pieces_.push_back({data, bytes, packets.size(), plain});
+        }
+    }
+
+    /// Whether all times are below a second behind the second: others are written otherwise than they are stored.
+    [[nodiscard]] bool is_plain(std::span<const pcapframe::record> packets) const noexcept {
+        const auto units = static_cast<std::uint32_t>(1'000'000'000 / layout_->fraction_ns);
+        bool plain = true;
+        for (const pcapframe::record& r : packets)
+            plain &= pcapframe::load32(r.data - layout_->header_bytes + 4, layout_->order) < units;
+        return plain;
+    }
+
+    [[nodiscard]] const std::uint8_t* copy_of(const pcapframe::record& r) {
+        const std::size_t in_front = r.tag_in_front ? pcapframe::record::tag_bytes : 0;
+        std::uint8_t* const copied = copies_.take(in_front + r.caplen);
+        if (in_front + r.caplen != 0) std::memcpy(copied, r.data - in_front, in_front + r.caplen);
+        return copied + in_front;
+    }
+
+    pcapframe::detail::row_selection selection_;
+    std::optional<pcapframe::pcap_layout> layout_;
+    std::vector<piece> pieces_;
+    std::vector<pcapframe::record> records_;
+    byte_blocks copies_;
+    std::shared_ptr<const pcapframe::mapped_file> mapping_;
+    std::shared_ptr<pcapframe::interface_list> interfaces_;
+    std::string name_;  ///< of the file that is mapped
+    bool stays_ = false;
+    std::uint64_t count_ = 0;
+    pcapframe::column_pointers nowhere_{};
+};
