@@ -130,6 +130,8 @@ int draw(const arguments& given, job& wanted) {
     wanted.read.options.payload = false;
     auto source = pcapframe::open_pcap(wanted.read.paths, wanted.read.options);
     if (!source) return complain_error("plot", source.error());
+    const pcapframe::result<void> apart = pcapframe::check_output(given.value("-o"), source->files());
+    if (!apart) return complain_error("plot", apart.error());
 
     pcapframe::traffic_summary summary;
     const pcapframe::result<void> outcome = count_all(*source, summary, !given.has("--no-progress"));

@@ -96,7 +96,7 @@ int run(const arguments& given) {
     if (given.has("-i")) return read_live(given, read);
     auto source = pcapframe::open_pcap(given.operands(), read);
     if (!source) return complain_error("read", source.error());
-    auto out = open_row_output(given);
+    auto out = open_row_output(given, source->files());
     if (!out) return complain_error("read", out.error());
 
     progress bar(out->shows_progress);
@@ -118,10 +118,12 @@ int run(const arguments& given) {
 
 }  // namespace
 
-pcapframe::result<row_output> open_row_output(const arguments& given) {
+pcapframe::result<row_output> open_row_output(const arguments& given, const std::vector<std::string>& files) {
     const auto format = chosen_format(given);
     if (!format) return format.error();
     const std::string path = given.value("-o", "-");
+    const pcapframe::result<void> apart = pcapframe::check_output(path, files);
+    if (!apart) return apart.error();
     // Half a Parquet file is of no use, but text may be looked at while it grows.
     auto created = (*format)->is_binary ? pcapframe::whole_file::create(path) : pcapframe::whole_file::directly(path);
     if (!created) return created.error();

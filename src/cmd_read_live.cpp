@@ -112,7 +112,7 @@ int read_live(const arguments& given, const pcapframe::read_options& read) {
     if (!refused.empty()) return complain_usage("read", refused);
     auto source = pcapframe::open_pcap(words.options);
     if (!source) return complain_capture("read", source.error());
-    auto out = open_row_output(given);
+    auto out = open_row_output(given, {});
     if (!out) return complain_error("read", out.error());
 
     const interrupt_guard guard(source->canceller());

@@ -206,6 +206,8 @@ int read_packets(const arguments& given, const pcapframe::read_options& read) {
     if (!plan) return complain_error("read", plan.error());
     const auto source = pcapframe::open_pcap(given.operands(), read);
     if (!source) return complain_error("read", source.error());
+    const pcapframe::result<void> apart = pcapframe::check_output(given.value("-o"), source->files());
+    if (!apart) return complain_error("read", apart.error());
     auto files = whole_files(source->files());
     if (!files) return complain_error("read", files.error());
 

@@ -49,7 +49,7 @@ int read_split(const arguments& given, const pcapframe::read_options& read) {
     if (!split) return complain_usage("read", split.error().message());
     auto rows = pcapframe::open_split(*split, read);
     if (!rows) return complain_error("read", rows.error());
-    auto out = open_row_output(given);
+    auto out = open_row_output(given, {split->file});
     if (!out) return complain_error("read", out.error());
 
     const pcapframe::result<void> outcome = write_rows(*rows, *out, out->shows_progress);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <pcapframe/export/formats.hpp>
 #include <pcapframe/export/whole_file.hpp>
@@ -17,5 +19,5 @@ struct row_output {
     std::string_view format;  ///< its name
 };
 
-/// As --format, -o and --all say.
-pcapframe::result<row_output> open_row_output(const arguments& given);
+/// As --format, -o and --all say, for the rows of these files.
+pcapframe::result<row_output> open_row_output(const arguments& given, const std::vector<std::string>& files);

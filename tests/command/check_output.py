@@ -27,6 +27,23 @@ MIXED = harness.pcap(
 HEADER = "time,src_host,src_port,dst_host,dst_port,protocol"
 
 
+def test_a_capture_is_not_written_over(command: Command, folder: pathlib.Path) -> None:
+    capture = write(folder, "a.pcap", MIXED)
+    (folder / "link.svg").symlink_to(capture)
+    (folder / "same.csv").hardlink_to(capture)
+    for words in (
+        ("read", capture, "-o", capture),
+        ("read", capture, "--format", "csv", "-o", capture),
+        ("read", capture, "--format", "parquet", "-o", capture),
+        ("read", capture, "-o", folder / "same.csv"),
+        ("plot", capture, "-o", folder / "link.svg"),
+    ):
+        outcome = command(*words)
+        same((outcome.status, outcome.output), (2, b""))
+        has(outcome.message, f"'{words[-1]}' is not another file than the captures that are read")
+        same(capture.read_bytes(), MIXED)
+
+
 def test_the_table_is_the_default(command: Command, folder: pathlib.Path) -> None:
     outcome = command("read", write(folder, "a.pcap", MIXED))
     same(

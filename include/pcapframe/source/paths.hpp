@@ -8,6 +8,7 @@
 
 #include <glob.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/base/result.hpp>
@@ -38,6 +39,22 @@ namespace pcapframe {
     ::globfree(&matches);
     if (files.empty()) return error{.code = errc::no_match, .subject = std::string_view(path)};
     return files;
+}
+
+/// Refuses an output that is one of the files to be read, by whatever name: opening it would empty them. "-" is
+/// standard output, and among the files standard input.
+[[nodiscard]] inline result<void> check_output(const std::string& path, const std::vector<std::string>& files) {
+    struct stat output {};
+    if (path == "-" || ::stat(path.c_str(), &output) != 0 || !S_ISREG(output.st_mode)) return {};
+    for (const std::string& file : files) {
+        struct stat input {};
+        const int failed = file == "-" ? ::fstat(STDIN_FILENO, &input) : ::stat(file.c_str(), &input);
+        if (failed == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+            return error{.code = errc::bad_value,
+                         .detail = "another file than the captures that are read",
+                         .subject = std::string_view(path)};
+    }
+    return {};
 }
 
 }  // namespace pcapframe

@@ -36,6 +36,8 @@ namespace pcapframe {
         if (!found) return found.error();
         chosen = *found;
     }
+    const result<void> apart = check_output(path, source.files());
+    if (!apart) return apart.error();
     result<whole_file> file = whole_file::create(path);
     if (!file) return file.error();
     const std::unique_ptr<row_writer> writer = chosen->make({});
