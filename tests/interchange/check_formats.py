@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pathlib
+import random
 import shutil
 import sys
 import tempfile
@@ -58,6 +59,24 @@ def test_every_capture(command: harness.Command, folder: pathlib.Path) -> None:
         shutil.rmtree(folder / "now", ignore_errors=True)
     assert compared > 0
     print(f"{compared} captures compared")
+
+
+def test_mutated_captures(command: harness.Command, folder: pathlib.Path) -> None:
+    chance = random.Random(11)
+    small = [path for path in captures() if path.stat().st_size <= 200_000]
+    names = tables.all_columns(command.path).split(",")
+    compared = 0
+    for _ in range(100):
+        contents = bytearray(chance.choice(small).read_bytes())
+        for _ in range(chance.randrange(1, 200)):
+            # Mostly behind the first headers, so that there are packets.
+            contents[chance.randrange(min(40, len(contents) - 1), len(contents))] = chance.randrange(256)
+        capture = harness.write(folder, "mutated", bytes(contents))
+        columns = chance.sample(names, chance.randrange(1, len(names) + 1))
+        options = ["--columns", ",".join(columns), "--all-frames", "--rows-per-file", "1000000"]
+        compared += compare(command, capture, folder / "now", options)
+        shutil.rmtree(folder / "now", ignore_errors=True)
+    assert compared > 20, f"only {compared} of the mutated captures have rows"
 
 
 def test_the_goldens_are_what_they_should_be(command: harness.Command, folder: pathlib.Path) -> None:

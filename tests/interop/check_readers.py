@@ -104,6 +104,19 @@ def test_every_value_of_every_capture(command: harness.Command, folder: pathlib.
     print(f"measured: {rows} rows read by Polars, DuckDB and pandas")
 
 
+def test_numbers_are_handed_over_without_a_copy(command: harness.Command, folder: pathlib.Path) -> None:
+    names = ["src_port", "len", "udp_len"]
+    words = ["read", engines.ROOT / "tests/data/local.pcap", "--columns", ",".join(names), "--format", "arrow", "-o", folder / "a.arrow"]
+    harness.same(command(*words).status, 0)
+    with pa.memory_map(str(folder / "a.arrow")) as file:
+        table = pa.ipc.open_file(file).read_all()
+        frame = pl.from_arrow(table, rechunk=False)
+        for name in names:
+            column = table[name].chunk(0)
+            address = column.buffers()[1].address + column.offset * column.type.byte_width
+            harness.same(frame[name]._get_buffer_info()[0], address)
+
+
 def test_an_empty_table(command: harness.Command, folder: pathlib.Path) -> None:
     path = harness.write(folder, "empty.pcap", harness.pcap([]))
     harness.same(check_all(command.path, folder, [path]), 0)
