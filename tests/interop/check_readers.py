@@ -106,8 +106,9 @@ def test_every_value_of_every_capture(command: harness.Command, folder: pathlib.
 
 def test_numbers_are_handed_over_without_a_copy(command: harness.Command, folder: pathlib.Path) -> None:
     names = ["src_port", "len", "udp_len"]
-    words = ["read", engines.ROOT / "tests/data/local.pcap", "--columns", ",".join(names), "--format", "arrow", "-o", folder / "a.arrow"]
-    harness.same(command(*words).status, 0)
+    capture = engines.ROOT / "tests/data/local.pcap"
+    words = ["--columns", ",".join(names), "--format", "arrow", "-o", folder / "a.arrow"]
+    harness.same(command("read", capture, *words).status, 0)
     with pa.memory_map(str(folder / "a.arrow")) as file:
         table = pa.ipc.open_file(file).read_all()
         frame = pl.from_arrow(table, rechunk=False)
