@@ -45,6 +45,14 @@ struct pcapng_section {
     [[nodiscard]] static constexpr bool sniff(bytes_view file) noexcept {
         return file.size() >= 4 && load_be32(file.data()) == static_cast<std::uint32_t>(pcapng_block::section_header);
     }
+    /// The byte order of the section whose header block begins at `p`, where 12 bytes can be read; nothing where its
+    /// byte-order magic is that in neither order.
+    [[nodiscard]] static constexpr std::optional<byte_order> order_of(const std::uint8_t* p) noexcept {
+        if (load_le32(p + 8) == order_magic) return byte_order::little;
+        if (load_be32(p + 8) == order_magic) return byte_order::big;
+        return std::nullopt;
+    }
+    static constexpr std::uint32_t order_magic = 0x1a2b3c4d;
 };
 
 namespace detail {
@@ -304,11 +312,9 @@ private:
     block_step read_section(place& at) {
         if (!want(at, 12)) return block_step::stopped;
         const std::uint8_t* p = at.bytes;
-        constexpr std::uint32_t magic = 0x1a2b3c4d;
-        const bool little = load_le32(p + 8) == magic;
-        if (!little && load_be32(p + 8) != magic)
-            return fail({.code = errc::bad_byte_order, .number = load_be32(p + 8)});
-        const byte_order order = little ? byte_order::little : byte_order::big;
+        const std::optional<byte_order> told = pcapng_section::order_of(p);
+        if (!told) return fail({.code = errc::bad_byte_order, .number = load_be32(p + 8)});
+        const byte_order order = *told;
         const std::uint32_t total = load32(p + 4, order);
         constexpr std::uint32_t smallest = 28;
         if (total < smallest) return fail({.code = errc::bad_block_length, .number = total});

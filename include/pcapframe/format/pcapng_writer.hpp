@@ -43,7 +43,7 @@ public:
         std::size_t options = 0;
         for (const auto& text : texts) options += option_bytes(clipped(text.second).size());
         block b(out, order_, static_cast<std::uint32_t>(pcapng_block::section_header), 16 + end_bytes(options));
-        b.fields.u32(0x1a2b3c4d);
+        b.fields.u32(pcapng_section::order_magic);
         b.fields.u16(1);
         b.fields.u16(0);
         b.fields.u64(~std::uint64_t{0});  // the section's length: not known

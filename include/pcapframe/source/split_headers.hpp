@@ -23,12 +23,11 @@ public:
     /// another one begins there.
     void add(bytes_view walked, std::uint64_t offset, byte_order order) {
         constexpr std::size_t smallest = 12;
-        constexpr std::uint32_t magic = 0x1a2b3c4d;
         while (walked.size() >= smallest) {
             const std::uint8_t* const p = walked.data();
             const auto type = static_cast<pcapng_block>(load32(p, order));
             if (type == pcapng_block::section_header) {
-                order = load_le32(p + 8) == magic ? byte_order::little : byte_order::big;
+                order = pcapng_section::order_of(p).value_or(byte_order::big);
                 ranges_.clear();
             }
             const std::uint64_t length = (std::uint64_t{load32(p + 4, order)} + 3) & ~std::uint64_t{3};
