@@ -48,6 +48,10 @@ enum class byte_order : std::uint8_t { little, big };
 PCAPFRAME_ALWAYS_INLINE void prefetch(const std::uint8_t* p, std::size_t distance) noexcept {
     __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) + distance));
 }
+/// The same for a line that is needed later: into the second level of the cache only.
+PCAPFRAME_ALWAYS_INLINE void prefetch_for_later(const std::uint8_t* p, std::size_t distance) noexcept {
+    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) + distance), 0, 2);
+}
 
 inline void store_le64(std::uint8_t* p, std::uint64_t value) noexcept {
     if constexpr (std::endian::native == std::endian::little) std::memcpy(p, &value, sizeof value);

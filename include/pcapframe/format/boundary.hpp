@@ -1,10 +1,11 @@
 // Guesses where a record or block begins in the middle of a file: where a chain of plausible headers does.
 //
-// A guess is never trusted. Whoever uses one proves it by what comes before it, which must end exactly there, or only
-// brings bytes into the cache by it.
+// A guess is never trusted. Whoever uses one proves it by what comes before it, which must end exactly there.
 #pragma once
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
 
 #include <pcapframe/format/pcap.hpp>
 #include <pcapframe/format/pcapng.hpp>
@@ -12,28 +13,10 @@
 namespace pcapframe {
 
 /// No place was found.
-inline constexpr std::size_t no_boundary = 0;
+inline constexpr std::size_t no_boundary = std::numeric_limits<std::size_t>::max();
 
 /// Of longer ones no guess is made.
-inline constexpr std::uint32_t plausible_record_bytes_max = 262'144;
-
-/// Whether a pcap record could begin at `p`, where a whole header can be read. One without data could, but zeros look
-/// like many of them.
-[[nodiscard]] inline bool is_plausible_record(const pcap_layout& layout, const std::uint8_t* p) noexcept {
-    const std::uint32_t second_units = layout.fraction_ns == 1 ? 1'000'000'000 : 1'000'000;
-    const record r = layout.read(p);
-    return load32(p + 4, layout.order) < second_units && r.caplen != 0 && r.caplen <= r.len &&
-           r.len <= plausible_record_bytes_max;
-}
-
-/// The bytes of a pcapng block, both lengths of which agree, or 0 for none that is plausible.
-[[nodiscard]] inline std::size_t plausible_block_bytes(bytes_view rest, byte_order order) noexcept {
-    constexpr std::uint32_t smallest = 12;
-    if (rest.size() < smallest) return 0;
-    const std::uint32_t total = load32(rest.data() + 4, order);
-    if (total < smallest || total % 4 != 0 || total > rest.size()) return 0;
-    return load32(rest.data() + total - 4, order) == total ? total : 0;
-}
+inline constexpr std::uint32_t plausible_bytes_max = 0x3'ffff;
 
 namespace detail {
 
@@ -50,46 +33,118 @@ bool is_chain(std::size_t at, std::size_t file_bytes, unsigned links, Next next)
     return at != begin;
 }
 
-/// The first place from `at` on, before `to`, whose captured length (or its other length) is one that records have.
-/// Nearly all bytes that are no record fail there, so that this is the loop that counts.
-template <byte_order Order>
-std::size_t next_plausible_length(const std::uint8_t* data, std::size_t at, std::size_t to) noexcept {
-    while (at < to && load32(data + at + 8, Order) - 1 >= plausible_record_bytes_max) ++at;
-    return at;
+/// The top bit of each byte of `word` that is 0; all other bits are 0.
+constexpr std::uint64_t zero_bytes(std::uint64_t word) noexcept {
+    constexpr std::uint64_t low_bits = 0x7f7f'7f7f'7f7f'7f7f;
+    return ~(((word & low_bits) + low_bits) | word | low_bits);
+}
+
+/// Which of the eight places from `p` on hold a 32-bit number that is neither 0 nor above plausible_bytes_max: a bit
+/// for each, 0 where none does.
+inline std::uint64_t plausible_lengths(const std::uint8_t* p, byte_order order) noexcept {
+    std::uint64_t bytes[4];
+    for (std::size_t i = 0; i < 4; ++i) std::memcpy(&bytes[i], p + (order == byte_order::little ? i : 3 - i), 8);
+    constexpr std::uint64_t above_3 = 0xfcfc'fcfc'fcfc'fcfc;
+    const std::uint64_t small = zero_bytes(bytes[3]) & zero_bytes(bytes[2] & above_3);
+    return small & ~zero_bytes(bytes[0] | bytes[1] | bytes[2]);
 }
 
 }  // namespace detail
 
-/// A place in the `search` bytes from `from` on where so many records of a pcap in a row seem to begin.
-[[nodiscard]] inline std::size_t find_record(bytes_view file, std::size_t from, std::size_t search,
-                                             const pcap_layout& layout, unsigned links) noexcept {
-    if (file.size() < layout.header_bytes) return no_boundary;
-    const std::size_t last = file.size() - layout.header_bytes;  // at which a header can be read
-    const auto next = [&](std::size_t at) -> std::size_t {
-        if (at > last || !is_plausible_record(layout, file.data() + at)) return 0;
-        const std::size_t bytes = layout.header_bytes + layout.read(file.data() + at).caplen;
-        return bytes <= file.size() - at ? bytes : 0;
-    };
-    const std::size_t to = std::min(from + search, last + 1);
-    for (std::size_t at = from;; ++at) {
-        at = layout.order == byte_order::little
-                 ? detail::next_plausible_length<byte_order::little>(file.data(), at, to)
-                 : detail::next_plausible_length<byte_order::big>(file.data(), at, to);
-        if (at >= to) return no_boundary;
-        if (detail::is_chain(at, file.size(), links, next)) return at;
-    }
-}
+/// How the records of a pcap follow each other, for walking and guessing.
+struct pcap_chain {
+    pcap_layout layout{};
 
-/// A place in the `search` bytes from `from` on where so many blocks of a pcapng of this byte order seem to begin in a
-/// row. They begin at multiples of four.
-[[nodiscard]] inline std::size_t find_block(bytes_view file, std::size_t from, std::size_t search,
-                                            byte_order order, unsigned links) noexcept {
-    const std::size_t begin = (from + 3) & ~std::size_t{3};
-    const std::size_t to = std::min(begin + search, file.size());
-    const auto next = [&](std::size_t at) { return plausible_block_bytes(file.subspan(at), order); };
-    for (std::size_t at = begin; at < to; at += 4)
-        if (detail::is_chain(at, file.size(), links, next)) return at;
-    return no_boundary;
-}
+    /// What must be readable where a record is to be walked.
+    static constexpr std::size_t readable_bytes = 24;
+    static constexpr std::size_t smallest_bytes = 16;
+
+    /// From the record whose header is at `p` to the next.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t step(const std::uint8_t* p) const noexcept {
+        return layout.header_bytes + load32(p + 8, layout.order);
+    }
+
+    /// Whether the record at `at` is all there and not too long. Nothing else can be wrong with one.
+    [[nodiscard]] bool is_sound(bytes_view file, std::size_t at) const noexcept {
+        return layout.fits(layout.read(file.data() + at), file.size() - at);
+    }
+
+    /// Whether a record could begin at `p`, where a whole header can be read. One without data could, but zeros look
+    /// like many of them.
+    [[nodiscard]] bool is_plausible(const std::uint8_t* p) const noexcept {
+        const std::uint32_t second_units = layout.fraction_ns == 1 ? 1'000'000'000 : 1'000'000;
+        const record r = layout.read(p);
+        return load32(p + 4, layout.order) < second_units && r.caplen != 0 && r.caplen <= r.len &&
+               r.len <= plausible_bytes_max;
+    }
+
+    /// Whether so many records in a row seem to begin at `at`.
+    [[nodiscard]] bool leads_on(bytes_view file, std::size_t at, unsigned links) const noexcept {
+        return detail::is_chain(at, file.size(), links, [&](std::size_t place) -> std::size_t {
+            if (file.size() - place < scan_bytes || !is_plausible(file.data() + place)) return 0;
+            const std::size_t bytes = step(file.data() + place);
+            return bytes <= file.size() - place ? bytes : 0;
+        });
+    }
+
+    /// The first place in the `search` bytes from `from` on where they do.
+    [[nodiscard]] std::size_t find(bytes_view file, std::size_t from, std::size_t search,
+                                   unsigned links) const noexcept {
+        if (file.size() < scan_bytes) return no_boundary;
+        const std::size_t to = std::min(from + search, file.size() - scan_bytes + 1);
+        for (std::size_t at = from; at < to; at += 8) {
+            // Nearly all bytes that are no record have no such length, so this is the test that counts.
+            if (detail::plausible_lengths(file.data() + at + 8, layout.order) == 0) continue;
+            for (std::size_t i = at; i < std::min(at + 8, to); ++i)
+                if (leads_on(file, i, links)) return i;
+        }
+        return no_boundary;
+    }
+
+private:
+    /// What a look at eight places at once reads.
+    static constexpr std::size_t scan_bytes = 8 + 8 + 3;
+};
+
+/// How the blocks of a pcapng section follow each other.
+struct pcapng_chain {
+    byte_order order = byte_order::little;
+
+    static constexpr std::size_t readable_bytes = 8;
+    static constexpr std::size_t smallest_bytes = 12;
+
+    /// From the block at `p` to the next, as far as its first length is right.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t step(const std::uint8_t* p) const noexcept {
+        const std::size_t total = load32(p + 4, order);
+        return std::max<std::size_t>((total + 3) & ~std::size_t{3}, smallest_bytes);
+    }
+
+    /// Blocks are judged when they are read.
+    [[nodiscard]] bool is_sound(bytes_view, std::size_t) const noexcept { return true; }
+
+    /// The bytes of the block at `rest`, both lengths of which agree, or 0 for none that is plausible.
+    [[nodiscard]] std::size_t plausible_bytes(bytes_view rest) const noexcept {
+        if (rest.size() < smallest_bytes) return 0;
+        const std::uint32_t total = load32(rest.data() + 4, order);
+        if (total < smallest_bytes || total % 4 != 0 || total > plausible_bytes_max || total > rest.size()) return 0;
+        return load32(rest.data() + total - 4, order) == total ? total : 0;
+    }
+
+    /// Whether so many blocks in a row seem to begin at `at`.
+    [[nodiscard]] bool leads_on(bytes_view file, std::size_t at, unsigned links) const noexcept {
+        return detail::is_chain(at, file.size(), links,
+                                [&](std::size_t place) { return plausible_bytes(file.subspan(place)); });
+    }
+
+    /// The first place in the `search` bytes from `from` on where they do. Blocks begin at multiples of four.
+    [[nodiscard]] std::size_t find(bytes_view file, std::size_t from, std::size_t search,
+                                   unsigned links) const noexcept {
+        const std::size_t begin = (from + 3) & ~std::size_t{3};
+        const std::size_t to = std::min(begin + search, file.size());
+        for (std::size_t at = begin; at < to; at += 4)
+            if (leads_on(file, at, links)) return at;
+        return no_boundary;
+    }
+};
 
 }  // namespace pcapframe

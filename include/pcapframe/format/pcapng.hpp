@@ -108,6 +108,19 @@ public:
         return {consumed, count, wanted_, stop_short(at.left, input.last)};
     }
 
+    /// Writes the records of blocks that begin at `base` plus each of `places` in `file`, as far as they are sound
+    /// Enhanced Packet Blocks, which nearly all are; returns how many. The caller knows that they follow each other from
+    /// the walker's place on.
+    std::size_t read_usual(bytes_view file, std::size_t base, std::span<const std::uint32_t> places,
+                           std::span<record> out) const noexcept {
+        const std::size_t most = std::min(places.size(), out.size());
+        for (std::size_t i = 0; i < most; ++i) {
+            place at{file.data() + base + places[i], file.size() - base - places[i]};
+            if (!read_usual(at, out[i])) return i;
+        }
+        return most;
+    }
+
     void set_interfaces(std::shared_ptr<interface_list> interfaces) noexcept { interfaces_ = std::move(interfaces); }
 
     [[nodiscard]] const std::vector<pcapng_section>& sections() const noexcept { return sections_; }

@@ -44,8 +44,8 @@ public:
         return step;
     }
 
-    /// How a pcap's records are laid out, for walking several of its stretches at once (pcap_lanes.hpp) from a record
-    /// on; nothing for a pcapng, and before the file header was stepped over.
+    /// How a pcap's records are laid out, for walking several of its stretches at once (lanes.hpp) from a record on;
+    /// nothing for a pcapng, and before the file header was stepped over.
     [[nodiscard]] std::optional<pcap_layout> layout() const noexcept {
         if (format_ != capture_format::pcap || offset_ == 0 || damage_) return std::nullopt;
         return pcap_.layout();
@@ -64,6 +64,12 @@ public:
     /// Whether the place is between two records or blocks.
     [[nodiscard]] bool between_blocks() const noexcept {
         return format_ == capture_format::pcap || pcapng_.stepped_over() == 0;
+    }
+
+    /// The records of a pcapng's blocks whose places are known: see pcapng_walker::read_usual. The place stays.
+    std::size_t read_usual(bytes_view file, std::size_t base, std::span<const std::uint32_t> places,
+                           std::span<record> out) const noexcept {
+        return pcapng_.read_usual(file, base, places, out);
     }
 
     /// Steps over records that were walked in another way.

@@ -54,8 +54,8 @@ struct piece_file {
         const std::optional<pcap_layout> layout = walker.layout();
         constexpr unsigned links = 8;  // a wrong guess costs a whole piece
         constexpr std::size_t search = std::size_t{128} << 10;  // twice the longest usual packet
-        const std::size_t found = layout ? find_record(mapping->bytes(), from, search, *layout, links)
-                                         : find_block(mapping->bytes(), from, search, walker.order(), links);
+        const std::size_t found = layout ? pcap_chain{*layout}.find(mapping->bytes(), from, search, links)
+                                         : pcapng_chain{walker.order()}.find(mapping->bytes(), from, search, links);
         if (found == no_boundary) return std::nullopt;
         return found;
     }

@@ -12,8 +12,7 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record.hpp>
-#include <pcapframe/format/pcap_lanes.hpp>
-#include <pcapframe/format/pcapng_lanes.hpp>
+#include <pcapframe/format/lanes.hpp>
 #include <pcapframe/format/walker.hpp>
 #include <pcapframe/io/mapped_file.hpp>
 #include <pcapframe/io/stream_file.hpp>
@@ -96,8 +95,9 @@ public:
         memory_ = whole_.subspan(static_cast<std::size_t>(at.offset()));
         stop_ = stop;
         walker_.emplace(at.resumed(interfaces_));
-        lanes_.forget();
-        pcapng_lanes_ = {};
+        pcap_lanes_.forget();
+        pcapng_lanes_.forget();
+        lanes_from_ = 0;
         failure_.reset();
         frames_ = first_frame - 1;
         populated_ = 0;
@@ -170,37 +170,86 @@ private:
         run.first_frame = frames_ + 1;
         if (next_from_lanes(run)) return run;
         while (!ended_) {
-            warm();
-            const walk_step step = walker_->walk(input(), std::span<record>(*records_).first(records_at_once()));
-            consume(step.consumed);
-            run.records = std::span<const record>(*records_).first(step.count);
-            frames_ += step.count;
-            pcapng_lanes_.count(step.count);
-            if (step.state == walk_state::starved) pending_ = step.wanted;
-            ended_ = step.state == walk_state::end || step.state == walk_state::damaged || walker_->offset() >= stop_;
-            if (step.count != 0) break;
-            if (step.state == walk_state::starved) refill();
+            populate(walker_->offset());
+            take(run, walker_->walk(input(), std::span<record>(*records_).first(records_at_once())));
+            if (!run.empty()) break;
         }
         return run;
     }
 
-    /// The next records of a stretch that is walked in lanes; false where walking one record after the other is called
-    /// for.
+    /// A step of the walker, and the records it came to.
+    void take(record_run& run, const walk_step& step) {
+        consume(step.consumed);
+        run.records = std::span<const record>(*records_).first(step.count);
+        frames_ += step.count;
+        ended_ = step.state == walk_state::end || step.state == walk_state::damaged || walker_->offset() >= stop_;
+        if (step.state != walk_state::starved) return;
+        pending_ = step.wanted;
+        if (step.count == 0) refill();
+    }
+
+    /// The next records of what is walked in lanes; false where walking one record after the other is called for.
     bool next_from_lanes(record_run& run) {
         if (stream_ || ended_) return false;
-        std::size_t count = lanes_.take(*records_);
+        if (walker_->format() == capture_format::pcap) next_from_pcap_lanes(run);
+        else next_from_pcapng_lanes(run);
+        return !run.empty();
+    }
+
+    void next_from_pcap_lanes(record_run& run) {
         const std::optional<pcap_layout> layout = walker_->layout();
-        const std::size_t left = std::min(bytes_to_stop(), memory_.size());
-        if (count == 0 && layout && lanes_.fits(left)) {
-            populate();
-            const std::size_t walked = lanes_.walk(memory_, left, *layout);
-            consume(walked);
-            walker_->advance(walked);
-            count = lanes_.take(*records_);
+        if (!layout || layout->lengths_swapped || layout->lengths_unsure) return;
+        const std::span<const std::uint32_t> places = walk_in(pcap_lanes_, pcap_chain{*layout});
+        if (places.empty()) return;
+        const std::size_t count = std::min(places.size(), records_->size());
+        const std::uint8_t* const base = whole_.data() + pcap_lanes_.base();
+        for (std::size_t i = 0; i < count; ++i) {
+            prefetch_headers(base, places, i);
+            (*records_)[i] = layout->read(base + places[i]);
         }
+        take_from(pcap_lanes_, run, count);
+    }
+
+    /// Blocks that are no packets are left to the walker, one at a time.
+    void next_from_pcapng_lanes(record_run& run) {
+        while (run.empty() && !ended_ && !walker_->sections().empty() && walker_->between_blocks()) {
+            const byte_order order = walker_->order();
+            const std::span<const std::uint32_t> places = walk_in(pcapng_lanes_, pcapng_chain{order});
+            if (places.empty()) return;
+            const std::size_t count = walker_->read_usual(whole_, pcapng_lanes_.base(), places, *records_);
+            if (count != 0) return take_from(pcapng_lanes_, run, count);
+            const std::size_t next = pcapng_lanes_.end_of(1);
+            take(run, walker_->walk({memory_, true, 1}, *records_));
+            pcapng_lanes_.drop(1);
+            // A section of the other byte order, or a block whose length was read in another way, begins anew.
+            if (walker_->order() != order || walker_->offset() != next) pcapng_lanes_.forget();
+        }
+    }
+
+    /// What lanes have come to, from the walker's place on. Where they had to be dropped, new ones begin only after as
+    /// many bytes as they may have looked at in vain.
+    template <class Chain>
+    std::span<const std::uint32_t> walk_in(lanes<Chain>& walks, const Chain& chain) {
+        populate(walks.reach());
+        const std::span<const std::uint32_t> places = walks.places();
+        const std::size_t left = std::min(bytes_to_stop(), memory_.size());
+        if (!places.empty() || walker_->offset() < lanes_from_ || !lanes<Chain>::fits(left)) return places;
+        const auto begin = static_cast<std::size_t>(walker_->offset());
+        walks.start(whole_, begin, begin + left, chain);
+        lanes_from_ = walks.reach();
+        populate(walks.reach());
+        return walks.places();
+    }
+
+    /// The records that were made of the first `count` places.
+    template <class Chain>
+    void take_from(lanes<Chain>& walks, record_run& run, std::size_t count) {
         run.records = std::span<const record>(*records_).first(count);
         frames_ += count;
-        return count != 0;
+        const std::size_t bytes = walks.end_of(count) - static_cast<std::size_t>(walker_->offset());
+        walks.drop(count);
+        consume(bytes);
+        walker_->advance(bytes);
     }
 
     /// A pcap's layout is known after its first record; lanes do better from then on.
@@ -220,21 +269,14 @@ private:
         return static_cast<std::size_t>(std::min<std::uint64_t>(stop_ - offset, walk_input().stop));
     }
 
-    /// Maps what is walked next. By 4 MiB at a time: what is read soon, and few enough calls.
-    void populate() noexcept {
-        constexpr std::uint64_t chunk = std::uint64_t{4} << 20;
-        if (!mapping_ || walker_->offset() + chunk / 2 < populated_) return;
+    /// Maps what is read next, up to the byte `reach` and some more: few enough calls, of what is read soon.
+    void populate(std::uint64_t reach) noexcept {
+        constexpr std::uint64_t ahead = std::uint64_t{4} << 20;
+        if (!mapping_ || reach < populated_) return;
         const std::uint64_t begin = std::max(populated_, walker_->offset());
-        populated_ = std::min(begin + chunk, std::min(stop_, bytes_));
+        populated_ = std::min(reach + ahead, std::min(stop_, bytes_));
         if (begin < populated_)
             mapping_->populate(static_cast<std::size_t>(begin), static_cast<std::size_t>(populated_ - begin));
-    }
-
-    /// Lets lanes of a pcapng run ahead of the walker.
-    void warm() noexcept {
-        if (stream_ || walker_->format() != capture_format::pcapng) return;
-        populate();
-        pcapng_lanes_.run_ahead(whole_, static_cast<std::size_t>(walker_->offset()), walker_->order());
     }
 
     void consume(std::size_t bytes) noexcept {
@@ -262,8 +304,9 @@ private:
     bytes_view memory_;  ///< what is left of it
     std::uint64_t stop_ = std::numeric_limits<std::uint64_t>::max();
     std::optional<capture_walker> walker_;
-    pcap_lanes lanes_;
-    pcapng_lanes pcapng_lanes_;
+    lanes<pcap_chain> pcap_lanes_;
+    lanes<pcapng_chain> pcapng_lanes_;
+    std::uint64_t lanes_from_ = 0;  ///< no lanes begin before this byte
     std::optional<error> failure_;
     std::uint64_t bytes_ = 0;
     std::uint64_t frames_ = 0;

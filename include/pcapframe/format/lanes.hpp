@@ -1,0 +1,285 @@
+// Several walks of one capture at once, in one thread.
+//
+// Each record's place is known only after the one before it was read, so a single walk waits for memory (big packets)
+// or for its own additions (small ones) at every step. Here the file is cut into stretches, and several of them are
+// walked in turn, each in a lane: while one waits, the others go on. A lane that has come to the end of its stretch
+// goes on with the next one that nobody walks yet, so that all lanes are busy until the file ends. A walk notes places
+// only; records are made of them afterwards, from warm memory.
+//
+// A stretch begins at a guessed boundary: a chain of plausible headers. A guess is worth nothing until it is proven:
+// the stretch before it, itself proven, must end exactly there. A stretch that is not proven is walked again from the
+// true place, so the places are always those of one walk.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <span>
+
+#include <pcapframe/format/boundary.hpp>
+
+namespace pcapframe {
+
+/// The last byte that the decoder looks at of the usual record, from its beginning: its header, Ethernet, IPv4, ports.
+inline constexpr std::size_t headers_end = 16 + 14 + 20 + 4 - 1;
+
+/// Brings the headers of a record of `places` near that is read a little later than the one at `i`.
+PCAPFRAME_ALWAYS_INLINE void prefetch_headers(const std::uint8_t* base, std::span<const std::uint32_t> places,
+                                              std::size_t i) noexcept {
+    constexpr std::size_t ahead = 16;
+    const std::size_t at = places[std::min(i + ahead, places.size() - 1)];
+    prefetch(base, at);
+    prefetch(base, at + headers_end);
+}
+
+/// `Chain` is pcap_chain or pcapng_chain. Offsets are from the start of the file. Movable.
+template <class Chain>
+class lanes {
+public:
+    /// Whether lanes are worth their while in so many bytes.
+    [[nodiscard]] static constexpr bool fits(std::size_t bytes) noexcept { return bytes >= bytes_min; }
+
+    /// Begins at `begin`, where a record does, and ends with the last one that begins before `stop`, or with the last
+    /// header that can be read. The file must stay where it is.
+    void start(bytes_view file, std::size_t begin, std::size_t stop, const Chain& chain) {
+        file_ = file;
+        chain_ = chain;
+        stop_ = std::min(stop, file.size() - std::min(file.size(), Chain::readable_bytes - 1));
+        next_from_ = place_ = begin;
+        all_bytes_ = stop_ - std::min(begin, stop_);
+        front_ = next_ = 0;
+        active_ = 0;
+        taken_ = 0;
+        is_front_proven_ = false;
+    }
+
+    /// Drops everything: the walk goes on elsewhere.
+    void forget() noexcept {
+        front_ = next_;
+        active_ = 0;
+        stop_ = next_from_ = 0;
+        taken_ = 0;
+        is_front_proven_ = false;
+    }
+
+    /// How far the file may have to be read for the next `take`.
+    [[nodiscard]] std::size_t reach() const noexcept {
+        return std::min(stop_, next_from_ + ring_stretches * stretch_bytes_max);
+    }
+
+    /// Where the next records or blocks are, `base()` added to each: those of one stretch, or what is left of them.
+    /// Empty at the end.
+    [[nodiscard]] std::span<const std::uint32_t> places() {
+        while (true) {
+            if (!is_front_proven_) {
+                if (front_ == next_ && next_from_ >= stop_) return {};
+                prove_front();
+            }
+            const stretch& s = slot(front_);
+            if (taken_ < s.count) return {s.places + taken_, s.count - taken_};
+            ++front_;
+            taken_ = 0;
+            is_front_proven_ = false;
+        }
+    }
+    [[nodiscard]] std::size_t base() const noexcept { return slot(front_).from; }
+    /// Where what follows the first `count` of the places begins.
+    [[nodiscard]] std::size_t end_of(std::size_t count) const noexcept {
+        const stretch& s = slot(front_);
+        return taken_ + count < s.count ? s.from + s.places[taken_ + count] : place_;
+    }
+    /// The first `count` of the places are done with.
+    void drop(std::size_t count) noexcept { taken_ += count; }
+
+private:
+    static constexpr std::size_t lanes_max = 24;
+    static constexpr std::size_t lanes_of_small_records = 4;
+    static constexpr std::size_t ring_stretches = lanes_max + 4;
+    static constexpr std::size_t bytes_of_big_records = std::size_t{256} << 10;
+    static constexpr std::size_t bytes_of_small_records = std::size_t{64} << 10;
+    static constexpr std::size_t bytes_smallest = std::size_t{16} << 10;
+    static constexpr std::size_t bytes_min = lanes_of_small_records * bytes_smallest;
+    /// The last stretch of a file takes what would be too little for one more.
+    static constexpr std::size_t stretch_bytes_max = bytes_of_big_records + bytes_smallest;
+    /// As many as the smallest records of a whole stretch: no step needs to look at the room.
+    static constexpr std::size_t places_max = stretch_bytes_max / Chain::smallest_bytes + 1;
+    /// How many records a guess looks at: a wrong one costs a stretch, each look a wait for memory.
+    static constexpr unsigned links = 2;
+
+    struct stretch {
+        std::size_t from = 0;  ///< places count from here
+        std::size_t stop = 0;  ///< it ends with the last record that begins before
+        std::size_t begin = no_boundary;  ///< where its walk began
+        std::size_t end = 0;              ///< and where the record after its last one begins
+        std::size_t count = 0;
+        std::uint32_t* places = nullptr;
+        bool is_walked = false;
+    };
+
+    struct lane {
+        std::size_t at = 0;
+        std::size_t stop = 0;
+        std::uint32_t* out = nullptr;
+        std::size_t number = 0;  ///< of its stretch
+    };
+
+    [[nodiscard]] stretch& slot(std::size_t number) noexcept { return ring_[number % ring_stretches]; }
+    [[nodiscard]] const stretch& slot(std::size_t number) const noexcept { return ring_[number % ring_stretches]; }
+
+    /// Big records wait for memory, and want many lanes far apart; small ones fill the cache, and want few and short.
+    [[nodiscard]] bool are_records_big() const noexcept { return mean_bytes_ >= 256; }
+    [[nodiscard]] std::size_t lane_count() const noexcept {
+        return are_records_big() ? lanes_max : lanes_of_small_records;
+    }
+    [[nodiscard]] std::size_t stretch_bytes() const noexcept {
+        const std::size_t wanted = are_records_big() ? bytes_of_big_records : bytes_of_small_records;
+        return std::clamp(all_bytes_ / lane_count(), bytes_smallest, wanted);
+    }
+
+    /// Makes the front stretch one whose places are known to be those of a single walk.
+    void prove_front() {
+        do {
+            while (active_ < lane_count() && next_from_ < stop_ && next_ - front_ < ring_stretches) begin_stretch();
+            if (!slot(front_).is_walked) walk_until_one_ends();
+        } while (!slot(front_).is_walked);
+        stretch& s = slot(front_);
+        if (place_ >= s.stop) s.count = 0;  // a record leads over all of it
+        else if (s.begin != place_) walk_again(s);
+        if (s.count != 0) end_front(s);
+        is_front_proven_ = true;
+    }
+
+    /// Only the last record of a stretch can be unsound: all others end where the next one begins, inside the file.
+    void end_front(stretch& s) noexcept {
+        mean_bytes_ = (s.end - s.begin) / s.count;
+        const std::size_t last = s.from + s.places[s.count - 1];
+        place_ = s.end;
+        if (chain_.is_sound(file_, last)) return;
+        --s.count;
+        place_ = last;
+        // Nothing can follow it.
+        next_ = front_ + 1;
+        next_from_ = stop_;
+        active_ = 0;
+    }
+
+    void begin_stretch() {
+        const std::size_t bytes = stretch_bytes();
+        stretch& s = slot(next_);
+        s.from = next_from_;
+        s.stop = stop_ - next_from_ < bytes + bytes_smallest ? stop_ : next_from_ + bytes;
+        s.count = 0;
+        s.begin = next_from_ == place_ && next_ == front_ ? place_ : guess(s);
+        s.is_walked = s.begin == no_boundary;
+        if (!room_) room_.reset(new std::uint32_t[ring_stretches * places_max]);  // untouched, it costs nothing
+        s.places = room_.get() + next_ % ring_stretches * places_max;
+        if (!s.is_walked) walks_[active_++] = {s.begin, s.stop, s.places, next_};
+        ++next_;
+        next_from_ = s.stop;
+        look_ahead(bytes);
+    }
+
+    [[nodiscard]] std::size_t guess(const stretch& s) const noexcept {
+        const bool is_looked_up = candidate_ >= s.from && candidate_ < s.stop;
+        if (is_looked_up && chain_.leads_on(file_, candidate_, links)) return candidate_;
+        const std::size_t found = chain_.find(file_, s.from, s.stop - s.from, links);
+        return found < s.stop ? found : no_boundary;
+    }
+
+    /// A guess is two or three waits for memory, one after the other. So the place is looked for while other lanes are
+    /// walked, before the next stretch begins, and the bytes that are looked at for the one after it are brought near.
+    void look_ahead(std::size_t bytes) noexcept {
+        constexpr std::size_t line = 64;
+        candidate_ = next_from_ < stop_ ? chain_.find(file_, next_from_, 4096, 1) : no_boundary;
+        if (candidate_ < stop_) prefetch(file_.data(), candidate_ + chain_.step(file_.data() + candidate_));
+        for (std::size_t i = 0; i < 12; ++i) prefetch(file_.data(), next_from_ + bytes + i * line);
+    }
+
+    void walk_until_one_ends() noexcept {
+        if (active_ >= lanes_max) step_together<lanes_max>();
+        else if (active_ >= 16) step_together<16>();
+        else if (active_ >= 8) step_together<8>();
+        else if (active_ >= 4) step_together<4>();
+        else if (active_ >= 2) step_together<2>();
+        else step_together<1>();
+        for (std::size_t i = 0; i < active_;) {
+            if (walks_[i].at < walks_[i].stop) {
+                ++i;
+                continue;
+            }
+            end_walk(slot(walks_[i].number), walks_[i].at, walks_[i].out);
+            walks_[i] = walks_[--active_];
+        }
+    }
+
+    static void end_walk(stretch& s, std::size_t at, const std::uint32_t* out) noexcept {
+        s.end = at;
+        s.count = static_cast<std::size_t>(out - s.places);
+        s.is_walked = true;
+    }
+
+    /// Steps the first `Lanes` lanes in turn until one of them reaches its stop. A place below its stop is one where a
+    /// header can be read; where the record leads is looked at afterwards.
+    template <std::size_t Lanes>
+    void step_together() noexcept {
+        std::array<lane, Lanes> l;
+        std::copy_n(walks_.begin(), Lanes, l.begin());
+        std::array<std::uint32_t, Lanes> from;
+        for (std::size_t i = 0; i < Lanes; ++i) from[i] = static_cast<std::uint32_t>(slot(l[i].number).from);
+        const std::uint8_t* const data = file_.data();
+        const Chain chain = chain_;
+        bool walking = true;
+        while (walking) {
+            for (std::size_t i = 0; i < Lanes; ++i) {
+                // Places are below 2^32 from the start of their stretch, so 32 bits of both will do.
+                *l[i].out++ = static_cast<std::uint32_t>(l[i].at) - from[i];
+                l[i].at += chain.step(data + l[i].at);
+                prefetch_record<Lanes>(data, l[i].at);
+                walking &= l[i].at < l[i].stop;
+            }
+        }
+        std::copy_n(l.begin(), Lanes, walks_.begin());
+    }
+
+    /// The next header and the packet's own behind it, which the decoder will want: one line of the cache or two.
+    template <std::size_t Lanes>
+    PCAPFRAME_ALWAYS_INLINE static void prefetch_record(const std::uint8_t* data, std::size_t at) noexcept {
+        if constexpr (Lanes > lanes_of_small_records) {
+            prefetch_for_later(data, at);
+            prefetch_for_later(data, at + headers_end);
+        } else {
+            // A third for small records, which the processor's own prefetcher loses at every page; for big ones it
+            // would be a line of payload that nobody reads.
+            prefetch(data, at);
+            prefetch(data, at + 64);
+            prefetch(data, at + 512);
+        }
+    }
+
+    void walk_again(stretch& s) noexcept {
+        s.begin = place_;
+        std::size_t at = place_;
+        std::uint32_t* out = s.places;
+        for (; at < s.stop; at += chain_.step(file_.data() + at)) *out++ = static_cast<std::uint32_t>(at - s.from);
+        end_walk(s, at, out);
+    }
+
+    bytes_view file_;
+    Chain chain_{};
+    std::size_t stop_ = 0;       ///< no record begins here or later, as far as lanes go
+    std::size_t all_bytes_ = 0;  ///< from the start to there
+    std::size_t next_from_ = 0;  ///< where the next stretch begins
+    std::size_t candidate_ = no_boundary;  ///< where the next stretch may begin
+    std::size_t place_ = 0;      ///< proven: where the record after the front stretch begins, or it itself before
+    std::size_t front_ = 0;      ///< the number of the stretch whose places are taken
+    std::size_t next_ = 0;       ///< and of the next one to be begun
+    std::size_t taken_ = 0;      ///< of the front's places
+    bool is_front_proven_ = false;
+    std::array<stretch, ring_stretches> ring_{};
+    std::array<lane, lanes_max> walks_{};
+    std::size_t active_ = 0;
+    std::size_t mean_bytes_ = 0;
+    std::unique_ptr<std::uint32_t[]> room_;
+};
+
+}  // namespace pcapframe
