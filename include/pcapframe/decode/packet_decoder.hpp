@@ -89,42 +89,62 @@ private:
         constexpr bool operator()(std::size_t end) const noexcept { return end <= bytes; }
     };
 
-    /// The shape of nearly every packet, decided in a few comparisons: Ethernet, IPv4 without options and fragments or
-    /// IPv6 without extension headers, TCP or UDP, and every length within the captured bytes. False, with nothing
-    /// filled, for anything else. It fills by the same functions as the general way, and leaves out only its checks.
+    /// The shape of nearly every packet, decided in a few comparisons: Ethernet with one VLAN tag or none, IPv4 without
+    /// options and fragments or IPv6 without extension headers, TCP or UDP, and every length within the captured bytes.
+    /// False, with nothing filled, for anything else. It fills by the same functions as the general way, and leaves out
+    /// only its checks.
     PCAPFRAME_ALWAYS_INLINE bool decode_common(bytes_view frame, std::uint16_t type) noexcept {
-        constexpr std::size_t link_bytes = wire::ethernet_view::header_bytes;
-        constexpr std::size_t smallest = link_bytes + wire::ipv4_view::header_bytes + wire::udp_view::header_bytes;
-        if (type != link_type::ethernet || frame.size() < smallest) return false;
-        const std::uint8_t* const network = frame.data() + link_bytes;
-        const std::size_t captured = frame.size() - link_bytes;
-        const std::uint16_t next = load_be16(frame.data() + 12);
-        if (next == ethertype::ipv4) return common_ipv4(frame, wire::ipv4_view::of(network), captured);
-        if (next != ethertype::ipv6 || captured < wire::ipv6_view::header_bytes) return false;
-        return common_ipv6(frame, wire::ipv6_view::of(network), captured);
+        if (type != link_type::ethernet || frame.size() < untagged_bytes + network_bytes_min) return false;
+        return common_network(frame, frame.subspan(untagged_bytes));
+    }
+    /// The same behind a tag. In the function of all other frames, where it costs the untagged ones nothing.
+    bool decode_tagged(bytes_view frame, std::uint16_t type) noexcept {
+        constexpr std::size_t link_bytes = untagged_bytes + wire::vlan_view::header_bytes;
+        if (type != link_type::ethernet || frame.size() < link_bytes + network_bytes_min) return false;
+        if (wire::ethernet_view::of(frame.data()).type() != ethertype::vlan) return false;
+        return common_network(frame, frame.subspan(link_bytes));
     }
 
-    PCAPFRAME_ALWAYS_INLINE bool common_ipv4(bytes_view frame, wire::ipv4_view ip, std::size_t captured) noexcept {
+    static constexpr std::size_t untagged_bytes = wire::ethernet_view::header_bytes;
+    static constexpr std::size_t network_bytes_min = wire::ipv4_view::header_bytes + wire::udp_view::header_bytes;
+
+    /// `packet` begins behind its ethertype.
+    PCAPFRAME_ALWAYS_INLINE bool common_network(bytes_view frame, bytes_view packet) noexcept {
+        const std::uint16_t type = load_be16(packet.data() - 2);
+        if (type == ethertype::ipv4) {
+            if (!common_ipv4(packet)) return false;
+        } else if (type != ethertype::ipv6 || !common_ipv6(packet)) {
+            return false;
+        }
+        fill_common_link(frame, packet);
+        return true;
+    }
+
+    PCAPFRAME_ALWAYS_INLINE bool common_ipv4(bytes_view packet) noexcept {
+        constexpr std::size_t header_bytes = wire::ipv4_view::header_bytes;
+        const wire::ipv4_view ip = wire::ipv4_view::of(packet.data());
         constexpr std::uint8_t version_4_header_20 = 0x45;
         const std::size_t total = ip.total_length();
-        const std::size_t least = wire::ipv4_view::header_bytes + least_transport_bytes(ip.protocol());
+        const std::size_t least = header_bytes + least_transport_bytes(ip.protocol());
         // One branch for all of it: each alone is nearly always taken the same way.
-        const bool common = all_of(frame[wire::ethernet_view::header_bytes] == version_4_header_20, !ip.is_fragment(),
-                                   total >= least, total <= captured, is_common_transport(ip.protocol()));
+        const bool common = all_of(packet[0] == version_4_header_20, !ip.is_fragment(), total >= least,
+                                   total <= packet.size(), is_common_transport(ip.protocol()));
         if (!common) return false;
-        begin_common(frame, wire::ipv4_view::header_bytes, total);
+        begin_common(packet.data() + header_bytes, total - header_bytes);
         fill_ipv4(ip, whole_header{});
         fill_common_transport(ip.protocol());
         return true;
     }
 
-    PCAPFRAME_ALWAYS_INLINE bool common_ipv6(bytes_view frame, wire::ipv6_view ip, std::size_t captured) noexcept {
+    PCAPFRAME_ALWAYS_INLINE bool common_ipv6(bytes_view packet) noexcept {
+        constexpr std::size_t header_bytes = wire::ipv6_view::header_bytes;
+        if (packet.size() < header_bytes) return false;
+        const wire::ipv6_view ip = wire::ipv6_view::of(packet.data());
         const std::size_t length = ip.payload_length();
         const bool common = all_of(ip.version() == 6, length >= least_transport_bytes(ip.next_header()),
-                                   length + wire::ipv6_view::header_bytes <= captured,
-                                   is_common_transport(ip.next_header()));
+                                   length + header_bytes <= packet.size(), is_common_transport(ip.next_header()));
         if (!common) return false;
-        begin_common(frame, wire::ipv6_view::header_bytes, length + wire::ipv6_view::header_bytes);
+        begin_common(packet.data() + header_bytes, length);
         decoded_.valid |= ipv6_bit;
         fill_ipv6(ip, whole_header{});
         fill_common_transport(ip.next_header());
@@ -144,16 +164,23 @@ private:
         return protocol == ip_protocol::tcp ? wire::tcp_view::header_bytes : wire::udp_view::header_bytes;
     }
 
-    /// Link columns, and the bounds of what follows the network header.
-    PCAPFRAME_ALWAYS_INLINE void begin_common(bytes_view frame, std::size_t header, std::size_t total) noexcept {
-        const wire::ethernet_view link = wire::ethernet_view::of(frame.data());
-        put<column::ethertype>(link.type());
-        if (wanted_().has(column::src_mac)) put<column::src_mac>(link.source());
-        if (wanted_().has(column::dst_mac)) put<column::dst_mac>(link.destination());
-        at_ = frame.data() + wire::ethernet_view::header_bytes + header;
-        end_ = at_ + (total - header);
+    /// The bounds of what follows the network header.
+    PCAPFRAME_ALWAYS_INLINE void begin_common(const std::uint8_t* transport, std::size_t bytes) noexcept {
+        at_ = transport;
+        end_ = transport + bytes;
         has_length_ = true;
         decoded_.is_ip = true;
+    }
+
+    /// The columns of an Ethernet header and of the tag behind it, where the header has one.
+    PCAPFRAME_ALWAYS_INLINE void fill_common_link(bytes_view frame, bytes_view packet) noexcept {
+        if (!wanted_().has_any({column::ethertype, column::vlan_id, column::src_mac, column::dst_mac})) return;
+        const wire::ethernet_view link = wire::ethernet_view::of(frame.data());
+        put<column::ethertype>(load_be16(packet.data() - 2));
+        if (wanted_().has(column::vlan_id) && frame.size() - packet.size() != untagged_bytes)
+            put<column::vlan_id>(wire::vlan_view::of(frame.data() + untagged_bytes).id());
+        if (wanted_().has(column::src_mac)) put<column::src_mac>(link.source());
+        if (wanted_().has(column::dst_mac)) put<column::dst_mac>(link.destination());
     }
 
     PCAPFRAME_ALWAYS_INLINE void fill_common_transport(std::uint8_t protocol) noexcept {
@@ -176,7 +203,7 @@ private:
         packet_decoder packet(out, wanted);
         packet.decoded_.valid = valid;
         packet.may_be_sliced_ = may_be_sliced;
-        packet.walk(frame, type);
+        if (!packet.decode_tagged(frame, type)) packet.walk(frame, type);
         return packet.decoded_;
     }
 
