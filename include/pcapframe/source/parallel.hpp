@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -30,6 +32,53 @@ public:
 private:
     batch rows_;
     row_selection selection_;
+};
+
+/// What a thread makes of a piece for one table of all rows.
+///
+/// The table's memory is new, and the system clears it when it is first written to, which takes as long as decoding. So
+/// the caller's thread only says where the rows go, and whichever thread uses the product next copies them.
+class table_product {
+public:
+    /// It is in `all` as long as it lives.
+    table_product(const read_plan& plan, std::vector<table_product*>& all) : piece_(plan), all_(all) {
+        all_.push_back(this);
+    }
+    table_product(const table_product&) = delete;
+    table_product& operator=(const table_product&) = delete;
+    ~table_product() {
+        settle();
+        std::erase(all_, this);
+    }
+
+    void clear() {
+        settle();
+        piece_.clear();
+    }
+    [[nodiscard]] result<void> add(const record_run& run, record_reader& reader) { return piece_.add(run, reader); }
+
+    [[nodiscard]] batch& rows() noexcept { return piece_.rows(); }
+    [[nodiscard]] std::uint64_t count() const noexcept { return piece_.count(); }
+
+    /// The rows are to be copied to the place that was taken for them in `to`, which stays where it is until `settle`.
+    void place(table& to, std::size_t first_row) {
+        const std::lock_guard lock(mutex_);
+        to_ = &to;
+        first_row_ = first_row;
+    }
+    /// Copies them, if that was not done yet.
+    void settle() {
+        const std::lock_guard lock(mutex_);
+        if (to_ != nullptr) to_->copy_rows(piece_.rows(), first_row_);
+        to_ = nullptr;
+    }
+
+private:
+    batch_product piece_;
+    std::vector<table_product*>& all_;
+    std::mutex mutex_;
+    table* to_ = nullptr;
+    std::size_t first_row_ = 0;
 };
 
 /// What a thread makes of a piece for an output whose rows can be written apart from each other.
@@ -61,16 +110,29 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// How much of a file a piece is: small enough that all pieces in memory at once, each many times its bytes in some
-/// formats, stay within some tens of megabytes; large enough that threads seldom wait for each other.
-inline std::uint64_t piece_bytes_for(std::size_t threads) noexcept {
-    constexpr std::uint64_t in_flight = std::uint64_t{8} << 20;
-    return std::clamp<std::uint64_t>(in_flight / threads, std::uint64_t{256} << 10, std::uint64_t{2} << 20);
+/// The bytes of one record on average, by the first ones of a capture.
+inline std::uint64_t mean_record_bytes(bytes_view capture) {
+    const auto interfaces = std::make_shared<interface_list>();
+    result<capture_walker> walker = capture_walker::open(capture, interfaces);
+    std::array<record, 256> first;
+    const walk_step step = walker ? walker->walk({capture, true}, first) : walk_step{};
+    return step.count == 0 ? 0 : step.consumed / step.count;
+}
+
+/// How much of a file a piece is: so few records that all pieces in memory at once, each many times its bytes in some
+/// formats, stay within some tens of megabytes; enough that lanes have time to get going, and that threads seldom wait
+/// for each other.
+inline std::uint64_t piece_bytes_for(bytes_view capture, std::size_t threads) {
+    constexpr std::uint64_t records = 40'000;
+    constexpr std::uint64_t least = std::uint64_t{256} << 10;
+    constexpr std::uint64_t most = std::uint64_t{8} << 20;
+    const std::uint64_t share = capture.size() / (2 * threads);
+    return std::clamp(records * mean_record_bytes(capture), least, std::clamp(share, least, most));
 }
 
 /// Whether a file is large enough to be read in pieces.
 inline bool is_read_in_pieces(const partition& file, std::size_t threads) noexcept {
-    return threads > 1 && !file.from && file.end >= 4 * piece_bytes_for(threads);
+    return threads > 1 && !file.from && file.end >= std::uint64_t{8} << 20;
 }
 
 /// Files one after the other: large ones in pieces by several threads, the others here. `make()` makes a product, and
@@ -108,7 +170,8 @@ private:
         std::vector<std::unique_ptr<product>> products;
         // One piece more than threads: the one that the caller has in hand.
         for (std::size_t i = 0; i <= threads_; ++i) products.push_back(make_());
-        piece_reader<product> pieces({file.file, *mapping, piece_bytes_for(threads_)}, std::move(products));
+        const std::uint64_t piece_bytes = piece_bytes_for((*mapping)->bytes(), threads_);
+        piece_reader<product> pieces({file.file, *mapping, piece_bytes}, std::move(products));
         const auto outcome = pieces.read(threads_, interfaces_,
                                          [&](product& made, std::uint64_t frames, std::uint64_t done) {
                                              if (made.count() != 0) stopped_ = !use(made, frames, bytes_before_ + done);

@@ -63,6 +63,14 @@ inline result<void> append_rows(batch& out, const record_run& run, record_reader
     return selected;
 }
 
+/// Makes room for a whole read, by the bytes that the smallest packets take: memory that is not used is never touched.
+/// A system that gives no memory on credit gets smaller pieces as the table grows.
+inline void reserve_rows(table& all, std::uint64_t bytes, std::uint64_t rows) {
+    constexpr std::uint64_t smallest_record = 16 + 14 + 20;
+    constexpr std::uint64_t reserved_max = std::uint64_t{1} << 26;
+    all.reserve_more(static_cast<std::size_t>(std::min({bytes / smallest_record, rows, reserved_max})));
+}
+
 }  // namespace detail
 
 /// Reads rows forward, once. Movable.
@@ -97,7 +105,7 @@ public:
     [[nodiscard]] result<table> read(std::uint64_t rows = ~std::uint64_t{0}) {
         table all(columns_);
         all.set_first_index(index_);
-        reserve_for(all, rows);
+        detail::reserve_rows(all, feed_.bytes_total(), std::min(left_, rows));
         while (all.rows() < rows && left_ > 0) {
             const result<bool> more = append(all, rows - all.rows());
             if (!more) return more.error();
@@ -159,15 +167,6 @@ private:
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
         left_ -= out.rows() - first_row;
         return true;
-    }
-
-    /// Reserves once for a whole read, by the bytes that the smallest packets take: memory that is not used is never
-    /// touched. A system that gives no memory on credit gets smaller pieces as the table grows.
-    void reserve_for(table& all, std::uint64_t rows) const {
-        constexpr std::uint64_t smallest_record = 16 + 14 + 20;
-        constexpr std::uint64_t reserved_max = std::uint64_t{1} << 26;
-        const std::uint64_t most = std::min({feed_.bytes_total() / smallest_record, left_, rows, reserved_max});
-        all.reserve_more(static_cast<std::size_t>(most));
     }
 
     detail::row_selection selection_;

@@ -101,14 +101,7 @@ public:
     [[nodiscard]] result<table> read() {
         if (closed_) return closed_error();
         if (!is_parallel()) return row_cursor(plan_, options_, whole_files_).read();
-        table all(plan_.columns);
-        const result<void> read = for_each_batch([&](const batch& rows) {
-            all.append(rows);
-            return true;
-        });
-        if (!read) return read.error();
-        all.set_warnings(warnings_);
-        return all;
+        return read_in_parallel();
     }
 
     /// Calls `use(const batch&)` with all rows in order, on the caller's thread, until it returns false. The batches
@@ -256,6 +249,29 @@ private:
         return std::any_of(whole_files_.begin(), whole_files_.end(), [&](const partition& file) {
             return detail::is_read_in_pieces(file, thread_count());
         });
+    }
+
+    result<table> read_in_parallel() {
+        table all(plan_.columns);
+        detail::reserve_rows(all, bytes_total(), options_.limit);
+        std::vector<detail::table_product*> products;
+        const auto make = [&] { return std::make_unique<detail::table_product>(plan_, products); };
+        detail::parallel_files files(whole_files_, thread_count(), make);
+        const result<void> read =
+            files.read([&](detail::table_product& made, std::uint64_t frames, std::uint64_t) {
+                made.rows().shift_frames(frames);
+                if (all.rows() + made.rows().rows() > all.capacity()) {
+                    // Rows move when the table grows, so all that are still to be copied come first.
+                    for (detail::table_product* product : products) product->settle();
+                    all.reserve_more(made.rows().rows());
+                }
+                made.place(all, all.place_rows(made.rows()));
+                return true;
+            });
+        warnings_ = files.warnings();
+        if (!read) return read.error();
+        all.set_warnings(warnings_);
+        return all;
     }
 
     /// `use(const batch&, bytes done)`.

@@ -91,17 +91,25 @@ public:
 
     /// Appends the rows of a batch of the same columns, whose payloads stay where they are.
     void append(const batch& more) {
-        PCAPFRAME_ASSERT(order_ == more.order_);
-        if (more.empty()) return;
         reserve_more(more.rows_);
-        const auto copy = [&](column_buffer& to, const column_buffer& from, std::size_t width) {
-            std::memcpy(to.as<std::uint8_t>() + rows_ * width, from.as<std::uint8_t>(), more.rows_ * width);
-        };
-        copy(valid_, more.valid_, sizeof(std::uint64_t));
-        for (const column c : order_) copy(buffer(c), more.buffer(c), bytes_of(type_of(c)));
-        rows_ += more.rows_;
+        copy_rows(more, place_rows(more));
+    }
+    /// Makes the rows of a batch of the same columns the next ones of this one, whose payloads stay where they are. Only
+    /// their place is taken: `copy_rows` fills it. Returns the first of them. There must be room.
+    [[nodiscard]] std::size_t place_rows(const batch& more) {
+        PCAPFRAME_ASSERT(order_ == more.order_ && rows_ + more.rows_ <= capacity_);
         interfaces_ = more.interfaces_;
         for (const auto& owner : more.kept_) keep_alive(owner);
+        return std::exchange(rows_, rows_ + more.rows_);
+    }
+    /// Copies the rows to the place at `first_row` that was taken for them. Several threads may, each its own rows.
+    void copy_rows(const batch& more, std::size_t first_row) noexcept {
+        const auto copy = [&](column_buffer& to, const column_buffer& from, std::size_t width) {
+            std::memcpy(to.as<std::uint8_t>() + first_row * width, from.as<std::uint8_t>(), more.rows_ * width);
+        };
+        if (more.empty()) return;
+        copy(valid_, more.valid_, sizeof(std::uint64_t));
+        for (const column c : order_) copy(buffer(c), more.buffer(c), bytes_of(type_of(c)));
     }
 
     /// Copies the payloads of the rows from `first_row` on into memory of the batch's own.
