@@ -61,11 +61,6 @@ private:
         std::uint8_t* marks;
     };
 
-    static void prefetch([[maybe_unused]] const std::uint8_t* p) {
-#if defined(__GNUC__)
-        __builtin_prefetch(p);
-#endif
-    }
     void prepare();
     void start(std::span<const record> records, std::span<std::uint8_t> marks);
     void run_short(std::span<const record> records);
@@ -103,6 +98,7 @@ private:
     std::vector<list> lists_;           ///< the packets that have come to each step
     std::unique_ptr<number[]> items_;   ///< storage of the lists
     columns now_{};
+    std::size_t last_ = 0;  ///< of the records from the batch's first on, those of later batches included
     bool starts_dense_ = false;
     bool dense_ = false;            ///< the packets of the batch are at the first step, and in no list
     bool reads_registers_ = false;  ///< before it sets them
@@ -117,6 +113,7 @@ inline void batch_machine::mark(std::span<const record> records, std::span<std::
     while (!records.empty()) {
         const std::size_t count = std::min(records.size(), batch_records);
         if (in_batches) {
+            last_ = records.size() - 1;
             start(records.first(count), marks);
             for (std::size_t at = 0; at < steps; ++at)
                 if (lists_[at].size != 0) run_step(at);
@@ -157,7 +154,7 @@ inline void batch_machine::start(std::span<const record> records, std::span<std:
     }
     std::size_t count = 0;
     for (std::size_t i = 0; i < records.size(); ++i) {
-        prefetch(records[i].data);
+        prefetch(records[i].data, 0);
         first.items[count] = static_cast<number>(i);
         count += records[i].caplen >= fixed_bytes ? 1 : 0;
     }

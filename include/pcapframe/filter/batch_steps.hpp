@@ -1,6 +1,7 @@
 // The steps of programs over many packets at once.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -249,7 +250,13 @@ void batch_machine::run_fused_load(const detail::step& s, const detail::branch& 
     } else {
         dense_ = false;
         const std::uint64_t fixed_bytes = one_->fixed_bytes();
-        const auto first = [=](number i) { return placed{records[i].data, k, records[i].caplen >= fixed_bytes}; };
+        // The first look at a packet waits for memory; the line that is looked at, most other steps look at, too.
+        constexpr std::size_t ahead = 32;
+        const std::size_t last = last_;
+        const auto first = [=](number i) {
+            prefetch(records[std::min(i + ahead, last)].data, k);
+            return placed{records[i].data, k, records[i].caplen >= fixed_bytes};
+        };
         with([&](auto keeps, auto how) {
             const std::size_t reaching = fork<true>(to, now, test(keeps, how, first));
             if (reaching < now.size) run_short({records, now.size});

@@ -58,6 +58,10 @@ struct pcap_chain {
     /// What must be readable where a record is to be walked.
     static constexpr std::size_t readable_bytes = 24;
     static constexpr std::size_t smallest_bytes = 16;
+    /// Those of a record that is usual, its own and the packet's.
+    static constexpr std::size_t header_bytes = 16 + usual_header_bytes;
+    /// What is read in front of the place where the next one begins.
+    static constexpr std::size_t trailer_bytes = 0;
 
     /// From the record whose header is at `p` to the next.
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t step(const std::uint8_t* p) const noexcept {
@@ -112,6 +116,8 @@ struct pcapng_chain {
 
     static constexpr std::size_t readable_bytes = 8;
     static constexpr std::size_t smallest_bytes = 12;
+    static constexpr std::size_t header_bytes = pcapng_walker::usual_fixed_bytes + usual_header_bytes;
+    static constexpr std::size_t trailer_bytes = 4;
 
     /// From the block at `p` to the next, as far as its first length is right.
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t step(const std::uint8_t* p) const noexcept {

@@ -20,18 +20,6 @@
 
 namespace pcapframe {
 
-/// The last byte that the decoder looks at of the usual record, from its beginning: its header, Ethernet, IPv4, ports.
-inline constexpr std::size_t headers_end = 16 + 14 + 20 + 4 - 1;
-
-/// Brings the headers of a record of `places` near that is read a little later than the one at `i`.
-PCAPFRAME_ALWAYS_INLINE void prefetch_headers(const std::uint8_t* base, std::span<const std::uint32_t> places,
-                                              std::size_t i) noexcept {
-    constexpr std::size_t ahead = 16;
-    const std::size_t at = places[std::min(i + ahead, places.size() - 1)];
-    prefetch(base, at);
-    prefetch(base, at + headers_end);
-}
-
 /// `Chain` is pcap_chain or pcapng_chain. Offsets are from the start of the file. Movable.
 template <class Chain>
 class lanes {
@@ -246,7 +234,8 @@ private:
     PCAPFRAME_ALWAYS_INLINE static void prefetch_record(const std::uint8_t* data, std::size_t at) noexcept {
         if constexpr (Lanes > lanes_of_small_records) {
             prefetch_for_later(data, at);
-            prefetch_for_later(data, at + headers_end);
+            prefetch_for_later(data, at + Chain::header_bytes - 1);
+            if constexpr (Chain::trailer_bytes != 0) prefetch_for_later(data, at - Chain::trailer_bytes);
         } else {
             // A third for small records, which the processor's own prefetcher loses at every page; for big ones it
             // would be a line of payload that nobody reads.

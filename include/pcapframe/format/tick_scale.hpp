@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/bytes/record.hpp>
@@ -30,9 +31,20 @@ public:
         }
         offset_s_ = tsoffset;
         far_ = __builtin_mul_overflow(tsoffset, std::int64_t{billion}, &offset_ns_);
+        // Neither the product nor the sum of two such halves can overflow.
+        constexpr std::int64_t half = std::numeric_limits<std::int64_t>::max() / 2;
+        if (kind_ == kind::multiply && !far_ && offset_ns_ <= half && offset_ns_ >= -half)
+            plain_ticks_ = static_cast<std::uint64_t>(half) / factor_;
     }
 
-    [[nodiscard]] constexpr std::int64_t nanoseconds(std::uint64_t ticks) const noexcept {
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::int64_t nanoseconds(std::uint64_t ticks) const noexcept {
+        // Decimal units of a nanosecond or more, and years that are not far: nearly all.
+        if (ticks < plain_ticks_) return static_cast<std::int64_t>(ticks * factor_) + offset_ns_;
+        return any_nanoseconds(ticks);
+    }
+
+private:
+    [[nodiscard]] PCAPFRAME_NOINLINE constexpr std::int64_t any_nanoseconds(std::uint64_t ticks) const noexcept {
         std::uint64_t ns = 0;
         bool overflow = far_;
         switch (kind_) {
@@ -46,7 +58,6 @@ public:
         return overflow ? by_seconds(ticks) : time;
     }
 
-private:
     enum class kind : std::uint8_t { multiply, divide, binary, nothing };
 
     static constexpr std::uint32_t billion = 1'000'000'000;
@@ -108,6 +119,7 @@ private:
     bool far_ = false;  ///< the offset alone is too many nanoseconds
     unsigned shift_ = 0;
     std::uint64_t factor_ = 1000;
+    std::uint64_t plain_ticks_ = 0;  ///< below which a product is all that it takes
     std::int64_t offset_s_ = 0;
     std::int64_t offset_ns_ = 0;
 };

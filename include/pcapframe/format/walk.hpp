@@ -1,6 +1,7 @@
 // What the walkers of all file formats share: the outcome of a step, and the place it writes records to.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -27,6 +28,18 @@ struct walk_step {
     std::size_t wanted = 0;    ///< starved: bytes that the next call needs at least
     walk_state state = walk_state::end;
 };
+
+/// Bytes of the headers of a usual packet that the decoder looks at: Ethernet, IPv4, ports.
+inline constexpr std::size_t usual_header_bytes = 14 + 20 + 4;
+
+/// Brings the headers near of what begins a few places after the one at `i`, and that end after so many bytes.
+PCAPFRAME_ALWAYS_INLINE void prefetch_ahead(const std::uint8_t* base, std::span<const std::uint32_t> places,
+                                            std::size_t i, std::size_t header_bytes) noexcept {
+    constexpr std::size_t ahead = 16;
+    const std::size_t at = places[std::min(i + ahead, places.size() - 1)];
+    prefetch(base, at);
+    prefetch(base, at + header_bytes - 1);
+}
 
 /// The bytes a walker is given: a window of the file that begins where it stopped last.
 struct walk_input {

@@ -204,7 +204,7 @@ private:
         const std::size_t count = std::min(places.size(), records_->size());
         const std::uint8_t* const base = whole_.data() + pcap_lanes_.base();
         for (std::size_t i = 0; i < count; ++i) {
-            prefetch_headers(base, places, i);
+            prefetch_ahead(base, places, i, pcap_chain::header_bytes);
             (*records_)[i] = layout->read(base + places[i]);
         }
         take_from(pcap_lanes_, run, count);
