@@ -51,3 +51,13 @@ def warm(path: Path) -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         while file.read(1 << 20):
             pass
+
+
+def capture(folder: Path, generate: str, name: str, packets: int) -> Path:
+    """One of the fixed inputs, made where it is not there yet, and warm."""
+    path = folder / f"{name}-{packets}.pcap"
+    if not path.exists():
+        subprocess.run([generate, name, str(path), "--packets", str(packets)], check=True, stdout=subprocess.DEVNULL)
+        os.sync()
+    warm(path)
+    return path
