@@ -88,6 +88,34 @@ TEST_CASE("batches are the whole table, whatever their size and the way of readi
     }
 }
 
+TEST_CASE("one table by several threads is the table by one") {
+    const temporary_folder folder;
+    const std::string path = folder.write("a.pcap", traffic(70'000));
+    const std::string columns = "frame_number,time,src_host,dst_port,payload_len,stop";
+    const std::string wanted = as_table({path, path}, with({.threads = 1}, columns));
+    CHECK(lines(wanted) > 100'000);
+    for (const std::size_t threads : {2U, 5U})
+        CHECK((as_table({path, path}, with({.threads = threads}, columns)) == wanted));
+}
+
+TEST_CASE("a table that has to grow while threads still copy rows into it") {
+    // Room is made by the bytes that packets with IP headers take; these frames are empty.
+    const temporary_folder folder;
+    constexpr std::size_t frames = 700'000;
+    byte_string file = pcap_head{}.bytes();
+    file.resize(file.size() + 16 * frames);
+    const std::string path = folder.write("empty.pcap", file);
+    auto source = open_pcap({path, path}, with({.all_frames = true, .threads = 3}, "frame_number"));
+    REQUIRE(source);
+    const auto all = source->read();
+    REQUIRE(all);
+    REQUIRE(all->rows() == 2 * frames);
+    const auto numbers = all->get<column::frame_number>().values();
+    bool in_order = true;
+    for (std::size_t i = 0; i < numbers.size(); ++i) in_order = in_order && numbers[i] == i % frames + 1;
+    CHECK(in_order);
+}
+
 TEST_CASE("a limit ends the read exactly there") {
     const temporary_folder folder;
     const std::string path = folder.write("a.pcap", traffic(2000));

@@ -63,7 +63,8 @@ struct pcap_chain {
     /// What is read in front of the place where the next one begins.
     static constexpr std::size_t trailer_bytes = 0;
 
-    /// From the record whose header is at `p` to the next.
+    /// From the record whose header is at `p` to the next, where the captured length comes first, as it nearly always
+    /// does.
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t step(const std::uint8_t* p) const noexcept {
         return layout.header_bytes + load32(p + 8, layout.order);
     }
@@ -86,7 +87,7 @@ struct pcap_chain {
     [[nodiscard]] bool leads_on(bytes_view file, std::size_t at, unsigned links) const noexcept {
         return detail::is_chain(at, file.size(), links, [&](std::size_t place) -> std::size_t {
             if (file.size() - place < scan_bytes || !is_plausible(file.data() + place)) return 0;
-            const std::size_t bytes = step(file.data() + place);
+            const std::size_t bytes = layout.header_bytes + layout.read(file.data() + place).caplen;
             return bytes <= file.size() - place ? bytes : 0;
         });
     }

@@ -91,6 +91,7 @@ public:
 
     /// Appends the rows of a batch of the same columns, whose payloads stay where they are.
     void append(const batch& more) {
+        if (more.empty()) return;
         reserve_more(more.rows_);
         copy_rows(more, place_rows(more));
     }
