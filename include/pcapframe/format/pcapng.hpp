@@ -116,8 +116,8 @@ public:
     }
 
     /// Writes the records of blocks that begin at `base` plus each of `places` in `file`, as far as they are sound
-    /// Enhanced Packet Blocks, which nearly all are; returns how many. The caller knows that they follow each other from
-    /// the walker's place on.
+    /// Enhanced Packet Blocks, which nearly all are; returns how many. The caller knows that they follow each other
+    /// from the walker's place on.
     std::size_t read_usual(bytes_view file, std::size_t base, std::span<const std::uint32_t> places,
                            std::span<record> out) const noexcept {
         const std::size_t most = std::min(places.size(), out.size());

@@ -95,8 +95,8 @@ public:
         reserve_more(more.rows_);
         copy_rows(more, place_rows(more));
     }
-    /// Makes the rows of a batch of the same columns the next ones of this one, whose payloads stay where they are. Only
-    /// their place is taken: `copy_rows` fills it. Returns the first of them. There must be room.
+    /// Makes the rows of a batch of the same columns the next ones of this one, whose payloads stay where they are.
+    /// Only their place is taken: `copy_rows` fills it. Returns the first of them. There must be room.
     [[nodiscard]] std::size_t place_rows(const batch& more) {
         PCAPFRAME_ASSERT(order_ == more.order_ && rows_ + more.rows_ <= capacity_);
         interfaces_ = more.interfaces_;
