@@ -53,11 +53,16 @@ def warm(path: Path) -> None:
             pass
 
 
-def capture(folder: Path, generate: str, name: str, packets: int) -> Path:
-    """One of the fixed inputs, made where it is not there yet, and warm."""
-    path = folder / f"{name}-{packets}.pcap"
-    if not path.exists():
-        subprocess.run([generate, name, str(path), "--packets", str(packets)], check=True, stdout=subprocess.DEVNULL)
-        os.sync()
-    warm(path)
+
+def make_input(folder: Path, name: str, packets: int, file_format: str = "pcap") -> Path:
+    """One of the fixed inputs, made by `build_generator` in this folder where it is not there yet."""
+    generator = folder / "generate"
+    path = folder / f"{name}-{packets}.{file_format}"
+    if is_stale(path, [generator]):
+        print(f"generating {path.name}", file=sys.stderr, flush=True)
+        partial = path.with_suffix(".partial")
+        subprocess.run([str(generator), name, str(partial), "--packets", str(packets), "--format", file_format],
+                       check=True, stdout=subprocess.DEVNULL)
+        partial.rename(path)
+        os.sync()  # else the writing back of it would go on while others are timed
     return path

@@ -30,15 +30,12 @@ public:
     /// Begins at `begin`, where a record does, and ends with the last one that begins before `stop`, or with the last
     /// header that can be read. The file must stay where it is.
     void start(bytes_view file, std::size_t begin, std::size_t stop, const Chain& chain) {
+        forget();
         file_ = file;
         chain_ = chain;
         stop_ = std::min(stop, file.size() - std::min(file.size(), Chain::readable_bytes - 1));
         next_from_ = place_ = begin;
         all_bytes_ = stop_ - std::min(begin, stop_);
-        front_ = next_ = 0;
-        active_ = 0;
-        taken_ = 0;
-        is_front_proven_ = false;
     }
 
     /// Drops everything: the walk goes on elsewhere.
@@ -50,7 +47,7 @@ public:
         is_front_proven_ = false;
     }
 
-    /// How far the file may have to be read for the next `take`.
+    /// How far the file may be looked at by the next `places`.
     [[nodiscard]] std::size_t reach() const noexcept {
         return std::min(stop_, next_from_ + ring_stretches * stretch_bytes_max);
     }
