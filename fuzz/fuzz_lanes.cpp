@@ -1,4 +1,4 @@
-// Several walks at once give what one walk gives. The input's records or blocks are repeated until lanes are worth
+// Several walks at once, and walks that store no records, give what one walk gives. The input's records or blocks are repeated until lanes are worth
 // their while, so that there are boundaries to guess wrong, sections and damage in the middle.
 
 #include <array>
@@ -36,6 +36,24 @@ reading in_lanes(bytes_view file) {
     return all;
 }
 
+struct keep_record {
+    std::vector<record>* to;
+    void operator()(const record& r) const { to->push_back(r); }
+};
+
+/// Without storing records in between, some at a time.
+reading unstored(bytes_view file) {
+    reading all;
+    auto reader = record_reader::from_memory(file);
+    if (!reader) return all;
+    keep_record keep{&all.records};
+    for (std::size_t most = 1; reader->each_next(most, keep) != 0; most = most * 3 % 5003) continue;
+    all.interfaces = reader->interfaces()->size();
+    all.offset = reader->offset();
+    all.damage = reader->damage();
+    return all;
+}
+
 reading one_by_one(bytes_view file) {
     reading all;
     const auto interfaces = std::make_shared<interface_list>();
@@ -57,6 +75,18 @@ reading one_by_one(bytes_view file) {
 bool same(const record& a, const record& b) {
     return a.data == b.data && a.caplen == b.caplen && a.len == b.len && a.time == b.time &&
            a.interface == b.interface && a.link_type == b.link_type && a.direction == b.direction;
+}
+
+void check_same(const reading& got, const reading& plain) {
+    fuzzing::check(got.records.size() == plain.records.size(), "a reader gives as many records as one walk");
+    for (std::size_t i = 0; i < got.records.size(); ++i)
+        fuzzing::check(same(got.records[i], plain.records[i]), "and the same ones");
+    fuzzing::check(got.interfaces == plain.interfaces && got.offset == plain.offset, "they end at the same place");
+    fuzzing::check(got.damage.has_value() == plain.damage.has_value(), "by the same damage");
+    if (got.damage)
+        fuzzing::check(got.damage->code == plain.damage->code && got.damage->offset == plain.damage->offset &&
+                           got.damage->number == plain.damage->number && got.damage->other == plain.damage->other,
+                       "in all of its numbers");
 }
 
 void append(bytes& file, std::uint64_t number, int size, byte_order order) {
@@ -93,16 +123,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bytes_view piece(data + 1, size - 1);
     file.reserve(file_bytes + piece.size());
     while (file.size() < file_bytes) file.insert(file.end(), piece.begin(), piece.end());
-    const reading lanes = in_lanes(file);
     const reading plain = one_by_one(file);
-    fuzzing::check(lanes.records.size() == plain.records.size(), "several walks give as many records as one");
-    for (std::size_t i = 0; i < lanes.records.size(); ++i)
-        fuzzing::check(same(lanes.records[i], plain.records[i]), "and the same ones");
-    fuzzing::check(lanes.interfaces == plain.interfaces && lanes.offset == plain.offset, "they end at the same place");
-    fuzzing::check(lanes.damage.has_value() == plain.damage.has_value(), "by the same damage");
-    if (lanes.damage)
-        fuzzing::check(lanes.damage->code == plain.damage->code && lanes.damage->offset == plain.damage->offset &&
-                           lanes.damage->number == plain.damage->number && lanes.damage->other == plain.damage->other,
-                       "in all of its numbers");
+    check_same(in_lanes(file), plain);
+    check_same(unstored(file), plain);
     return 0;
 }

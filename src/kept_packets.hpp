@@ -98,6 +98,15 @@ public:
         return selected;
     }
 
+    /// The same of the reader's next records; false where there are none.
+    [[nodiscard]] pcapframe::result<bool> add_next(pcapframe::record_reader& reader) {
+        const pcapframe::record_run run = reader.next();
+        if (run.empty()) return false;
+        const pcapframe::result<void> added = add(run, reader);
+        if (!added) return added.error();
+        return true;
+    }
+
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
     /// How the pieces are laid out; nothing where packets are kept as records.
     [[nodiscard]] const std::optional<pcapframe::pcap_layout>& layout() const noexcept { return layout_; }

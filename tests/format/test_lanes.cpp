@@ -38,19 +38,21 @@ std::vector<std::size_t> in_one_walk(bytes_view file, const Chain& chain) {
     return places;
 }
 
-/// Some at a time, as readers take them.
+/// Some at a time, as readers take them. Lanes end where records have become small: others begin there.
 template <class Chain>
 std::vector<std::size_t> in_lanes(bytes_view file, const Chain& chain, std::size_t& end) {
     lanes<Chain> walks;
-    REQUIRE(walks.fits(file.size()));
-    walks.start(file, 0, file.size(), chain);
     std::vector<std::size_t> places;
-    while (true) {
+    end = 0;
+    for (bool is_new = true;;) {
+        if (is_new) walks.start(file, end, file.size(), chain);
         // Walks go on where they are when the object that holds them is moved.
         lanes<Chain> moved = std::move(walks);
         walks = std::move(moved);
         const std::span<const std::uint32_t> some = walks.places();
-        if (some.empty()) break;
+        if (some.empty() && is_new) break;
+        is_new = some.empty();
+        if (is_new) continue;
         const std::size_t count = std::min<std::size_t>(some.size(), 100);
         for (std::size_t i = 0; i < count; ++i) places.push_back(walks.base() + some[i]);
         CHECK(walks.reach() <= file.size());
@@ -76,6 +78,21 @@ TEST_CASE("lanes come to the records that one walk comes to, whatever their size
         check_lanes(records_of(bytes, (std::size_t{9} << 20) / (bytes + 16)), pcap_chain{});
         check_lanes(blocks_of(bytes, (std::size_t{9} << 20) / (bytes + 32)), pcapng_chain{});
     }
+}
+
+TEST_CASE("lanes end where records have become small") {
+    const byte_string file = records_of(1400, 10'000) + records_of(60, 400'000);
+    lanes<pcap_chain> walks;
+    REQUIRE(walks.fits(file.size()));
+    walks.start(bytes_view(file), 0, file.size(), {});
+    std::size_t end = 0;
+    for (auto some = walks.places(); !some.empty(); some = walks.places()) {
+        end = walks.end_of(some.size());
+        walks.drop(some.size());
+    }
+    CHECK(end > 10'000 * 1416);
+    CHECK(end < file.size() - (std::size_t{10} << 20));
+    CHECK((end - 10'000 * 1416) % 76 == 0);
 }
 
 TEST_CASE("lanes go on from small records to big ones and back") {

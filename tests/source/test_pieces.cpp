@@ -39,12 +39,13 @@ struct reading {
 class record_list {
 public:
     void clear() { items_.clear(); }
-    result<void> add(const record_run& run, record_reader& reader) {
+    result<bool> add_next(record_reader& reader) {
+        const record_run run = reader.next();
         const std::uint8_t* const begin = reader.mapping()->bytes().data();
         for (const record& r : run.records)
             items_.push_back(
                 {static_cast<std::size_t>(r.data - begin), r.caplen, r.len, r.time, r.interface, r.link_type});
-        return {};
+        return !run.empty();
     }
     [[nodiscard]] const std::vector<reading::item>& items() const { return items_; }
 
@@ -58,7 +59,7 @@ std::optional<reading> in_one_walk(const std::string& path) {
     if (!reader || reader->bytes() == 0) return std::nullopt;
     reading whole;
     record_list list;
-    for (auto run = reader->next(); !run.empty(); run = reader->next()) CHECK(list.add(run, *reader));
+    while (*list.add_next(*reader)) continue;
     whole.items = list.items();
     whole.frames = reader->frames();
     whole.interfaces = reader->interfaces()->size();
@@ -243,9 +244,9 @@ TEST_CASE("a read that is given up leaves no thread behind") {
 
 TEST_CASE("an exception of a thread or of the caller ends the read and reaches the caller") {
     struct thrower : record_list {
-        result<void> add(const record_run& run, record_reader& reader) {
+        result<bool> add_next(record_reader& reader) {
             if (reader.offset() > 50'000) throw std::string("enough");
-            return record_list::add(run, reader);
+            return record_list::add_next(reader);
         }
     };
     std::string bytes = file_header();

@@ -37,18 +37,55 @@ walked all_of(record_reader& reader) {
     return out;
 }
 
+struct keep_record {
+    walked* to;
+    void operator()(const record& r) const {
+        to->records.push_back({to_bytes(r.bytes()), r.len, r.time, r.interface, r.link_type});
+    }
+};
+
+/// The same without runs in between, some records at a time.
+walked each_of(record_reader& reader) {
+    walked out;
+    keep_record keep{&out};
+    for (std::size_t most = 1;; most = most * 3 % 5003) {
+        const std::size_t before = out.records.size();
+        const std::size_t count = reader.each_next(most, keep);
+        CHECK(count <= most);
+        CHECK(out.records.size() == before + count);
+        CHECK(reader.frames() == out.records.size());
+        if (count == 0) break;
+    }
+    CHECK(reader.next().empty());
+    if (const auto damage = reader.damage()) out.damage = kept(*damage);
+    out.offset = reader.offset();
+    out.interfaces = *reader.interfaces();
+    out.sections = reader.walker().sections();
+    return out;
+}
+
 /// From memory of exactly its size, so that reading past it is noticed.
 walked from_memory(const byte_string& bytes) {
     const byte_string exact(bytes);
     auto reader = record_reader::from_memory(exact);
+    auto other = record_reader::from_memory(exact);
     REQUIRE(reader);
-    return all_of(*reader);
+    REQUIRE(other);
+    walked all = all_of(*reader);
+    CHECK((each_of(*other) == all));
+    return all;
 }
 
 walked from_file(const std::string& path, pcapframe::file_access how) {
     auto reader = record_reader::open(path, how);
     REQUIRE(reader);
     return all_of(*reader);
+}
+
+walked each_from_file(const std::string& path, pcapframe::file_access how) {
+    auto reader = record_reader::open(path, how);
+    REQUIRE(reader);
+    return each_of(*reader);
 }
 
 /// What walking record by record gives; the comparison is silent, as a difference would be long.
@@ -85,7 +122,9 @@ TEST_CASE("memory, windows, mapping and pipes give the same records") {
         const std::string path = folder.write("capture", s.bytes);
         check_same(from_memory(s.bytes), wanted);
         check_same(from_file(path, pcapframe::file_access::windows), wanted);
+        check_same(each_from_file(path, pcapframe::file_access::windows), wanted);
         check_same(from_file(path, pcapframe::file_access::mapping), wanted);
+        check_same(each_from_file(path, pcapframe::file_access::mapping), wanted);
         const std::string pipe = folder.path("pipe" + std::to_string(s.bytes.size()) + std::string(s.name));
         const named_pipe writer(pipe, s.bytes, 7);
         check_same(from_file(pipe, pcapframe::file_access::mapping), wanted);
@@ -107,7 +146,9 @@ TEST_CASE("large captures of small, of mixed and of big packets, in every pcap f
             check_same(from_memory(file), wanted);
             const std::string path = folder.write("large", file);
             check_same(from_file(path, pcapframe::file_access::mapping), wanted);
+            check_same(each_from_file(path, pcapframe::file_access::mapping), wanted);
             check_same(from_file(path, pcapframe::file_access::windows), wanted);
+            check_same(each_from_file(path, pcapframe::file_access::windows), wanted);
         }
     }
 }
@@ -186,6 +227,7 @@ TEST_CASE("packets and blocks larger than a window") {
     REQUIRE(wanted.records.size() == 3);
     const std::string path = folder.write("large.pcapng", file.bytes());
     check_same(from_file(path, pcapframe::file_access::windows), wanted);
+    check_same(each_from_file(path, pcapframe::file_access::windows), wanted);
     const std::string pipe = folder.path("pipe");
     const named_pipe writer(pipe, file.bytes(), 60'000);
     check_same(from_file(pipe, pcapframe::file_access::windows), wanted);

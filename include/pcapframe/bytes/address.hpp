@@ -27,7 +27,7 @@ struct mac_address {
 /// The sixteen bytes of an IP address. An IPv4 address stands in them as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).
 using ip_octets = std::array<std::uint8_t, 16>;
 
-[[nodiscard]] constexpr ip_octets ipv4_octets(const std::uint8_t* p) noexcept {
+[[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr ip_octets ipv4_octets(const std::uint8_t* p) noexcept {
     if constexpr (std::endian::native == std::endian::little) {
         // Two words instead of sixteen bytes: compilers do not put the bytes together by themselves.
         const std::array<std::uint64_t, 2> words{0, (std::uint64_t{load_le32(p)} << 32) | 0xffff'0000U};

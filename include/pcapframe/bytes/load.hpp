@@ -19,6 +19,10 @@ using bytes_view = std::span<const std::uint8_t>;
 
 enum class byte_order : std::uint8_t { little, big };
 
+/// Of the machine that this runs on.
+inline constexpr byte_order native_order =
+    std::endian::native == std::endian::little ? byte_order::little : byte_order::big;
+
 [[nodiscard]] constexpr std::uint16_t load_be16(const std::uint8_t* p) noexcept {
     return static_cast<std::uint16_t>((p[0] << 8) | p[1]);
 }

@@ -42,14 +42,22 @@ public:
     /// `wire_bytes`, where known, tells a frame that was cut when it was captured from one whose headers lie.
     PCAPFRAME_ALWAYS_INLINE void decode(bytes_view frame, std::uint16_t type,
                                         std::size_t wire_bytes = ~std::size_t{0}) noexcept {
-        if (decode_common(frame, type)) return;
-        decoded_ = decode_any(out_, wanted_, decoded_.valid, frame, type, frame.size() < wire_bytes);
+        if (!decode_common(frame, type)) decode_uncommon(frame, type, wire_bytes);
     }
     PCAPFRAME_ALWAYS_INLINE void decode(const record& r) noexcept {
-        decode(r.bytes(), r.link_type, r.len);
-        // A tag that was taken out is the outermost one: it goes before what the frame itself says.
-        if (wanted_().has(column::vlan_id) && r.tag_in_front)
-            put<column::vlan_id>(static_cast<std::uint16_t>(load_be16(r.data - 2) & 0x0fff));
+        if (!decode_common(r)) decode_uncommon(r);
+    }
+
+    /// The two halves of `decode`, for a loop in which most packets are to take the short way to its end. False, with
+    /// nothing filled, for a packet that is not of the common shape.
+    PCAPFRAME_ALWAYS_INLINE bool decode_common(const record& r) noexcept {
+        if (!decode_common(r.bytes(), r.link_type)) return false;
+        fill_tag_in_front(r);
+        return true;
+    }
+    PCAPFRAME_ALWAYS_INLINE void decode_uncommon(const record& r) noexcept {
+        decode_uncommon(r.bytes(), r.link_type, r.len);
+        fill_tag_in_front(r);
     }
 
     /// Fills the wanted columns that are known before any header is read.
@@ -69,6 +77,17 @@ public:
     [[nodiscard]] const decoded_packet& decoded() const noexcept { return decoded_; }
 
 private:
+    PCAPFRAME_ALWAYS_INLINE void decode_uncommon(bytes_view frame, std::uint16_t type,
+                                                 std::size_t wire_bytes) noexcept {
+        decoded_ = decode_any(out_, wanted_, decoded_.valid, frame, type, frame.size() < wire_bytes);
+    }
+
+    /// A tag that was taken out is the outermost one: it goes before what the frame itself says.
+    PCAPFRAME_ALWAYS_INLINE void fill_tag_in_front(const record& r) noexcept {
+        if (wanted_().has(column::vlan_id) && r.tag_in_front)
+            put<column::vlan_id>(static_cast<std::uint16_t>(load_be16(r.data - 2) & 0x0fff));
+    }
+
     /// As the source says it, else as the header of a Linux cooked capture does.
     void put_direction(const record& r) noexcept {
         direction known = r.direction;
@@ -125,11 +144,9 @@ private:
         const wire::ipv4_view ip = wire::ipv4_view::of(packet.data());
         constexpr std::uint8_t version_4_header_20 = 0x45;
         const std::size_t total = ip.total_length();
-        const std::size_t least = header_bytes + least_transport_bytes(ip.protocol());
-        // One branch for all of it: each alone is nearly always taken the same way.
-        const bool common = all_of(packet[0] == version_4_header_20, !ip.is_fragment(), total >= least,
-                                   total <= packet.size(), is_common_transport(ip.protocol()));
-        if (!common) return false;
+        if (packet[0] != version_4_header_20 || ip.is_fragment() || total > packet.size() ||
+            !is_common_transport(ip.protocol(), header_bytes, total))
+            return false;
         begin_common(packet.data() + header_bytes, total - header_bytes);
         fill_ipv4(ip, whole_header{});
         fill_common_transport(ip.protocol());
@@ -141,27 +158,24 @@ private:
         if (packet.size() < header_bytes) return false;
         const wire::ipv6_view ip = wire::ipv6_view::of(packet.data());
         const std::size_t length = ip.payload_length();
-        const bool common = all_of(ip.version() == 6, length >= least_transport_bytes(ip.next_header()),
-                                   length + header_bytes <= packet.size(), is_common_transport(ip.next_header()));
-        if (!common) return false;
+        if (ip.version() != 6 || length + header_bytes > packet.size() ||
+            !is_common_transport(ip.next_header(), 0, length))
+            return false;
         begin_common(packet.data() + header_bytes, length);
         decoded_.valid |= ipv6_bit;
         fill_ipv6(ip, whole_header{});
+        set_protocol(ip.next_header());
         fill_common_transport(ip.next_header());
         return true;
     }
 
-    /// Whether all hold, without a branch for each.
-    template <class... Conditions>
-    static constexpr bool all_of(Conditions... conditions) noexcept {
-        return (int{conditions} & ...) != 0;
-    }
-
-    static constexpr bool is_common_transport(std::uint8_t protocol) noexcept {
-        return (int{protocol == ip_protocol::tcp} | int{protocol == ip_protocol::udp}) != 0;
-    }
-    static constexpr std::size_t least_transport_bytes(std::uint8_t protocol) noexcept {
-        return protocol == ip_protocol::tcp ? wire::tcp_view::header_bytes : wire::udp_view::header_bytes;
+    /// TCP or UDP, whose fixed header ends `begin` bytes further within `bytes`. One branch for both, since which of
+    /// them it is changes from packet to packet.
+    PCAPFRAME_ALWAYS_INLINE static bool is_common_transport(std::uint8_t protocol, std::size_t begin,
+                                                            std::size_t bytes) noexcept {
+        const bool is_tcp = protocol == ip_protocol::tcp;
+        const std::size_t least = is_tcp ? wire::tcp_view::header_bytes : wire::udp_view::header_bytes;
+        return (int{is_tcp | (protocol == ip_protocol::udp)} & int{bytes >= begin + least}) != 0;
     }
 
     /// The bounds of what follows the network header.
@@ -323,7 +337,6 @@ private:
         if (there(2)) put<column::ecn>(ip.ecn());
         if (there(4)) put<column::flow_label>(ip.flow_label());
         if (there(6)) put<column::ip_len>(std::uint32_t{ip.payload_length()} + 40);
-        if (there(7) && !wire::is_ipv6_extension(ip.next_header())) set_protocol(ip.next_header());
         if (there(8)) put<column::ttl>(ip.hop_limit());
         if (there(24) && wanted_().has(column::src_host)) put<column::src_host>(ipv6_octets(ip.source()));
         if (there(40) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv6_octets(ip.destination()));
@@ -332,7 +345,10 @@ private:
     void ipv6() noexcept {
         if (left() != 0 && (at_[0] >> 4) != 6) return end(stop_reason::bad_version, layer::ipv6);
         decoded_.valid |= ipv6_bit;
-        const bool whole = read<wire::ipv6_view>(layer::ipv6, [&](auto ip, auto there) { fill_ipv6(ip, there); });
+        const bool whole = read<wire::ipv6_view>(layer::ipv6, [&](auto ip, auto there) {
+            fill_ipv6(ip, there);
+            if (there(7) && !wire::is_ipv6_extension(ip.next_header())) set_protocol(ip.next_header());
+        });
         if (!whole) return;
         const std::size_t length = wire::ipv6_view::of(at_).payload_length();
         std::uint8_t next = wire::ipv6_view::of(at_).next_header();

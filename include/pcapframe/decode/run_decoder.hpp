@@ -1,7 +1,8 @@
-// From runs of records to batches.
+// From records to batches.
 #pragma once
 
 #include <optional>
+#include <type_traits>
 
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
@@ -14,38 +15,81 @@ struct row_filter {
     bool all_frames = false;               ///< frames without IP too
     std::optional<std::uint8_t> protocol;  ///< only this IP protocol
 
-    [[nodiscard]] bool keeps(const decoded_packet& packet) const noexcept {
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool keeps(const decoded_packet& packet) const noexcept {
         if (protocol) return packet.has_protocol && packet.protocol == *protocol;
         return all_frames || packet.is_ip;
     }
 };
 
-namespace detail {
+/// The columns of the default table, which has a decoder of its own, in which nothing is left to be asked.
+using default_constant_columns = constant_columns<column::time, column::src_host, column::src_port, column::dst_host,
+                                                  column::dst_port, column::protocol>;
+static_assert(default_constant_columns()() == default_columns);
 
+/// Makes rows out of records, one after the other: `make(record)`. A small value: a loop that makes many copies it, and
+/// hands the copy back, so that it is a few registers meanwhile.
 template <class Wanted>
-void decode_run_into(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter,
-                     Wanted wanted) {
-    batch_writer writer(out, run.size());
-    std::size_t row = writer.first_row();
-    std::uint64_t frame = run.first_frame;
-    for (const record& r : run.records) {
-        packet_decoder packet(writer.place(row), wanted);
-        packet.fill_record(r, frame++, interfaces);
-        packet.decode(r);
-        row = writer.end_row(row, packet.decoded().valid, filter.keeps(packet.decoded()));
-    }
-    writer.finish(row);
-}
+class row_maker {
+public:
+    row_maker(const batch_writer& writer, std::uint64_t first_frame, const interface_list& interfaces,
+              row_filter filter, Wanted wanted) noexcept
+        : writer_(&writer),
+          row_(writer.first_row()),
+          frame_(first_frame),
+          interfaces_(&interfaces),
+          filter_(filter),
+          wanted_(wanted) {}
 
-}  // namespace detail
+    PCAPFRAME_ALWAYS_INLINE void operator()(const record& r) noexcept {
+        packet_decoder packet(writer_->place(row_), wanted_);
+        if constexpr (std::is_same_v<Wanted, runtime_columns>) {
+            packet.decode(r);
+        } else {
+            // Two ends, so that the short one knows which values are valid.
+            if (packet.decode_common(r)) return end(packet, r);
+            packet.decode_uncommon(r);
+        }
+        end(packet, r);
+    }
+
+    /// Where the next row goes.
+    [[nodiscard]] std::size_t row() const noexcept { return row_; }
+
+private:
+    PCAPFRAME_ALWAYS_INLINE void end(packet_decoder<Wanted>& packet, const record& r) noexcept {
+        packet.fill_record(r, frame_++, *interfaces_);
+        row_ = writer_->end_row(row_, packet.decoded().valid, filter_.keeps(packet.decoded()));
+    }
+
+    const batch_writer* writer_;
+    std::size_t row_;
+    std::uint64_t frame_;
+    const interface_list* interfaces_;
+    row_filter filter_;
+    [[no_unique_address]] Wanted wanted_;
+};
+
+/// Calls `use(make)` with a row_maker that appends `most` rows at most to a batch.
+template <class Wanted, class Use>
+void with_row_maker(batch& out, std::size_t most, std::uint64_t first_frame, const interface_list& interfaces,
+                    row_filter filter, Wanted wanted, Use use) {
+    batch_writer writer(out, most);
+    row_maker make(writer, first_frame, interfaces, filter, wanted);
+    use(make);
+    writer.finish(make.row());
+}
 
 /// Appends the rows of a run to a batch.
 inline void decode_run(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter) {
-    using enum column;
-    using six = constant_columns<time, src_host, src_port, dst_host, dst_port, protocol>;
-    // The default table has a decoder of its own, in which nothing is left to be asked.
-    if (out.set() == six()()) detail::decode_run_into(out, run, interfaces, filter, six{});
-    else detail::decode_run_into(out, run, interfaces, filter, runtime_columns{out.set()});
+    const auto decode = [&](auto wanted) {
+        with_row_maker(out, run.size(), run.first_frame, interfaces, filter, wanted, [&](auto& make) {
+            auto local = make;
+            for (const record& r : run.records) local(r);
+            make = local;
+        });
+    };
+    if (out.set() == default_columns) decode(default_constant_columns{});
+    else decode(runtime_columns{out.set()});
 }
 
 }  // namespace pcapframe

@@ -1,8 +1,9 @@
 // Several walks of one capture at once, in one thread.
 //
-// Each record's place is known only after the one before it was read, so a single walk waits for memory (big packets)
-// or for its own additions (small ones) at every step. Here the file is cut into stretches, and several of them are
-// walked in turn, each in a lane: while one waits, the others go on. A lane that has come to the end of its stretch
+// Each record's place is known only after the one before it was read, so a single walk waits for memory at every step
+// where records are big. Here the file is cut into stretches, and several of them are walked in turn, each in a lane:
+// while one waits, the others go on. (Small records follow each other so closely that bytes come near by themselves:
+// one walk is faster.) A lane that has come to the end of its stretch
 // goes on with the next one that nobody walks yet, so that all lanes are busy until the file ends. A walk notes places
 // only; records are made of them afterwards, from warm memory.
 //
@@ -24,8 +25,10 @@ namespace pcapframe {
 template <class Chain>
 class lanes {
 public:
-    /// Whether lanes are worth their while in so many bytes.
-    [[nodiscard]] static constexpr bool fits(std::size_t bytes) noexcept { return bytes >= bytes_min; }
+    /// Whether records are so big on average that lanes are worth their while.
+    [[nodiscard]] static constexpr bool are_big(std::size_t mean_bytes) noexcept { return mean_bytes >= 256; }
+    /// And whether they are in so many bytes.
+    [[nodiscard]] static constexpr bool fits(std::size_t bytes) noexcept { return bytes >= 4 * bytes_smallest; }
 
     /// Begins at `begin`, where a record does, and ends with the last one that begins before `stop`, or with the last
     /// header that can be read. The file must stay where it is.
@@ -45,6 +48,7 @@ public:
         stop_ = next_from_ = 0;
         taken_ = 0;
         is_front_proven_ = false;
+        begins_more_ = true;
     }
 
     /// How far the file may be looked at by the next `places`.
@@ -53,11 +57,11 @@ public:
     }
 
     /// Where the next records or blocks are, `base()` added to each: those of one stretch, or what is left of them.
-    /// Empty at the end.
+    /// Empty at the end, and where records have become small.
     [[nodiscard]] std::span<const std::uint32_t> places() {
         while (true) {
             if (!is_front_proven_) {
-                if (front_ == next_ && next_from_ >= stop_) return {};
+                if (front_ == next_ && !may_begin()) return {};
                 prove_front();
             }
             const stretch& s = slot(front_);
@@ -78,14 +82,11 @@ public:
 
 private:
     static constexpr std::size_t lanes_max = 24;
-    static constexpr std::size_t lanes_of_small_records = 4;
     static constexpr std::size_t ring_stretches = lanes_max + 4;
-    static constexpr std::size_t bytes_of_big_records = std::size_t{256} << 10;
-    static constexpr std::size_t bytes_of_small_records = std::size_t{64} << 10;
+    static constexpr std::size_t bytes_largest = std::size_t{256} << 10;
     static constexpr std::size_t bytes_smallest = std::size_t{16} << 10;
-    static constexpr std::size_t bytes_min = lanes_of_small_records * bytes_smallest;
     /// The last stretch of a file takes what would be too little for one more.
-    static constexpr std::size_t stretch_bytes_max = bytes_of_big_records + bytes_smallest;
+    static constexpr std::size_t stretch_bytes_max = bytes_largest + bytes_smallest;
     /// As many as the smallest records of a whole stretch: no step needs to look at the room.
     static constexpr std::size_t places_max = stretch_bytes_max / Chain::smallest_bytes + 1;
     /// How many records a guess looks at: a wrong one costs a stretch, each look a wait for memory.
@@ -111,20 +112,17 @@ private:
     [[nodiscard]] stretch& slot(std::size_t number) noexcept { return ring_[number % ring_stretches]; }
     [[nodiscard]] const stretch& slot(std::size_t number) const noexcept { return ring_[number % ring_stretches]; }
 
-    /// Big records wait for memory, and want many lanes far apart; small ones fill the cache, and want few and short.
-    [[nodiscard]] bool are_records_big() const noexcept { return mean_bytes_ >= 256; }
-    [[nodiscard]] std::size_t lane_count() const noexcept {
-        return are_records_big() ? lanes_max : lanes_of_small_records;
-    }
+    [[nodiscard]] bool may_begin() const noexcept { return begins_more_ && next_from_ < stop_; }
+    /// As many stretches as keep all lanes busy to the end: a multiple of theirs.
     [[nodiscard]] std::size_t stretch_bytes() const noexcept {
-        const std::size_t wanted = are_records_big() ? bytes_of_big_records : bytes_of_small_records;
-        return std::clamp(all_bytes_ / lane_count(), bytes_smallest, wanted);
+        const std::size_t rounds = all_bytes_ / (lanes_max * bytes_largest) + 1;
+        return std::max(all_bytes_ / (lanes_max * rounds) + 1, bytes_smallest);
     }
 
     /// Makes the front stretch one whose places are known to be those of a single walk.
     void prove_front() {
         do {
-            while (active_ < lane_count() && next_from_ < stop_ && next_ - front_ < ring_stretches) begin_stretch();
+            while (active_ < lanes_max && may_begin() && next_ - front_ < ring_stretches) begin_stretch();
             if (!slot(front_).is_walked) walk_until_one_ends();
         } while (!slot(front_).is_walked);
         stretch& s = slot(front_);
@@ -136,7 +134,7 @@ private:
 
     /// Only the last record of a stretch can be unsound: all others end where the next one begins, inside the file.
     void end_front(stretch& s) noexcept {
-        mean_bytes_ = (s.end - s.begin) / s.count;
+        begins_more_ = are_big((s.end - s.begin) / s.count);
         const std::size_t last = s.from + s.places[s.count - 1];
         place_ = s.end;
         if (chain_.is_sound(file_, last)) return;
@@ -219,7 +217,7 @@ private:
                 // Places are below 2^32 from the start of their stretch, so 32 bits of both will do.
                 *l[i].out++ = static_cast<std::uint32_t>(l[i].at) - from[i];
                 l[i].at += chain.step(data + l[i].at);
-                prefetch_record<Lanes>(data, l[i].at);
+                prefetch_record(data, l[i].at);
                 walking &= l[i].at < l[i].stop;
             }
         }
@@ -227,19 +225,10 @@ private:
     }
 
     /// The next header and the packet's own behind it, which the decoder will want: one line of the cache or two.
-    template <std::size_t Lanes>
     PCAPFRAME_ALWAYS_INLINE static void prefetch_record(const std::uint8_t* data, std::size_t at) noexcept {
-        if constexpr (Lanes > lanes_of_small_records) {
-            prefetch_for_later(data, at);
-            prefetch_for_later(data, at + Chain::header_bytes - 1);
-            if constexpr (Chain::trailer_bytes != 0) prefetch_for_later(data, at - Chain::trailer_bytes);
-        } else {
-            // A third for small records, which the processor's own prefetcher loses at every page; for big ones it
-            // would be a line of payload that nobody reads.
-            prefetch(data, at);
-            prefetch(data, at + 64);
-            prefetch(data, at + 512);
-        }
+        prefetch_for_later(data, at);
+        prefetch_for_later(data, at + Chain::header_bytes - 1);
+        if constexpr (Chain::trailer_bytes != 0) prefetch_for_later(data, at - Chain::trailer_bytes);
     }
 
     void walk_again(stretch& s) noexcept {
@@ -264,7 +253,7 @@ private:
     std::array<stretch, ring_stretches> ring_{};
     std::array<lane, lanes_max> walks_{};
     std::size_t active_ = 0;
-    std::size_t mean_bytes_ = 0;
+    bool begins_more_ = true;  ///< whether records were still big in the stretch before the front one
     std::unique_ptr<std::uint32_t[]> room_;
 };
 

@@ -113,6 +113,18 @@ struct pcap_layout {
         return r;
     }
 
+    /// Whether records begin with numbers of this machine's own order, as nearly all do.
+    [[nodiscard]] bool is_usual() const noexcept {
+        return order == native_order && !lengths_swapped && !lengths_unsure;
+    }
+    /// The same layout, where it is usual, as a constant as far as that goes.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE pcap_layout usual() const noexcept {
+        pcap_layout known = *this;
+        known.order = native_order;
+        known.lengths_swapped = known.lengths_unsure = false;
+        return known;
+    }
+
     /// Whether the record's data fit into what is left from its header on. The limit is checked even where the bytes
     /// are there: a mapping and a pipe must give the same rows.
     [[nodiscard]] bool fits(const record& r, std::size_t left) const noexcept {
@@ -139,6 +151,7 @@ public:
             if (stops_early && p >= stop) return {static_cast<std::size_t>(p - begin), count, 0, walk_state::full};
             wanted = layout_.header_bytes;
             if (left < wanted) break;
+            prefetch(p, walk_prefetch_bytes);
             const record r = layout_.read(p);
             wanted += r.caplen;
             if (!layout_.fits(r, left)) break;
@@ -149,6 +162,31 @@ public:
         const auto consumed = static_cast<std::size_t>(p - begin);
         if (count == out.size()) return {consumed, count, 0, walk_state::full};
         return {consumed, count, wanted, stop_short(left, wanted, input.last)};
+    }
+
+    /// Calls `use(record)` for records of a usual layout that are all there, `most` at most, without storing them.
+    template <class Use>
+    usual_walk each_usual(walk_input input, std::size_t most, Use& use) const {
+        const pcap_layout layout = layout_.usual();
+        const std::size_t bytes = input.bytes.size();
+        if (!layout_.is_usual() || bytes < layout.header_bytes) return {};
+        const std::uint8_t* const begin = input.bytes.data();
+        const std::uint8_t* const end = begin + bytes;
+        const std::uint8_t* const stop = begin + std::min(input.stop, bytes - layout.header_bytes + 1);
+        const std::uint8_t* p = begin;
+        Use local = use;
+        std::size_t count = 0;
+        while (count < most && p < stop) {
+            prefetch(p, walk_prefetch_bytes);
+            const record r = layout.read(p);
+            if (!layout.fits(r, static_cast<std::size_t>(end - p))) break;
+            PCAPFRAME_ASSUME(r.time != no_time);  // 32 bits of seconds have no such
+            p += layout.header_bytes + r.caplen;
+            ++count;
+            local(r);
+        }
+        use = local;
+        return {static_cast<std::size_t>(p - begin), count};
     }
 
     [[nodiscard]] const pcap_layout& layout() const noexcept { return layout_; }

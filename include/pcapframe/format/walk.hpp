@@ -29,6 +29,17 @@ struct walk_step {
     walk_state state = walk_state::end;
 };
 
+/// Usual records that follow each other, walked in the tightest loop that their format has: what was not usual, or not
+/// there, is left to the walker's step.
+struct usual_walk {
+    std::size_t consumed = 0;  ///< bytes
+    std::size_t count = 0;     ///< records
+};
+
+/// How far ahead a walk from one small record to the next asks for memory. The processor's own prefetcher loses its way
+/// at every page; with 1 KiB the rows of small packets take a tenth longer, without any nearly twice as long.
+inline constexpr std::size_t walk_prefetch_bytes = 3072;
+
 /// Bytes of the headers of a usual packet that the decoder looks at: Ethernet, IPv4, ports.
 inline constexpr std::size_t usual_header_bytes = 14 + 20 + 4;
 

@@ -44,6 +44,17 @@ public:
         return step;
     }
 
+    /// Calls `use(record)` for the next usual records, `most` at most, without storing them: nothing else is looked at,
+    /// and nothing found wrong. `walk` then says why they end.
+    template <class Use>
+    usual_walk each_usual(walk_input input, std::size_t most, Use& use) {
+        if (damage_ || offset_ == 0) return {};
+        const usual_walk walked = format_ == capture_format::pcap ? pcap_.each_usual(input, most, use)
+                                                                  : pcapng_.each_usual(input, most, use);
+        offset_ += walked.consumed;
+        return walked;
+    }
+
     /// How a pcap's records are laid out, for walking several of its stretches at once (lanes.hpp) from a record on;
     /// nothing for a pcapng, and before the file header was stepped over.
     [[nodiscard]] std::optional<pcap_layout> layout() const noexcept {

@@ -131,7 +131,7 @@ inline filter::compile_options packet_filter_options(const filter_place& place) 
     filter::compile_options options = expression_options();
     options.snaplen = place.snaplen;
     options.live = options.kernel_vlan_tags = place.asks_kernel;
-    options.loopback_order = std::endian::native == std::endian::big ? byte_order::big : byte_order::little;
+    options.loopback_order = native_order;
     if (!options.netmask) options.netmask = place.netmask;
     return options;
 }

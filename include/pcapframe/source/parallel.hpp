@@ -22,9 +22,7 @@ public:
     explicit batch_product(const read_plan& plan) : rows_(plan.columns), selection_(plan) {}
 
     void clear() { rows_.clear(); }
-    [[nodiscard]] result<void> add(const record_run& run, record_reader& reader) {
-        return append_rows(rows_, run, reader, selection_);
-    }
+    [[nodiscard]] result<bool> add_next(record_reader& reader) { return append_next(rows_, reader, selection_); }
 
     [[nodiscard]] batch& rows() noexcept { return rows_; }
     [[nodiscard]] std::uint64_t count() const noexcept { return rows_.rows(); }
@@ -55,7 +53,7 @@ public:
         settle();
         piece_.clear();
     }
-    [[nodiscard]] result<void> add(const record_run& run, record_reader& reader) { return piece_.add(run, reader); }
+    [[nodiscard]] result<bool> add_next(record_reader& reader) { return piece_.add_next(reader); }
 
     [[nodiscard]] batch& rows() noexcept { return piece_.rows(); }
     [[nodiscard]] std::uint64_t count() const noexcept { return piece_.count(); }
@@ -91,12 +89,12 @@ public:
         text_.clear();
         count_ = 0;
     }
-    [[nodiscard]] result<void> add(const record_run& run, record_reader& reader) {
+    [[nodiscard]] result<bool> add_next(record_reader& reader) {
         scratch_.clear();
-        const result<void> appended = append_rows(scratch_, run, reader, selection_);
+        const result<bool> more = append_next(scratch_, reader, selection_);
         writer_->write(text_, scratch_);
         count_ += scratch_.rows();
-        return appended;
+        return more;
     }
 
     [[nodiscard]] std::string_view text() const noexcept { return text_.kept(); }
@@ -189,18 +187,15 @@ private:
         if (!reader) return reader.error();
         const std::unique_ptr<product> made = make_();
         constexpr std::uint64_t rows_at_once = 4096;
-        bool more = true;
-        result<void> added;
-        while (more && added && !stopped_) {
-            const record_run run = reader->next();
-            more = !run.empty();
-            if (more) added = made->add(run, *reader);
-            if (made->count() == 0 || (made->count() < rows_at_once && more && added)) continue;
+        result<bool> more = true;
+        while (more && *more && !stopped_) {
+            more = made->add_next(*reader);
+            if (made->count() == 0 || (made->count() < rows_at_once && more && *more)) continue;
             stopped_ = !use(*made, 0, bytes_before_ + reader->offset());
             made->clear();
         }
         if (const std::optional<error> damage = reader->damage()) warnings_.push_back(*damage);
-        return added;
+        return more ? result<void>() : result<void>(more.error());
     }
 
     const std::vector<partition>& files_;

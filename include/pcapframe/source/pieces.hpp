@@ -62,8 +62,8 @@ struct piece_file {
 };
 
 /// Reads a file in pieces. A `Product` is what a thread makes of one: it has `clear()`, and
-/// `result<void> add(const record_run&, record_reader&)` for all of the piece's records in order, whose frames count
-/// from 1; where that fails, the read ends with what was made before.
+/// `result<bool> add_next(record_reader&)`, which takes some of the reader's next records, whose frames count from 1,
+/// and is false when there are none; where it fails, the read ends with what was made before.
 template <class Product>
 class piece_reader {
 public:
@@ -204,11 +204,10 @@ private:
         if (s.reader) s.reader->resume(walker, stop, 1, s.interfaces);
         else s.reader.emplace(record_reader::resume(file_.name, file_.mapping, walker, stop, 1, s.interfaces));
         record_reader& reader = *s.reader;
-        result<void> added;
-        for (record_run run = reader.next(); !run.empty() && added; run = reader.next())
-            added = s.product->add(run, reader);
+        result<bool> more = true;
+        while (more && *more) more = s.product->add_next(reader);
         s.failure.reset();
-        if (!added) s.failure = added.error();
+        if (!more) s.failure = more.error();
         s.end = reader.offset();
         s.frames = reader.frames();
         s.damage = reader.damage();

@@ -40,6 +40,12 @@ public:
         return choose() ? take() : fed_run{};
     }
 
+    /// The reader whose records are the next ones, for reading on without `next`; null where they have to be put in
+    /// order with those of others, between two files, and where `next` has records still.
+    [[nodiscard]] record_reader* sole_reader() noexcept {
+        return current_ && current_->used_up() && waiting_.empty() ? &current_->reader : nullptr;
+    }
+
     /// The interfaces of all files, as the records number them.
     [[nodiscard]] const std::shared_ptr<interface_list>& interfaces() const noexcept { return interfaces_; }
     /// Damage met so far, one per file at most.

@@ -97,6 +97,7 @@ public:
         walker_.emplace(at.resumed(interfaces_));
         pcap_lanes_.forget();
         pcapng_lanes_.forget();
+        in_lanes_ = false;
         lanes_from_ = 0;
         failure_.reset();
         frames_ = first_frame - 1;
@@ -104,13 +105,31 @@ public:
         ended_ = false;
     }
 
-    /// The next run of records, in file order; empty at the end and after damage. Records of earlier runs may go.
-    [[nodiscard]] record_run next() {
+    /// The next run of records, `most` at most, in file order; empty at the end and after damage. Records of earlier runs
+    /// may go.
+    [[nodiscard]] record_run next(std::size_t most = run_records) {
         const std::uint64_t before = frames_;
-        const record_run run = walk_on();
+        const record_run run = walk_on(most);
         if (!check_shrunk()) return run;
         frames_ = before;
         return {};
+    }
+
+    /// Calls `use(record)` for what `next` would yield, `most` records at most, and stores none in between where they are
+    /// small: the fastest way, for uses that become a part of the loop. Of `use` a copy is called, which then takes its
+    /// place. Returns how many; 0 at the end and after damage, and where the file shrank meanwhile: what was made of
+    /// records is to be thrown away then.
+    template <class Use>
+    std::size_t each_next(std::size_t most, Use& use) {
+        const std::uint64_t before = frames_;
+        if (each_usual(most, use) == 0) {
+            const record_run run = walk_on(most);
+            Use local = use;
+            for (const record& r : run.records) local(r);
+            use = local;
+        }
+        if (check_shrunk()) frames_ = before;
+        return static_cast<std::size_t>(frames_ - before);
     }
 
     [[nodiscard]] capture_format format() const noexcept { return walker_->format(); }
@@ -147,6 +166,10 @@ private:
     /// Enough records for the decoder to run in a tight loop, few enough (32 bytes each) to stay in the first-level
     /// cache.
     static constexpr std::size_t run_records = 512;
+    /// How large records are is known after the first ones, and decides how the others are walked.
+    static constexpr std::size_t first_run_records = 32;
+    /// So many at most between two looks at how large they are.
+    static constexpr std::size_t walk_records = 4096;
     static constexpr std::size_t sniff_bytes = pcap_header::bytes;
 
     record_reader(std::string name, std::shared_ptr<interface_list> interfaces)
@@ -165,23 +188,45 @@ private:
         return reader;
     }
 
-    record_run walk_on() {
+    record_run walk_on(std::size_t most) {
         record_run run;
         run.first_frame = frames_ + 1;
-        if (next_from_lanes(run)) return run;
+        if (next_from_lanes(run, std::min(most, run_records))) return run;
         while (!ended_) {
-            populate(walker_->offset());
-            take(run, walker_->walk(input(), std::span<record>(*records_).first(records_at_once())));
+            const std::size_t count = walked_at_once(most);
+            populate(walker_->offset() + count * mean_bytes_);
+            take(run, walker_->walk(input(), std::span<record>(*records_).first(std::min(count, run_records))));
             if (!run.empty()) break;
         }
         return run;
+    }
+
+    /// The next records where small ones follow each other.
+    template <class Use>
+    std::size_t each_usual(std::size_t most, Use& use) {
+        if (ended_ || in_lanes_ || (!stream_ && lanes<pcap_chain>::are_big(mean_bytes_))) return 0;
+        const std::size_t count = walked_at_once(most);
+        populate(walker_->offset() + count * mean_bytes_);
+        const usual_walk walked = walker_->each_usual(input(), count, use);
+        consume(walked.consumed);
+        note_taken(walked.count, walked.consumed);
+        return walked.count;
+    }
+
+    [[nodiscard]] std::size_t walked_at_once(std::size_t most) const noexcept {
+        return std::min(most, mean_bytes_ == 0 ? first_run_records : walk_records);
+    }
+
+    void note_taken(std::size_t count, std::size_t bytes) noexcept {
+        frames_ += count;
+        if (count != 0) mean_bytes_ = bytes / count;
     }
 
     /// A step of the walker, and the records it came to.
     void take(record_run& run, const walk_step& step) {
         consume(step.consumed);
         run.records = std::span<const record>(*records_).first(step.count);
-        frames_ += step.count;
+        note_taken(step.count, step.consumed);
         ended_ = step.state == walk_state::end || step.state == walk_state::damaged || walker_->offset() >= stop_;
         if (step.state != walk_state::starved) return;
         pending_ = step.wanted;
@@ -189,19 +234,19 @@ private:
     }
 
     /// The next records of what is walked in lanes; false where walking one record after the other is called for.
-    bool next_from_lanes(record_run& run) {
+    bool next_from_lanes(record_run& run, std::size_t most) {
         if (stream_ || ended_) return false;
-        if (walker_->format() == capture_format::pcap) next_from_pcap_lanes(run);
-        else next_from_pcapng_lanes(run);
+        if (walker_->format() == capture_format::pcap) next_from_pcap_lanes(run, most);
+        else next_from_pcapng_lanes(run, most);
         return !run.empty();
     }
 
-    void next_from_pcap_lanes(record_run& run) {
+    void next_from_pcap_lanes(record_run& run, std::size_t most) {
         const std::optional<pcap_layout> layout = walker_->layout();
         if (!layout || layout->lengths_swapped || layout->lengths_unsure) return;
         const std::span<const std::uint32_t> places = walk_in(pcap_lanes_, pcap_chain{*layout});
         if (places.empty()) return;
-        const std::size_t count = std::min(places.size(), records_->size());
+        const std::size_t count = std::min(places.size(), most);
         const std::uint8_t* const base = whole_.data() + pcap_lanes_.base();
         for (std::size_t i = 0; i < count; ++i) {
             prefetch_ahead(base, places, i, pcap_chain::header_bytes);
@@ -211,18 +256,19 @@ private:
     }
 
     /// Blocks that are no packets are left to the walker, one at a time.
-    void next_from_pcapng_lanes(record_run& run) {
+    void next_from_pcapng_lanes(record_run& run, std::size_t most) {
         while (run.empty() && !ended_ && !walker_->sections().empty() && walker_->between_blocks()) {
             const byte_order order = walker_->order();
             const std::span<const std::uint32_t> places = walk_in(pcapng_lanes_, pcapng_chain{order});
             if (places.empty()) return;
-            const std::size_t count = walker_->read_usual(whole_, pcapng_lanes_.base(), places, *records_);
+            const std::size_t count = walker_->read_usual(whole_, pcapng_lanes_.base(), places,
+                                                          std::span<record>(*records_).first(most));
             if (count != 0) return take_from(pcapng_lanes_, run, count);
             const std::size_t next = pcapng_lanes_.end_of(1);
             take(run, walker_->walk({memory_, true, 1}, *records_));
             pcapng_lanes_.drop(1);
             // A section of the other byte order, or a block whose length was read in another way, begins anew.
-            if (walker_->order() != order || walker_->offset() != next) pcapng_lanes_.forget();
+            if (walker_->order() != order || walker_->offset() != next) leave(pcapng_lanes_);
         }
     }
 
@@ -230,31 +276,37 @@ private:
     /// many bytes as they may have looked at in vain.
     template <class Chain>
     std::span<const std::uint32_t> walk_in(lanes<Chain>& walks, const Chain& chain) {
-        populate(walks.reach());
-        const std::span<const std::uint32_t> places = walks.places();
+        if (in_lanes_) {
+            populate(walks.reach());
+            const std::span<const std::uint32_t> places = walks.places();
+            if (!places.empty()) return places;
+            leave(walks);
+        }
         const std::size_t left = std::min(bytes_to_stop(), memory_.size());
-        if (!places.empty() || walker_->offset() < lanes_from_ || !lanes<Chain>::fits(left)) return places;
+        if (!walks.are_big(mean_bytes_) || !walks.fits(left) || walker_->offset() < lanes_from_) return {};
         const auto begin = static_cast<std::size_t>(walker_->offset());
         walks.start(whole_, begin, begin + left, chain);
+        in_lanes_ = true;
         lanes_from_ = walks.reach();
         populate(walks.reach());
         return walks.places();
+    }
+
+    template <class Chain>
+    void leave(lanes<Chain>& walks) noexcept {
+        walks.forget();
+        in_lanes_ = false;
     }
 
     /// The records that were made of the first `count` places.
     template <class Chain>
     void take_from(lanes<Chain>& walks, record_run& run, std::size_t count) {
         run.records = std::span<const record>(*records_).first(count);
-        frames_ += count;
         const std::size_t bytes = walks.end_of(count) - static_cast<std::size_t>(walker_->offset());
+        note_taken(count, bytes);
         walks.drop(count);
         consume(bytes);
         walker_->advance(bytes);
-    }
-
-    /// A pcap's layout is known after its first record; lanes do better from then on.
-    [[nodiscard]] std::size_t records_at_once() const noexcept {
-        return !stream_ && frames_ == 0 && walker_->format() == capture_format::pcap ? 1 : run_records;
     }
 
     [[nodiscard]] walk_input input() const noexcept {
@@ -306,7 +358,9 @@ private:
     std::optional<capture_walker> walker_;
     lanes<pcap_chain> pcap_lanes_;
     lanes<pcapng_chain> pcapng_lanes_;
+    bool in_lanes_ = false;
     std::uint64_t lanes_from_ = 0;  ///< no lanes begin before this byte
+    std::size_t mean_bytes_ = 0;    ///< of the records taken last; 0 before the first
     std::optional<error> failure_;
     std::uint64_t bytes_ = 0;
     std::uint64_t frames_ = 0;

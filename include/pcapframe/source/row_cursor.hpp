@@ -27,6 +27,8 @@ public:
         selector_ = copy_of(plan.selector);
     }
     [[nodiscard]] row_filter filter() const noexcept { return filter_; }
+    /// Whether no record is left out before it is decoded.
+    [[nodiscard]] bool wants_all_records() const noexcept { return selector_ == nullptr; }
 
     /// Calls `use(run)` for the stretches of records that are wanted, until it returns false. `from` has just yielded
     /// them.
@@ -49,18 +51,54 @@ private:
     std::vector<std::uint8_t> keep_;
 };
 
-/// Appends the rows of a run that `reader` has just yielded. They keep alive what their payloads point into, or own it.
+/// What is left to do with the rows from `first_row` on of records that `reader` has just yielded. They keep alive what
+/// their payloads point into, or own it.
+inline void finish_rows(batch& out, std::size_t first_row, record_reader& reader) {
+    out.set_interfaces(reader.interfaces());
+    if (reader.check_shrunk()) out.truncate(first_row);
+    if (reader.records_stay()) out.keep_alive(reader.mapping());
+    else out.own_payloads(first_row);
+}
+
+/// Appends the rows of a run that `reader` has just yielded.
 inline result<void> append_rows(batch& out, const record_run& run, record_reader& reader, row_selection& selection) {
     const std::size_t first_row = out.rows();
-    out.set_interfaces(reader.interfaces());
     const result<void> selected = selection.each_run(run, reader, [&](const record_run& wanted) {
         decode_run(out, wanted, *reader.interfaces(), selection.filter());
         return true;
     });
-    if (reader.check_shrunk()) out.truncate(first_row);
-    if (reader.records_stay()) out.keep_alive(reader.mapping());
-    else out.own_payloads(first_row);
+    finish_rows(out, first_row, reader);
     return selected;
+}
+
+/// Appends the rows of the next records of `reader`, `most` at most, where all of them are wanted. Returns how many
+/// records these were; 0 at the end and after damage.
+inline std::size_t append_all(batch& out, std::size_t most, record_reader& reader, row_filter filter) {
+    const std::size_t first_row = out.rows();
+    std::size_t count = 0;
+    // Storing records in between costs the default table half as much again. Decoding all columns is slower by a fifth
+    // without: it has no registers left for the walk.
+    if (out.set() == default_columns) {
+        with_row_maker(out, most, reader.frames() + 1, *reader.interfaces(), filter, default_constant_columns{},
+                       [&](auto& make) { count = reader.each_next(most, make); });
+    } else {
+        const record_run run = reader.next(most);
+        decode_run(out, run, *reader.interfaces(), filter);
+        count = run.size();
+    }
+    finish_rows(out, first_row, reader);
+    return count;
+}
+
+/// Appends the rows of some next records of `reader`; false at the end and after damage.
+inline result<bool> append_next(batch& out, record_reader& reader, row_selection& selection) {
+    constexpr std::size_t most = 512;
+    if (selection.wants_all_records()) return append_all(out, most, reader, selection.filter()) != 0;
+    const record_run run = reader.next();
+    if (run.empty()) return false;
+    const result<void> appended = append_rows(out, run, reader, selection);
+    if (!appended) return appended.error();
+    return true;
 }
 
 /// Makes room for a whole read, by the bytes that the smallest packets take: memory that is not used is never touched.
@@ -155,6 +193,7 @@ private:
 
     /// Decodes records until some are used up, for `rows` rows at most; false at the end.
     result<bool> append(batch& out, std::uint64_t rows) {
+        if (append_from_reader(out, std::min(rows, left_))) return true;
         const result<void> fetched = fetch();
         if (!fetched) return fetched.error();
         if (pending_.empty()) return false;
@@ -168,6 +207,20 @@ private:
         left_ -= out.rows() - first_row;
         return true;
     }
+
+    /// The same straight from the file at hand, where nothing else has a say in which records come next; false where
+    /// something has, and at the file's end.
+    bool append_from_reader(batch& out, std::uint64_t rows) {
+        record_reader* const reader = feed_.sole_reader();
+        if (!pending_.empty() || reader == nullptr || !selection_.wants_all_records()) return false;
+        const std::size_t first_row = out.rows();
+        const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(rows, records_at_once));
+        if (detail::append_all(out, most, *reader, selection_.filter()) == 0) return false;
+        left_ -= out.rows() - first_row;
+        return true;
+    }
+
+    static constexpr std::uint64_t records_at_once = 4096;
 
     detail::row_selection selection_;
     column_order columns_;

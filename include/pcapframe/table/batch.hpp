@@ -178,7 +178,7 @@ public:
 
     /// Ends the row: which of its values are valid, and whether it is kept or its place left to the next. Returns the
     /// next.
-    std::size_t end_row(std::size_t row, std::uint64_t valid, bool keep) const noexcept {
+    PCAPFRAME_ALWAYS_INLINE std::size_t end_row(std::size_t row, std::uint64_t valid, bool keep) const noexcept {
         valid_[row] = valid;
         return row + (keep ? 1 : 0);
     }
