@@ -117,15 +117,17 @@ inline std::uint64_t mean_record_bytes(bytes_view capture) {
     return step.count == 0 ? 0 : step.consumed / step.count;
 }
 
-/// How much of a file a piece is: so few records that all pieces in memory at once, each many times its bytes in some
-/// formats, stay within some tens of megabytes; enough that lanes have time to get going, and that threads seldom wait
-/// for each other.
+/// How much of a file a piece is: of small records so few that their rows stay in the second level of the cache until
+/// they are used; of big ones so many bytes that lanes have time to get going. Enough for threads to seldom wait for
+/// each other, and so few that all pieces in memory at once, each many times its bytes in some formats, stay within some
+/// tens of megabytes.
 inline std::uint64_t piece_bytes_for(bytes_view capture, std::size_t threads) {
-    constexpr std::uint64_t records = 40'000;
+    constexpr std::uint64_t small_records = 10'000;
     constexpr std::uint64_t least = std::uint64_t{256} << 10;
-    constexpr std::uint64_t most = std::uint64_t{8} << 20;
-    const std::uint64_t share = capture.size() / (2 * threads);
-    return std::clamp(records * mean_record_bytes(capture), least, std::clamp(share, least, most));
+    constexpr std::uint64_t most = std::uint64_t{5} << 20;
+    const std::uint64_t mean = mean_record_bytes(capture);
+    const std::uint64_t wanted = lanes<pcap_chain>::are_big(mean) ? most : small_records * mean;
+    return std::clamp(wanted, least, std::max(capture.size() / (2 * threads), least));
 }
 
 /// Whether a file is large enough to be read in pieces.
@@ -166,8 +168,8 @@ private:
         const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
         if (!mapping) return read_here(file, use);
         std::vector<std::unique_ptr<product>> products;
-        // One piece more than threads: the one that the caller has in hand.
-        for (std::size_t i = 0; i <= threads_; ++i) products.push_back(make_());
+        // Twice as many as threads, for those that have to wait until one before them is read.
+        for (std::size_t i = 0; i < 2 * threads_; ++i) products.push_back(make_());
         const std::uint64_t piece_bytes = piece_bytes_for((*mapping)->bytes(), threads_);
         piece_reader<product> pieces({file.file, *mapping, piece_bytes}, std::move(products));
         const auto outcome = pieces.read(threads_, interfaces_,

@@ -86,7 +86,8 @@ public:
     piece_reader& operator=(const piece_reader&) = delete;
 
     /// Calls `use(product, frames before it, bytes done)` for each piece in the order of the file, on the caller's
-    /// thread, until it returns false. `interfaces` has those of the files before this one, and gets this one's.
+    /// thread, until it returns false. That thread is one of the `threads`, and reads pieces while there is none to be
+    /// used: one more would only take its processor away from another. `interfaces` has those of the files before this one, and gets this one's.
     template <class Use>
     [[nodiscard]] result<outcome> read(std::size_t threads, std::shared_ptr<interface_list>& interfaces, Use use) {
         auto list = std::make_shared<interface_list>(*interfaces);
@@ -99,8 +100,8 @@ public:
         thread_group group;
         // Goes before the group does, which joins: also where `use` throws.
         const canceller at_the_end{*this};
-        for (std::size_t i = 0; i < threads && group.start(&piece_reader::run_worker, this); ++i) continue;
-        outcome read = use_in_order(!group.empty(), use);
+        for (std::size_t i = 1; i < threads && group.start(&piece_reader::run_worker, this); ++i) continue;
+        outcome read = use_in_order(use);
         interfaces = std::make_shared<interface_list>(*known_->interfaces);
         return read;
     }
@@ -156,12 +157,20 @@ private:
         while (true) {
             const std::uint64_t piece = next_.fetch_add(1, std::memory_order_relaxed);
             if (piece >= file_.pieces()) return;
-            slot& s = slot_of(piece);
-            if (!wait_until(s, free_for(piece))) return;
-            read_assumed(s, piece);
-            s.turn.store(ready_with(piece), std::memory_order_release);
-            s.turn.notify_all();
+            if (!wait_until(slot_of(piece), free_for(piece))) return;
+            read_assumed(piece);
         }
+    }
+
+    /// The same once, without waiting: false where all pieces are read or nothing is free for the next one.
+    bool work_once() noexcept {
+        std::uint64_t piece = next_.load(std::memory_order_relaxed);
+        while (piece < file_.pieces() && slot_of(piece).turn.load(std::memory_order_acquire) == free_for(piece)) {
+            if (!next_.compare_exchange_weak(piece, piece + 1, std::memory_order_relaxed)) continue;
+            read_assumed(piece);
+            return true;
+        }
+        return false;
     }
 
     slot& slot_of(std::uint64_t piece) noexcept { return slots_[static_cast<std::size_t>(piece % slots_.size())]; }
@@ -178,7 +187,8 @@ private:
     }
 
     /// Reads a piece from where it seems to begin.
-    void read_assumed(slot& s, std::uint64_t piece) noexcept {
+    void read_assumed(std::uint64_t piece) noexcept {
+        slot& s = slot_of(piece);
 #if defined(__cpp_exceptions)
         try {
 #endif
@@ -189,6 +199,8 @@ private:
             s.thrown = std::current_exception();
         }
 #endif
+        s.turn.store(ready_with(piece), std::memory_order_release);
+        s.turn.notify_all();
     }
 
     /// Reads a piece from `s.begin` on.
@@ -220,14 +232,13 @@ private:
     }
 
     template <class Use>
-    outcome use_in_order(bool has_workers, Use& use) {
+    outcome use_in_order(Use& use) {
         outcome read;
         std::uint64_t end = 0;
         for (std::uint64_t piece = 0; piece < file_.pieces() && !read.damage && !read.failure; ++piece) {
             slot& s = slot_of(piece);
-            // Where the system has no thread left, pieces are read here when their turn comes.
-            if (has_workers) wait_until(s, ready_with(piece));
-            else read_assumed(s, piece);
+            while (s.turn.load(std::memory_order_acquire) != ready_with(piece))
+                if (!work_once()) wait_until(s, ready_with(piece));
 #if defined(__cpp_exceptions)
             if (s.thrown) std::rethrow_exception(s.thrown);
 #endif
