@@ -25,6 +25,7 @@ class batch_machine {
 public:
     static constexpr std::size_t batch_records = 256;
     static constexpr std::size_t steps_max = 512;  ///< longer programs run packet by packet
+    static constexpr std::size_t prefetched_ahead = 32;  ///< so many packets before the first look at one
 
     explicit batch_machine(const machine& one) : one_(&one) {}
 
@@ -53,6 +54,10 @@ private:
     enum class compared : std::uint8_t { masked, several, at_least };
     template <compared How>
     using compared_as = std::integral_constant<compared, How>;
+    /// Of one or two tests, how many values each asks for; `any` also keeps what is loaded.
+    enum class values : std::uint8_t { one, one_one, one_two, any };
+    template <values How>
+    using values_as = std::integral_constant<values, How>;
     /// The columns of the batch, as values: stores of verdicts, which are bytes, could change members.
     struct columns {
         const record* records;
@@ -72,6 +77,16 @@ private:
     void run_fused(const detail::step& s, const detail::branch& to, const list& now);
     void run_length(list& now);
     template <std::uint32_t Bytes>
+    static std::uint32_t load(const std::uint8_t* p) noexcept {
+        if constexpr (Bytes == 4) return load_be32(p);
+        else if constexpr (Bytes == 2) return load_be16(p);
+        else return *p;
+    }
+    template <std::uint32_t Bytes>
+    void run_two_tests(const detail::step& s, const detail::branch& to, const list& now);
+    template <std::uint32_t Bytes, bool Dense, values How, bool Rest>
+    std::size_t fork_in_three(const detail::step& s, const detail::branch& to, const list& now);
+    template <std::uint32_t Bytes>
     void run_fused_load(const detail::step& s, const detail::branch& to, const list& now);
     void pass_on(std::size_t to, list& now);
     template <class Compute>
@@ -80,6 +95,8 @@ private:
     }
     template <bool Dense, class Test>
     std::size_t fork(const detail::branch& to, const list& now, Test test);
+    template <bool Dense, std::size_t Flip, class Test>
+    std::size_t fork_to_list(list& next, std::uint8_t mark, const list& now, Test test);
     template <bool Dense, class Test>
     std::size_t fork_to_lists(const detail::branch& to, const list& now, Test test);
     /// Leaves out the packets of which a test does not hold: they are rejected.

@@ -32,6 +32,9 @@ struct branch {
     std::uint32_t mask = 0;
     std::uint32_t wanted = 0;
     std::array<std::uint32_t, 2> others{};
+    bool has_second = false;  ///< where none of these is loaded, `second_values` lead to a step of their own
+    std::uint16_t second = 0;
+    std::array<std::uint32_t, 2> second_values{};
     std::uint32_t kept_bits = 0;  ///< of what is loaded, those that the accumulator has afterwards
 };
 
@@ -113,7 +116,7 @@ constexpr void aim(branch& b, std::span<const step> steps) noexcept {
 }
 
 /// Takes the tests for further values into the branch that leads to them: `port 80 or 443`, `vlan`.
-constexpr void gather_values(branch& b, std::span<const step> steps, std::span<const registers_read> read) noexcept {
+constexpr void gather_values(branch& b, std::span<const step> steps) noexcept {
     for (std::size_t more = 0; more < b.others.size(); ++more) {
         const step& next = steps[b.no];
         if (next.op != step_op::jeq_k || next.jt != b.yes || next.jf == b.yes) break;
@@ -122,7 +125,44 @@ constexpr void gather_values(branch& b, std::span<const step> steps, std::span<c
         b.several = true;
         b.no = next.jf;
     }
-    b.keeps_a = read[b.yes].a || read[b.no].a;
+}
+
+/// And those that lead elsewhere: nearly all programs tell IPv4 from IPv6 first, or from ARP. All values must be ones
+/// that so many bytes can have, and none twice.
+constexpr void gather_second(branch& b, std::span<const step> steps, std::uint32_t bytes) noexcept {
+    const step& next = steps[b.no];
+    if (next.op != step_op::jeq_k || next.jt == b.yes) return;
+    branch more = b;
+    more.second = next.jt;
+    more.second_values.fill(next.k);
+    more.no = next.jf;
+    const step& last = steps[more.no];
+    if (last.op == step_op::jeq_k && last.jt == more.second) {
+        more.second_values[1] = last.k;
+        more.no = last.jf;
+    }
+    if (more.no == more.second) return;
+    if (!more.several) more.others.fill(more.wanted);
+    for (const std::uint32_t value : more.second_values)
+        if (value >> (8 * bytes) != 0 || value == more.wanted || value == more.others[0] || value == more.others[1])
+            return;
+    if ((more.wanted | more.others[0] | more.others[1]) >> (8 * bytes) != 0) return;
+    more.has_second = more.no != more.yes;
+    if (!more.has_second) {
+        // The first test tells nothing apart.
+        more.several = more.second_values[0] != more.second_values[1];
+        more.wanted = more.second_values[0];
+        more.others.fill(more.second_values[1]);
+        more.yes = more.second;
+    }
+    b = more;
+}
+
+/// Whether a step does no more than asking whether what it loads is one value, or one of those of two tests.
+[[nodiscard]] constexpr bool asks_for_values(const step& s, const branch& b) noexcept {
+    if (b.has_second) return true;
+    const bool has_one = (s.op == step_op::ld_h_jeq || s.op == step_op::ld_b_jeq) && !b.several && !b.keeps_a;
+    return has_one && b.yes != b.no && b.kind != branch_kind::to_end && b.kind != branch_kind::no_to_list;
 }
 
 /// Takes the comparison behind a load into the load.
@@ -162,8 +202,10 @@ inline bool plan_branches(std::span<const step> steps, std::span<branch> plan) {
             b.mask = is_set_test ? s.value : s.op == step_op::ld_w_and_jeq ? s.mask : 0xffffffff;
             b.wanted = is_set_test ? 0 : s.value;
             b.kept_bits = s.op == step_op::ld_w_and_jeq ? s.mask : 0xffffffff;
-            b.keeps_a = next.a;
-            if (fused && fused_bytes(s.op) == 2 && !is_set_test) gather_values(b, steps, read);
+            if (fused && fused_bytes(s.op) < 4 && !is_set_test) gather_values(b, steps);
+            if (fused && fused_bytes(s.op) < 4 && !is_set_test && loads_fixed(s.op))
+                gather_second(b, steps, fused_bytes(s.op));
+            b.keeps_a = read[b.yes].a || read[b.no].a || (b.has_second && read[b.second].a);
             aim(b, steps);
         }
         gather_comparison(at, steps, plan);

@@ -31,17 +31,26 @@ std::size_t batch_machine::fork(const detail::branch& to, const list& now, Test 
         }
         return inside;
     }
-    const bool stays_if = to.kind == detail::branch_kind::yes_to_list;
-    const std::size_t flip = stays_if ? 0 : 1;
-    list& next = lists_[stays_if ? to.yes : to.no];
+    if (to.kind == detail::branch_kind::yes_to_list)
+        return fork_to_list<Dense, 0>(lists_[to.yes], to.no_mark, now, test);
+    return fork_to_list<Dense, 1>(lists_[to.no], to.yes_mark, now, test);
+}
+
+/// Those of which the test holds (fails, with `Flip`) go on at `next`, the others end here with a mark.
+template <bool Dense, std::size_t Flip, class Test>
+std::size_t batch_machine::fork_to_list(list& next, std::uint8_t mark, const list& now, Test test) {
+    std::uint8_t* const marks = now_.marks;
+    const std::size_t size = now.size;
+    const number* const items = now.items;
     number* into = next.items + next.size;
-    if ((stays_if ? to.no_mark : to.yes_mark) == 0) {
+    std::size_t inside = 0;
+    if (mark == 0) {
         for (std::size_t i = 0; i < size; ++i) {
             const number which = Dense ? static_cast<number>(i) : items[i];
             const verdict v = test(which);
             inside += v.inside;
             *into = which;
-            into += (v.holds ^ flip) & v.inside;
+            into += (v.holds ^ Flip) & v.inside;
         }
     } else {
         for (std::size_t i = 0; i < size; ++i) {
@@ -49,8 +58,8 @@ std::size_t batch_machine::fork(const detail::branch& to, const list& now, Test 
             const verdict v = test(which);
             inside += v.inside;
             *into = which;
-            into += (v.holds ^ flip) & v.inside;
-            marks[which] = static_cast<std::uint8_t>((v.holds ^ flip ^ 1) & v.inside);
+            into += (v.holds ^ Flip) & v.inside;
+            marks[which] = static_cast<std::uint8_t>((v.holds ^ Flip ^ 1) & v.inside);
         }
     }
     next.size = static_cast<std::size_t>(into - next.items);
@@ -199,14 +208,6 @@ inline void batch_machine::run_jump(const detail::step& s, const detail::branch&
 /// A load and a test: of the bits of the mask, whether they are as wanted.
 template <std::uint32_t Bytes>
 void batch_machine::run_fused_load(const detail::step& s, const detail::branch& to, const list& now) {
-    const auto read = [](const std::uint8_t* p) -> std::uint32_t {
-        if constexpr (Bytes == 4)
-            return load_be32(p);
-        else if constexpr (Bytes == 2)
-            return load_be16(p);
-        else
-            return *p;
-    };
     const std::uint32_t k = s.k;
     const std::uint32_t mask = to.mask;
     const std::uint32_t wanted = to.wanted;
@@ -224,7 +225,7 @@ void batch_machine::run_fused_load(const detail::step& s, const detail::branch& 
     const auto test = [=](auto keeps, auto how, auto place) {
         return [=](number i) {
             const placed p = place(i);
-            const std::uint32_t v = read(p.inside ? p.data + p.at : detail::nothing.data());
+            const std::uint32_t v = load<Bytes>(p.inside ? p.data + p.at : detail::nothing.data());
             if constexpr (decltype(keeps)::value) a[i] = v & kept_bits;
             return verdict{p.inside ? std::size_t{1} : 0, holds(how, v) ? std::size_t{1} : 0};
         };
@@ -234,7 +235,7 @@ void batch_machine::run_fused_load(const detail::step& s, const detail::branch& 
     };
     const auto with = [&](auto run) {
         if (to.at_least) return by(compared_as<compared::at_least>{}, run);
-        if constexpr (Bytes == 2)
+        if constexpr (Bytes < 4)
             if (to.several) return by(compared_as<compared::several>{}, run);
         return by(compared_as<compared::masked>{}, run);
     };
@@ -251,10 +252,9 @@ void batch_machine::run_fused_load(const detail::step& s, const detail::branch& 
         dense_ = false;
         const std::uint64_t fixed_bytes = one_->fixed_bytes();
         // The first look at a packet waits for memory; the line that is looked at, most other steps look at, too.
-        constexpr std::size_t ahead = 32;
         const std::size_t last = last_;
         const auto first = [=](number i) {
-            prefetch(records[std::min(i + ahead, last)].data, k);
+            prefetch(records[std::min(i + prefetched_ahead, last)].data, k);
             return placed{records[i].data, k, records[i].caplen >= fixed_bytes};
         };
         with([&](auto keeps, auto how) {
@@ -264,7 +264,83 @@ void batch_machine::run_fused_load(const detail::step& s, const detail::branch& 
     }
 }
 
+/// A load, and two tests of what it loaded, which lead to steps of their own; what neither holds for goes on elsewhere,
+/// unless it is rejected.
+template <std::uint32_t Bytes>
+void batch_machine::run_two_tests(const detail::step& s, const detail::branch& to, const list& now) {
+    const bool dense = std::exchange(dense_, false);
+    const detail::step& rest = one_->steps()[to.no];
+    const bool rejects = rest.op == detail::step_op::ret_k && rest.k == 0;
+    const bool one_other = to.second_values[0] == to.second_values[1];
+    const auto fork = [&](auto is_dense, auto how) {
+        if (rejects) return fork_in_three<Bytes, is_dense(), how(), false>(s, to, now);
+        return fork_in_three<Bytes, is_dense(), how(), true>(s, to, now);
+    };
+    const auto with = [&](auto is_dense) {
+        if (!to.has_second) return fork(is_dense, values_as<values::one>{});
+        if (to.several || to.keeps_a) return fork(is_dense, values_as<values::any>{});
+        return one_other ? fork(is_dense, values_as<values::one_one>{}) : fork(is_dense, values_as<values::one_two>{});
+    };
+    const std::size_t reaching = dense ? with(std::true_type{}) : with(std::false_type{});
+    if (reaching < now.size) run_short({now_.records, now.size});
+}
+
+template <std::uint32_t Bytes, bool Dense, batch_machine::values How, bool Rest>
+std::size_t batch_machine::fork_in_three(const detail::step& s, const detail::branch& to, const list& now) {
+    const auto [records, a, x, marks] = now_;
+    (void)x, (void)marks;
+    const std::uint32_t k = s.k;
+    const std::uint64_t fixed_bytes = one_->fixed_bytes();
+    const std::uint32_t one = to.wanted;
+    const std::uint32_t other = to.second_values[0];
+    const auto [more, most] = to.others;
+    const std::uint32_t another = to.second_values[1];
+    number* yes = lists_[to.yes].items + lists_[to.yes].size;
+    number* second = lists_[to.second].items + lists_[to.second].size;
+    number* no = lists_[to.no].items + lists_[to.no].size;
+    const std::size_t size = now.size;
+    const std::size_t last = last_;
+    std::size_t reaching = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        const number which = Dense ? static_cast<number>(i) : now.items[i];
+        const record& r = records[which];
+        std::size_t inside = 1;
+        if constexpr (Dense) {
+            prefetch(records[std::min(i + prefetched_ahead, last)].data, k);
+            inside = r.caplen >= fixed_bytes ? 1 : 0;
+        }
+        reaching += inside;
+        const std::uint32_t v = load<Bytes>(inside != 0 ? r.data + k : detail::nothing.data());
+        std::size_t is_one = v == one ? 1 : 0;
+        std::size_t is_other = How != values::one && v == other ? 1 : 0;
+        if constexpr (How > values::one_one) is_other |= v == another ? 1 : 0;
+        if constexpr (How == values::any) {
+            is_one |= static_cast<std::size_t>(v == more) | static_cast<std::size_t>(v == most);
+            a[which] = v;
+        }
+        *yes = which;
+        yes += is_one & inside;
+        if constexpr (How != values::one) {
+            *second = which;
+            second += is_other & inside;
+        }
+        if constexpr (Rest) {
+            *no = which;
+            no += ((is_one | is_other) ^ 1) & inside;
+        }
+    }
+    lists_[to.yes].size = static_cast<std::size_t>(yes - lists_[to.yes].items);
+    if constexpr (How != values::one)
+        lists_[to.second].size = static_cast<std::size_t>(second - lists_[to.second].items);
+    if constexpr (Rest) lists_[to.no].size = static_cast<std::size_t>(no - lists_[to.no].items);
+    return reaching;
+}
+
 inline void batch_machine::run_fused(const detail::step& s, const detail::branch& to, const list& now) {
+    if (detail::asks_for_values(s, to)) {
+        if (detail::fused_bytes(s.op) == 2) return run_two_tests<2>(s, to, now);
+        return run_two_tests<1>(s, to, now);
+    }
     switch (detail::fused_bytes(s.op)) {
         case 4: return run_fused_load<4>(s, to, now);
         case 2: return run_fused_load<2>(s, to, now);

@@ -115,8 +115,8 @@ public:
         return {consumed, count, wanted_, stop_short(at.left, input.last)};
     }
 
-    /// Calls `use(record)` for sound Enhanced Packet Blocks in this machine's byte order, `most` at most, without storing
-    /// them.
+    /// Calls `use(record)` for sound Enhanced Packet Blocks in this machine's byte order, `most` at most, without
+    /// storing them.
     template <class Use>
     usual_walk each_usual(walk_input input, std::size_t most, Use& use) const {
         if (skip_left_ != 0 || order_ != native_order) return {};

@@ -119,8 +119,8 @@ inline std::uint64_t mean_record_bytes(bytes_view capture) {
 
 /// How much of a file a piece is: of small records so few that their rows stay in the second level of the cache until
 /// they are used; of big ones so many bytes that lanes have time to get going. Enough for threads to seldom wait for
-/// each other, and so few that all pieces in memory at once, each many times its bytes in some formats, stay within some
-/// tens of megabytes.
+/// each other, and so few that all pieces in memory at once, each many times its bytes in some formats, stay within
+/// some tens of megabytes.
 inline std::uint64_t piece_bytes_for(bytes_view capture, std::size_t threads) {
     constexpr std::uint64_t small_records = 10'000;
     constexpr std::uint64_t least = std::uint64_t{256} << 10;

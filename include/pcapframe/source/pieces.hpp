@@ -87,7 +87,8 @@ public:
 
     /// Calls `use(product, frames before it, bytes done)` for each piece in the order of the file, on the caller's
     /// thread, until it returns false. That thread is one of the `threads`, and reads pieces while there is none to be
-    /// used: one more would only take its processor away from another. `interfaces` has those of the files before this one, and gets this one's.
+    /// used: one more would only take its processor away from another. `interfaces` has those of the files before this
+    /// one, and gets this one's.
     template <class Use>
     [[nodiscard]] result<outcome> read(std::size_t threads, std::shared_ptr<interface_list>& interfaces, Use use) {
         auto list = std::make_shared<interface_list>(*interfaces);

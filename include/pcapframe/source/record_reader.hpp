@@ -105,8 +105,8 @@ public:
         ended_ = false;
     }
 
-    /// The next run of records, `most` at most, in file order; empty at the end and after damage. Records of earlier runs
-    /// may go.
+    /// The next run of records, `most` at most, in file order; empty at the end and after damage. Records of earlier
+    /// runs may go.
     [[nodiscard]] record_run next(std::size_t most = run_records) {
         const std::uint64_t before = frames_;
         const record_run run = walk_on(most);
@@ -115,10 +115,10 @@ public:
         return {};
     }
 
-    /// Calls `use(record)` for what `next` would yield, `most` records at most, and stores none in between where they are
-    /// small: the fastest way, for uses that become a part of the loop. Of `use` a copy is called, which then takes its
-    /// place. Returns how many; 0 at the end and after damage, and where the file shrank meanwhile: what was made of
-    /// records is to be thrown away then.
+    /// Calls `use(record)` for what `next` would yield, `most` records at most, and stores none in between where they
+    /// are small: the fastest way, for uses that become a part of the loop. Of `use` a copy is called, which then takes
+    /// its place. Returns how many; 0 at the end and after damage, and where the file shrank meanwhile: what was made
+    /// of records is to be thrown away then.
     template <class Use>
     std::size_t each_next(std::size_t most, Use& use) {
         const std::uint64_t before = frames_;
