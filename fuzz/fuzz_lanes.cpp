@@ -1,5 +1,6 @@
-// Several walks at once, and walks that store no records, give what one walk gives. The input's records or blocks are repeated until lanes are worth
-// their while, so that there are boundaries to guess wrong, sections and damage in the middle.
+// Several walks at once, and walks that store no records, give what one walk gives. The input's records or blocks are
+// repeated until lanes are worth their while, so that there are boundaries to guess wrong, sections and damage in the
+// middle.
 
 #include <array>
 #include <memory>
