@@ -200,7 +200,9 @@ private:
             s.thrown = std::current_exception();
         }
 #endif
-        s.turn.store(ready_with(piece), std::memory_order_release);
+        // Where the read was cancelled meanwhile it stays so: who waits for the slot may have looked before that.
+        std::uint64_t turn = free_for(piece);
+        s.turn.compare_exchange_strong(turn, ready_with(piece), std::memory_order_release, std::memory_order_relaxed);
         s.turn.notify_all();
     }
 
