@@ -204,6 +204,7 @@ TEST_CASE("a damaged file gives its rows and a warning, and the next file goes o
         CHECK(all->warnings()[0].code == errc::cut_record);
         CHECK(all->warnings()[0].subject.view().ends_with("a.pcap"));
         CHECK(all->warnings()[0].offset < good.size());
+        CHECK(source->warnings().size() == 1);
         batch rows = source->make_batch();
         while (*source->next(rows)) {
         }

@@ -100,8 +100,11 @@ public:
     /// All rows in one table. Large files are decoded by several threads (`read_options::threads`).
     [[nodiscard]] result<table> read() {
         if (closed_) return closed_error();
-        if (!is_parallel()) return row_cursor(plan_, options_, whole_files_).read();
-        return read_in_parallel();
+        if (is_parallel()) return read_in_parallel();
+        row_cursor rows(plan_, options_, whole_files_);
+        result<table> all = rows.read();
+        warnings_ = rows.warnings();
+        return all;
     }
 
     /// Calls `use(const batch&)` with all rows in order, on the caller's thread, until it returns false. The batches
