@@ -233,6 +233,25 @@ TEST_CASE("packets and blocks larger than a window") {
     check_same(from_file(pipe, pcapframe::file_access::windows), wanted);
 }
 
+TEST_CASE("no records at most are none, and nothing is lost") {
+    pcap_file two;
+    two.add(counting(60)).add(counting(70));
+    for (const byte_string& file : {two.bytes(), many_records({}, 2'000, 3'000, 5, noise)}) {
+        auto reader = record_reader::from_memory(file);
+        REQUIRE(reader);
+        walked seen;
+        keep_record keep{&seen};
+        std::size_t count = 0;
+        for (std::size_t most = 1; most != 0; count += most) {
+            CHECK(reader->next(0).empty());
+            CHECK(reader->each_next(0, keep) == 0);
+            most = reader->next(7).size();
+        }
+        CHECK(seen.records.empty());
+        CHECK(count == walk_whole(file).records.size());
+    }
+}
+
 TEST_CASE("records of a mapping stay as long as it does") {
     const temporary_folder folder;
     const std::string path = folder.write("capture", traffic(2000));

@@ -191,7 +191,7 @@ private:
     record_run walk_on(std::size_t most) {
         record_run run;
         run.first_frame = frames_ + 1;
-        if (next_from_lanes(run, std::min(most, run_records))) return run;
+        if (most == 0 || next_from_lanes(run, std::min(most, run_records))) return run;
         while (!ended_) {
             const std::size_t count = walked_at_once(most);
             populate(walker_->offset() + count * mean_bytes_);
