@@ -16,6 +16,15 @@ using namespace testing;
 
 namespace {
 
+/// What a reader says at its end.
+void note_end(walked& out, record_reader& reader) {
+    CHECK(reader.next().empty());
+    if (const auto damage = reader.damage()) out.damage = kept(*damage);
+    out.offset = reader.offset();
+    out.interfaces = *reader.interfaces();
+    out.sections = reader.walker().sections();
+}
+
 /// All that a reader yields.
 walked all_of(record_reader& reader) {
     walked out;
@@ -29,11 +38,7 @@ walked all_of(record_reader& reader) {
             out.records.push_back({to_bytes(r.bytes()), r.len, r.time, r.interface, r.link_type});
     }
     CHECK(reader.frames() == frames);
-    CHECK(reader.next().empty());
-    if (const auto damage = reader.damage()) out.damage = kept(*damage);
-    out.offset = reader.offset();
-    out.interfaces = *reader.interfaces();
-    out.sections = reader.walker().sections();
+    note_end(out, reader);
     return out;
 }
 
@@ -56,11 +61,7 @@ walked each_of(record_reader& reader) {
         CHECK(reader.frames() == out.records.size());
         if (count == 0) break;
     }
-    CHECK(reader.next().empty());
-    if (const auto damage = reader.damage()) out.damage = kept(*damage);
-    out.offset = reader.offset();
-    out.interfaces = *reader.interfaces();
-    out.sections = reader.walker().sections();
+    note_end(out, reader);
     return out;
 }
 
