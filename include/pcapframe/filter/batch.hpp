@@ -83,9 +83,9 @@ private:
         else return *p;
     }
     template <std::uint32_t Bytes>
-    void run_two_tests(const detail::step& s, const detail::branch& to, const list& now);
+    void run_values(const detail::step& s, const detail::branch& to, const list& now);
     template <std::uint32_t Bytes, bool Dense, values How, bool Rest>
-    std::size_t fork_in_three(const detail::step& s, const detail::branch& to, const list& now);
+    std::size_t fork_by_values(const detail::step& s, const detail::branch& to, const list& now);
     template <std::uint32_t Bytes>
     void run_fused_load(const detail::step& s, const detail::branch& to, const list& now);
     void pass_on(std::size_t to, list& now);

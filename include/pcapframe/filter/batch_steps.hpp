@@ -264,17 +264,17 @@ void batch_machine::run_fused_load(const detail::step& s, const detail::branch& 
     }
 }
 
-/// A load, and two tests of what it loaded, which lead to steps of their own; what neither holds for goes on elsewhere,
-/// unless it is rejected.
+/// A load, and one test or two of whether that is some value, which lead to steps of their own; what none holds for
+/// goes on elsewhere, unless it is rejected.
 template <std::uint32_t Bytes>
-void batch_machine::run_two_tests(const detail::step& s, const detail::branch& to, const list& now) {
+void batch_machine::run_values(const detail::step& s, const detail::branch& to, const list& now) {
     const bool dense = std::exchange(dense_, false);
     const detail::step& rest = one_->steps()[to.no];
     const bool rejects = rest.op == detail::step_op::ret_k && rest.k == 0;
     const bool one_other = to.second_values[0] == to.second_values[1];
     const auto fork = [&](auto is_dense, auto how) {
-        if (rejects) return fork_in_three<Bytes, is_dense(), how(), false>(s, to, now);
-        return fork_in_three<Bytes, is_dense(), how(), true>(s, to, now);
+        if (rejects) return fork_by_values<Bytes, is_dense(), how(), false>(s, to, now);
+        return fork_by_values<Bytes, is_dense(), how(), true>(s, to, now);
     };
     const auto with = [&](auto is_dense) {
         if (!to.has_second) return fork(is_dense, values_as<values::one>{});
@@ -286,7 +286,7 @@ void batch_machine::run_two_tests(const detail::step& s, const detail::branch& t
 }
 
 template <std::uint32_t Bytes, bool Dense, batch_machine::values How, bool Rest>
-std::size_t batch_machine::fork_in_three(const detail::step& s, const detail::branch& to, const list& now) {
+std::size_t batch_machine::fork_by_values(const detail::step& s, const detail::branch& to, const list& now) {
     const auto [records, a, x, marks] = now_;
     (void)x, (void)marks;
     const std::uint32_t k = s.k;
@@ -338,8 +338,8 @@ std::size_t batch_machine::fork_in_three(const detail::step& s, const detail::br
 
 inline void batch_machine::run_fused(const detail::step& s, const detail::branch& to, const list& now) {
     if (detail::asks_for_values(s, to)) {
-        if (detail::fused_bytes(s.op) == 2) return run_two_tests<2>(s, to, now);
-        return run_two_tests<1>(s, to, now);
+        if (detail::fused_bytes(s.op) == 2) return run_values<2>(s, to, now);
+        return run_values<1>(s, to, now);
     }
     switch (detail::fused_bytes(s.op)) {
         case 4: return run_fused_load<4>(s, to, now);

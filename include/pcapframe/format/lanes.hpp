@@ -3,9 +3,9 @@
 // Each record's place is known only after the one before it was read, so a single walk waits for memory at every step
 // where records are big. Here the file is cut into stretches, and several of them are walked in turn, each in a lane:
 // while one waits, the others go on. (Small records follow each other so closely that bytes come near by themselves:
-// one walk is faster.) A lane that has come to the end of its stretch
-// goes on with the next one that nobody walks yet, so that all lanes are busy until the file ends. A walk notes places
-// only; records are made of them afterwards, from warm memory.
+// one walk is faster.) A lane that has come to the end of its stretch goes on with the next one that nobody walks yet,
+// so that all lanes are busy until the file ends. A walk notes places only; records are made of them afterwards, from
+// warm memory.
 //
 // A stretch begins at a guessed boundary: a chain of plausible headers. A guess is worth nothing until it is proven:
 // the stretch before it, itself proven, must end exactly there. A stretch that is not proven is walked again from the

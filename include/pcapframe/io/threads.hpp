@@ -42,8 +42,6 @@ public:
         return true;
     }
 
-    [[nodiscard]] bool empty() const noexcept { return threads_.empty(); }
-
     void join() noexcept {
         for (const pthread_t thread : threads_) ::pthread_join(thread, nullptr);
         threads_.clear();

@@ -4,7 +4,6 @@
 // included (by pcapframe/filter.hpp).
 #pragma once
 
-#include <bit>
 #include <memory>
 #include <optional>
 #include <string>
