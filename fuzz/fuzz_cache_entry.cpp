@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <pcapframe/source/cache_entry.hpp>
+#include <pcapframe/dataset/cache_entry.hpp>
 
 #include "check.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include <pcapframe/source/catalog.hpp>
+#include <pcapframe/catalog/catalog.hpp>
 
 #include "check.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include <pcapframe/filter/program.hpp>
+#include <pcapframe/filter/run/program.hpp>
 
 #include "check.hpp"
 

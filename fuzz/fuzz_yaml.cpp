@@ -2,8 +2,8 @@
 #include <string>
 #include <string_view>
 
-#include <pcapframe/source/template_values.hpp>
-#include <pcapframe/source/yaml.hpp>
+#include <pcapframe/catalog/template_values.hpp>
+#include <pcapframe/catalog/yaml/yaml.hpp>
 
 #include "check.hpp"
 

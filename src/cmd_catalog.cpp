@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <pcapframe/catalog/catalog.hpp>
 #include <pcapframe/pcapframe.hpp>
-#include <pcapframe/source/catalog.hpp>
 
 #include "command.hpp"
 #include "entry.hpp"

@@ -15,9 +15,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <pcapframe/capture/packet_file.hpp>
-#include <pcapframe/capture/rotation.hpp>
 #include <pcapframe/live.hpp>
+#include <pcapframe/packets/packet_file.hpp>
+#include <pcapframe/packets/rotation.hpp>
 
 #include "command.hpp"
 #include "live_command.hpp"

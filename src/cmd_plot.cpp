@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/catalog/catalog.hpp>
 #include <pcapframe/pcapframe.hpp>
 #include <pcapframe/plot/plot.hpp>
-#include <pcapframe/source/catalog.hpp>
 
 #include "command.hpp"
 #include "entry.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <pcapframe/capture/packet_file.hpp>
+#include <pcapframe/packets/packet_file.hpp>
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"

@@ -7,12 +7,9 @@
 #include <string_view>
 
 #include <pcapframe/base/error.hpp>
+#include <pcapframe/source/options.hpp>
 
 #include "args.hpp"
-
-namespace pcapframe {
-struct read_options;
-}
 
 namespace exit_status {
 inline constexpr int good = 0;

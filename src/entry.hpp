@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include <pcapframe/source/named_options.hpp>
+#include <pcapframe/catalog/named_options.hpp>
 
 #include "command.hpp"
 

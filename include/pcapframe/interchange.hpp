@@ -5,8 +5,8 @@
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/export/arrow_export.hpp>
 #include <pcapframe/export/whole_file.hpp>
-#include <pcapframe/source/arrow_stream.hpp>
-#include <pcapframe/source/dataset.hpp>
-#include <pcapframe/source/persist.hpp>
 #include <pcapframe/source/source.hpp>
 #include <pcapframe/source/split.hpp>
+#include <pcapframe/dataset/arrow_stream.hpp>
+#include <pcapframe/dataset/dataset.hpp>
+#include <pcapframe/dataset/persist.hpp>

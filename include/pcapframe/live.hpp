@@ -6,8 +6,8 @@
 #include <pcapframe/format/pcap_writer.hpp>
 #include <pcapframe/format/pcapng_writer.hpp>
 #include <pcapframe/capture/capture_device.hpp>
-#include <pcapframe/capture/packet_file.hpp>
-#include <pcapframe/capture/rotation.hpp>
+#include <pcapframe/packets/packet_file.hpp>
+#include <pcapframe/packets/rotation.hpp>
 #include <pcapframe/live/live_filter.hpp>
 #include <pcapframe/live/live_source.hpp>
 #include <pcapframe/live/live_catalog.hpp>

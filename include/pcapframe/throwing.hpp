@@ -8,7 +8,7 @@
 
 #include <pcapframe/pcapframe.hpp>
 
-namespace pcapframe::throwing {
+namespace pcapframe::inline v0_2::throwing {
 
 /// An error as an exception; `what` is its message.
 class exception : public std::runtime_error {

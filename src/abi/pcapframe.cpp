@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/catalog/named_options.hpp>
 #include <pcapframe/interchange.hpp>
-#include <pcapframe/source/named_options.hpp>
 
 namespace {
 

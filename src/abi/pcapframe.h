@@ -18,7 +18,7 @@ extern "C" {
 
 struct ArrowArrayStream;
 
-/* The version of the library, such as "0.1.0". */
+/* The version of the library, such as "0.2.0". */
 PCAPFRAME_API const char* pcapframe_version(void);
 
 /* Opens a capture file, a pattern, or "-" for standard input, and fills `stream`, whose rows are read as they are asked

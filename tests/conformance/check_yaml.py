@@ -44,7 +44,7 @@ DRIVER = r"""
 #include <memory>
 #include <string>
 #include <pcapframe/export/jsonl.hpp>
-#include <pcapframe/source/yaml.hpp>
+#include <pcapframe/catalog/yaml/yaml.hpp>
 
 namespace yaml = pcapframe::yaml;
 

@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <pcapframe/dataset/arrow_stream.hpp>
 #include <pcapframe/export/arrow_export.hpp>
-#include <pcapframe/source/arrow_stream.hpp>
 
 #include "../io/files.hpp"
 #include "../source/traffic.hpp"

@@ -6,8 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <pcapframe/codec/snappy.hpp>
 #include <pcapframe/export/parquet_encoding.hpp>
-#include <pcapframe/export/snappy.hpp>
 
 #include "../bytes/random.hpp"
 

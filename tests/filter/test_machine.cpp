@@ -1,6 +1,6 @@
 #include <array>
 
-#include <pcapframe/filter/program.hpp>
+#include <pcapframe/filter/run/program.hpp>
 
 #include "packets.hpp"
 

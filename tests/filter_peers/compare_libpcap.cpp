@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-#include <pcapframe/filter/compile.hpp>
+#include <pcapframe/filter/compile/compile.hpp>
 
 #include "expressions.hpp"
 

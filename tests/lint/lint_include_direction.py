@@ -13,18 +13,22 @@ STANDS_ON = {
     "base": [],
     "bytes": ["base"],
     "registry": ["base"],
+    "codec": ["bytes"],
     "io": ["bytes"],
     "format": ["bytes"],
     "wire": ["bytes", "registry"],
     "table": ["bytes", "registry"],
     "decode": ["wire", "table"],
     "filter": ["wire"],
-    "export": ["io", "table"],
+    "export": ["codec", "io", "table"],
     "plot": ["table"],
+    "packets": ["io", "format"],
     "source": ["format", "decode", "filter", "export"],
+    "catalog": ["source", "plot"],
+    "dataset": ["source"],
     "capture": ["io", "format", "filter"],
     # Capture knows no column, as files know none: where its records become rows is a room of its own above both.
-    "live": ["capture", "source"],
+    "live": ["capture", "catalog"],
 }
 UMBRELLAS = ("pcapframe.hpp", "filter.hpp", "interchange.hpp", "live.hpp", "throwing.hpp")
 NOT_PORTABLE = {"capture", "live"}

@@ -9,7 +9,7 @@ import tree
 
 # Catalogs and plots are for those who ask for them: pcapframe.hpp would take longer to compile with them.
 UMBRELLAS = ("pcapframe/pcapframe.hpp", "pcapframe/filter.hpp", "pcapframe/interchange.hpp", "pcapframe/live.hpp",
-             "pcapframe/throwing.hpp", "pcapframe/source/catalog.hpp", "pcapframe/plot/plot.hpp")
+             "pcapframe/throwing.hpp", "pcapframe/catalog/catalog.hpp", "pcapframe/plot/plot.hpp")
 
 
 def problems(root: Path) -> Iterator[str]:

@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGETS = ("aarch64-macos", "x86_64-macos", "x86_64-freebsd", "x86_64-netbsd", "x86_64-openbsd")
 SOURCE = """
 #include <pcapframe/capture/capture_device.hpp>
-#include <pcapframe/capture/packet_file.hpp>
+#include <pcapframe/packets/packet_file.hpp>
 
 int main(int argc, char** argv) {
     pcapframe::capture_options options;

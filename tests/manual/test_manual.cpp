@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
+#include <pcapframe/catalog/catalog.hpp>
 #include <pcapframe/pcapframe.hpp>
 #include <pcapframe/plot/plot.hpp>
-#include <pcapframe/source/catalog.hpp>
 
 using namespace pcapframe;
 

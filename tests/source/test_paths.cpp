@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include <pcapframe/source/catalog.hpp>
+#include <pcapframe/catalog/catalog.hpp>
 #include <pcapframe/source/paths.hpp>
 #include <pcapframe/source/source.hpp>
 

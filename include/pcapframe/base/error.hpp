@@ -12,7 +12,7 @@
 
 #include <pcapframe/base/text.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// The kind of an error. The comment names what `error::number` and `error::other` mean for it.
 enum class errc : std::uint8_t {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace pcapframe::limits {
+namespace pcapframe::inline v0_2::limits {
 
 /// Largest captured packet, in bytes. Snapshot lengths in files are claims and are not used; this bounds memory when
 /// a length lies. Well above the 64 KiB of IP and the 256 KiB that libpcap allows for most link types.

@@ -7,7 +7,7 @@
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/base/error.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Either a T or an error. Test it like a pointer, then use `*` or `->`; asking for what is not there is a programmer's
 /// mistake (asserted).

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// At most `Capacity` bytes of text, held by value and trivially copyable. Longer text keeps its end (the end of a
 /// path says more than its start), with "..." in front.

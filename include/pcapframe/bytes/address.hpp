@@ -9,7 +9,7 @@
 
 #include <pcapframe/bytes/load.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A 48-bit MAC address in transmission order.
 struct mac_address {

@@ -3,7 +3,7 @@
 
 #include <pcapframe/base/assert.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What a check gives when it fails.
 struct no_view_t {};

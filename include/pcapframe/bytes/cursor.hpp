@@ -5,7 +5,7 @@
 
 #include <pcapframe/bytes/load.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Reads forward through `bytes` in the given byte order. Once a read asks for more than is left the cursor is
 /// exhausted: that read and all later ones give zeros (or empty views), and `ok` says so.

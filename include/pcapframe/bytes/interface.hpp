@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// One interface: the file header of a pcap, an Interface Description Block of a pcapng, or a live interface.
 struct interface_info {

@@ -12,7 +12,7 @@
 
 #include <pcapframe/base/assert.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A read-only view of bytes; it owns nothing.
 using bytes_view = std::span<const std::uint8_t>;

@@ -8,7 +8,7 @@
 
 #include <pcapframe/bytes/load.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A packet without a timestamp (pcapng Simple Packet Block), or with one outside the years 1677 to 2262.
 inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();

@@ -9,7 +9,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A test of records, before anything of them is decoded. Each thread has one of its own.
 class record_selector {

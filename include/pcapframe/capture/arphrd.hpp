@@ -7,7 +7,7 @@
 
 #include <pcapframe/registry/link_types.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// The LINKTYPE of the frames of an interface; nothing where they are best captured cooked, without a link header.
 [[nodiscard]] constexpr std::optional<std::uint16_t> link_type_of_arphrd(unsigned type) noexcept {

@@ -12,7 +12,7 @@
 
 #include <pcapframe/bytes/record.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// How a system lays out the header of a packet: its time is two numbers of 4 or 8 bytes, then come two lengths of 4
 /// bytes and the header's own length of 2.

@@ -27,13 +27,13 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/bpf_buffer.hpp>
 #include <pcapframe/capture/capture_options.hpp>
-#include <pcapframe/capture/deadline.hpp>
 #include <pcapframe/capture/interfaces.hpp>
 #include <pcapframe/capture/protocol_filter.hpp>
-#include <pcapframe/capture/wake_event.hpp>
+#include <pcapframe/io/deadline.hpp>
 #include <pcapframe/io/file_descriptor.hpp>
+#include <pcapframe/io/wake_event.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include <pcapframe/filter/instruction.hpp>
+#include <pcapframe/filter/run/instruction.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A compiled filter is attached as it is.
 using bpf_instruction = filter::instruction;

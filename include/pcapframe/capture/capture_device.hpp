@@ -7,7 +7,7 @@
 #include <pcapframe/capture/bpf_device.hpp>
 #endif
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 #if defined(__linux__)
 using capture_device = packet_ring;

@@ -11,7 +11,7 @@
 #include <pcapframe/capture/bpf_instruction.hpp>
 #include <pcapframe/filter/packet_program.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// How the kernel shares packets out among the workers of a fanout (Linux).
 enum class fanout_mode : std::uint8_t {

@@ -28,7 +28,7 @@
 #include <pcapframe/bytes/address.hpp>
 #include <pcapframe/registry/link_types.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// One interface, as the system describes it.
 struct live_interface {

@@ -29,7 +29,7 @@
 #include <pcapframe/capture/interfaces.hpp>
 #include <pcapframe/io/file_descriptor.hpp>
 
-namespace pcapframe::detail {
+namespace pcapframe::inline v0_2::detail {
 
 /// What the system says went wrong with opening an interface. Of a right that is missing `detail` names it.
 inline error capture_error(int system, const live_interface& interface, const char* capability = "CAP_NET_RAW") {
@@ -125,7 +125,7 @@ template <class Value>
 
 }  // namespace pcapframe::detail
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Whether this process may capture. It opens a socket that takes nothing.
 [[nodiscard]] inline bool may_capture() noexcept { return detail::open_packet_socket(false).is_open(); }

@@ -11,7 +11,7 @@
 #include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/wire/ipv6.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What the kernel's filter sees of a packet.
 enum class filter_view : std::uint8_t {

@@ -13,7 +13,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What the socket of a ring was opened for.
 struct ring_terms {

@@ -7,7 +7,7 @@
 #include <pcapframe/table/column_view.hpp>
 #include <pcapframe/table/row.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

@@ -7,7 +7,7 @@
 #include <pcapframe/table/column_view.hpp>
 #include <pcapframe/table/row.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Addresses, ports and protocols of one captured frame, whatever bytes it has. What is not there is nullopt.
 /// Holds values only: the bytes may go once it is made.

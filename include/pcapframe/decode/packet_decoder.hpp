@@ -12,7 +12,7 @@
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/bytes/record.hpp>
-#include <pcapframe/decode/link.hpp>
+#include <pcapframe/decode/walk.hpp>
 #include <pcapframe/table/row.hpp>
 #include <pcapframe/wire/dccp.hpp>
 #include <pcapframe/wire/icmp.hpp>
@@ -22,7 +22,7 @@
 #include <pcapframe/wire/tcp.hpp>
 #include <pcapframe/wire/udp.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What a decoded packet is, apart from its values. Small enough to be returned in registers.
 struct decoded_packet {

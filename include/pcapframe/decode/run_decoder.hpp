@@ -8,7 +8,7 @@
 #include <pcapframe/decode/packet_decoder.hpp>
 #include <pcapframe/table/batch.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Which frames become rows.
 struct row_filter {

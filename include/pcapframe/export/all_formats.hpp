@@ -9,7 +9,7 @@
 #include <pcapframe/export/formats.hpp>
 #include <pcapframe/export/parquet.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

@@ -11,7 +11,7 @@
 #include <pcapframe/export/cell_dictionary.hpp>
 #include <pcapframe/table/batch.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Some rows of a batch.
 struct row_range {

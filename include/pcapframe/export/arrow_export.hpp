@@ -14,7 +14,7 @@
 #include <pcapframe/export/arrow_c_data.hpp>
 #include <pcapframe/export/arrow_types.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

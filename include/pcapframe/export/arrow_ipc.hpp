@@ -17,7 +17,7 @@
 #include <pcapframe/export/arrow_messages.hpp>
 #include <pcapframe/export/row_writer.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 class arrow_ipc_writer final : public row_writer {
 public:

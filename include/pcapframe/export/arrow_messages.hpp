@@ -11,7 +11,7 @@
 #include <pcapframe/export/arrow_batch.hpp>
 #include <pcapframe/export/flatbuffer.hpp>
 
-namespace pcapframe::arrow_message {
+namespace pcapframe::inline v0_2::arrow_message {
 
 using flatbuffer::builder;
 using flatbuffer::place;

@@ -8,7 +8,7 @@
 
 #include <pcapframe/table/columns.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// How rows become Arrow.
 struct arrow_options {

@@ -13,7 +13,7 @@
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/text.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

@@ -9,7 +9,7 @@
 #include <pcapframe/export/row_writer.hpp>
 #include <pcapframe/export/text_rows.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A header line, then a line per row: times as 2018-01-09T08:16:12.210010000Z, payload in hexadecimal, nulls empty.
 class csv_writer final : public row_writer {

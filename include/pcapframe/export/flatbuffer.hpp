@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace pcapframe::flatbuffer {
+namespace pcapframe::inline v0_2::flatbuffer {
 
 /// Where something is: bytes from its beginning to the buffer's end. 0 for nothing.
 enum class place : std::uint32_t {};

@@ -13,7 +13,7 @@
 #include <pcapframe/export/jsonl.hpp>
 #include <pcapframe/export/table_text.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 struct output_format {
     std::string_view name;

@@ -9,7 +9,7 @@
 #include <pcapframe/export/row_writer.hpp>
 #include <pcapframe/export/text_rows.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Appends `text` as a JSON string with its quotes: control characters escaped, bytes that are no UTF-8 as U+FFFD.
 inline char* write_json_string(char* out, std::string_view text) noexcept;

@@ -13,7 +13,7 @@
 #include <pcapframe/export/parquet_column.hpp>
 #include <pcapframe/export/row_writer.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Times and counters as packed differences, other numbers and texts by dictionary, payloads with packed lengths;
 /// nulls as definition levels; statistics of chunks and the index of pages.

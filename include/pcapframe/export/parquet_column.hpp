@@ -11,7 +11,7 @@
 #include <pcapframe/export/arrow_batch.hpp>
 #include <pcapframe/export/parquet_page.hpp>
 
-namespace pcapframe::parquet {
+namespace pcapframe::inline v0_2::parquet {
 
 /// What the end of a row group takes of a column.
 struct column_chunk {

@@ -12,11 +12,11 @@
 #include <type_traits>
 
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/bytes/varint.hpp>
 #include <pcapframe/export/thrift_compact.hpp>
 
-namespace pcapframe::parquet {
+namespace pcapframe::inline v0_2::parquet {
 
-using thrift::put_varint;
 using thrift::zigzag;
 
 /// Packs the lowest `width` bits of each number, from the lowest bit of each byte; the last byte is filled with zeros.

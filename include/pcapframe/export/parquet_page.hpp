@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/codec/snappy.hpp>
 #include <pcapframe/export/parquet_encoding.hpp>
 #include <pcapframe/export/parquet_types.hpp>
-#include <pcapframe/export/snappy.hpp>
 
-namespace pcapframe::parquet {
+namespace pcapframe::inline v0_2::parquet {
 
 /// The least and the greatest value of a page or chunk, as bytes in the plain encoding; nothing where all are null or
 /// where nothing is kept about them.

@@ -10,7 +10,7 @@
 #include <pcapframe/export/thrift_compact.hpp>
 #include <pcapframe/table/columns.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 struct parquet_options {
     std::size_t row_group_rows = std::size_t{1} << 20;     ///< rows of a group: what a reader takes at once

@@ -7,7 +7,7 @@
 #include <pcapframe/io/sink.hpp>
 #include <pcapframe/table/batch.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Writes rows to a sink in one format. `begin` once, `write` for each batch, `finish` once.
 class row_writer {

@@ -6,7 +6,7 @@
 #include <pcapframe/export/row_writer.hpp>
 #include <pcapframe/table/print.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 class table_text_writer final : public row_writer {
 public:

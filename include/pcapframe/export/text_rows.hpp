@@ -6,7 +6,7 @@
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/text.hpp>
 
-namespace pcapframe::detail {
+namespace pcapframe::inline v0_2::detail {
 
 /// Writes the cells of one column, by `Style::write<Stored>(style, out, rows, column, row)`, nulls included; room is
 /// the caller's duty (`text_row_bytes_max`).

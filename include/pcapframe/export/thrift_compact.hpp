@@ -8,7 +8,9 @@
 #include <type_traits>
 #include <vector>
 
-namespace pcapframe::thrift {
+#include <pcapframe/bytes/varint.hpp>
+
+namespace pcapframe::inline v0_2::thrift {
 
 enum class wire : std::uint8_t {
     yes = 1,
@@ -24,11 +26,6 @@ enum class wire : std::uint8_t {
 
 [[nodiscard]] constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
     return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
-}
-
-inline void put_varint(std::string& out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-    out += static_cast<char>(value);
 }
 
 /// Structs within structs; fields in ascending order.

@@ -15,7 +15,7 @@
 
 #include <pcapframe/io/sink.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Writes to a hidden name in the same folder and renames on `commit`, so that a program that stops half-way leaves
 /// what was there before, and nobody reads half a file. What goes without a `commit` is removed. What is no regular

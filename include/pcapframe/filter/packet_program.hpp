@@ -11,9 +11,9 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record_selector.hpp>
-#include <pcapframe/filter/instruction.hpp>
+#include <pcapframe/filter/run/instruction.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Where a filter of packets runs, known once their interface is.
 struct filter_place {

@@ -9,10 +9,10 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record.hpp>
-#include <pcapframe/filter/compile.hpp>
-#include <pcapframe/filter/link_layout.hpp>
+#include <pcapframe/filter/compile/compile.hpp>
+#include <pcapframe/filter/compile/link_layout.hpp>
 
-namespace pcapframe::filter {
+namespace pcapframe::inline v0_2::filter {
 
 class record_filter {
 public:

@@ -10,7 +10,7 @@
 #include <pcapframe/format/pcap.hpp>
 #include <pcapframe/format/pcapng.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// No place was found.
 inline constexpr std::size_t no_boundary = std::numeric_limits<std::size_t>::max();

@@ -10,7 +10,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// `reserve` gives room for so many bytes, `commit` says how many of them were used. A file's `sink` is one.
 template <class Output>

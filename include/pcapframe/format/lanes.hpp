@@ -19,7 +19,7 @@
 
 #include <pcapframe/format/boundary.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// `Chain` is pcap_chain or pcapng_chain. Offsets are from the start of the file. Movable.
 template <class Chain>

@@ -6,7 +6,7 @@
 
 #include <pcapframe/bytes/record.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

@@ -15,7 +15,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/format/walk.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// The first four bytes of a pcap file, read as a big-endian number.
 enum class pcap_magic : std::uint32_t {

@@ -7,7 +7,7 @@
 #include <pcapframe/format/byte_output.hpp>
 #include <pcapframe/format/pcap.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Writes records of one link type, in either byte order, with microseconds (fractions of them are cut off) or
 /// nanoseconds as the header's magic says. The modified format of Kuznetzov is read only.

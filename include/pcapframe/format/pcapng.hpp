@@ -20,7 +20,7 @@
 #include <pcapframe/format/tick_scale.hpp>
 #include <pcapframe/format/walk.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Block types that the walker reads.
 enum class pcapng_block : std::uint32_t {

@@ -15,7 +15,7 @@
 #include <pcapframe/format/packet_flags.hpp>
 #include <pcapframe/format/pcapng.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What an Interface Statistics Block says of one interface. Counters that are not known are left out.
 struct interface_statistics {

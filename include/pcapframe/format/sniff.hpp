@@ -7,7 +7,7 @@
 #include <pcapframe/format/pcap.hpp>
 #include <pcapframe/format/pcapng.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 enum class capture_format : std::uint8_t { pcap, pcapng };
 

@@ -8,7 +8,7 @@
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/bytes/record.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Turns the ticks of one interface into nanoseconds since the epoch (fractions of a nanosecond are cut off).
 /// Times that 64 bits of nanoseconds cannot hold (before 1677 or after 2262) become `no_time`, never a wrong time.

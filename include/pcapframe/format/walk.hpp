@@ -11,7 +11,7 @@
 #include <pcapframe/base/error.hpp>
 #include <pcapframe/bytes/record.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Why a walker stopped walking.
 enum class walk_state : std::uint8_t {

@@ -13,7 +13,7 @@
 #include <pcapframe/format/pcapng.hpp>
 #include <pcapframe/format/sniff.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 class capture_walker {
 public:

@@ -12,7 +12,7 @@
 
 #include <pcapframe/base/result.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Owns a file descriptor and closes it; -1 for none. Movable, not copyable.
 class file_descriptor {

@@ -9,7 +9,7 @@
 
 #include <pcapframe/base/result.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// The size and the modification time of a file. Whoever writes to a file changes one of the two.
 struct file_stamp {

@@ -16,7 +16,7 @@
 #include <pcapframe/io/file_descriptor.hpp>
 #include <pcapframe/io/shrink_guard.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Owns a mapping; views into it stay valid as long as it lives. Shared by everything that hands out such views.
 class mapped_file {

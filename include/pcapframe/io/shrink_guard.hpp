@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace pcapframe::detail {
+namespace pcapframe::inline v0_2::detail {
 
 class shrink_guard {
 public:

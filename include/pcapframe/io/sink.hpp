@@ -16,7 +16,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/io/file_descriptor.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A buffered writer. `reserve` gives room to write into directly, `commit` says how much was used. The first failure
 /// (a full disk, a closed pipe: EPIPE) is kept, and everything after it is dropped.

@@ -16,7 +16,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/io/file_descriptor.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Reads a file descriptor forward through one buffer, which grows only as far as bytes really arrive.
 class stream_file {

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Processors that threads can run on; 1 where the system does not say.
 [[nodiscard]] inline std::size_t processor_count() noexcept {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <utility>
 
+#include <pcapframe/catalog/catalog.hpp>
 #include <pcapframe/live/live_source.hpp>
-#include <pcapframe/source/catalog.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// The options of a live read that an entry asks for. What it does not say is as it is elsewhere.
 [[nodiscard]] inline live_options live_options_of(const read_request& request) {

@@ -13,7 +13,7 @@
 #include <pcapframe/capture/capture_options.hpp>
 #include <pcapframe/filter/packet_program.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What takes the packets that an expression matches: the program, and behind it the selector where there is one.
 struct live_filter {

@@ -13,7 +13,7 @@
 #include <pcapframe/live/live_filter.hpp>
 #include <pcapframe/source/options.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Options of a live `open_pcap`, to be named at the call: `open_pcap({.interface = "eth0", .chunksize = 10})`.
 struct live_options {

@@ -19,7 +19,7 @@
 #include <pcapframe/source/source.hpp>
 #include <pcapframe/table/table.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Why a chunk ended.
 enum class chunk_end : std::uint8_t {

@@ -15,7 +15,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/live/live_source.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Reads an interface with a number of workers and merges their chunks in the order in which they are ready. Movable.
 class live_workers {

@@ -14,7 +14,7 @@
 #include <pcapframe/plot/number_text.hpp>
 #include <pcapframe/plot/time_text.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// An axis of counts from 0 to `top`, a whole number of steps that holds the largest value.
 struct value_axis {

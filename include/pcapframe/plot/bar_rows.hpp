@@ -8,7 +8,7 @@
 
 #include <pcapframe/plot/panel.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// A piece of a bar, in percent of the longest bar.
 struct bar_piece {

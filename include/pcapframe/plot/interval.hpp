@@ -11,7 +11,7 @@
 #include <initializer_list>
 #include <limits>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 inline constexpr std::int64_t microsecond_ns = 1'000;
 inline constexpr std::int64_t millisecond_ns = 1'000'000;

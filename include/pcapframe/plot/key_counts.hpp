@@ -8,7 +8,7 @@
 
 #include <pcapframe/plot/tally.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace charts {
 

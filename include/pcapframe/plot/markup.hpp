@@ -13,7 +13,7 @@
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/plot/number_text.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// A code point and the bytes it takes; length 0 where the bytes are no UTF-8 (RFC 3629, section 4).
 struct code_point {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// 1234567 as "1,234,567".
 [[nodiscard]] inline std::string grouped(std::uint64_t number) {

@@ -11,7 +11,7 @@
 #include <pcapframe/plot/style.hpp>
 #include <pcapframe/plot/totals.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// A panel and the part of a row that it takes: "full", "half" or "third".
 struct placed_panel {

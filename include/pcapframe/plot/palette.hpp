@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// Series with a colour of their own; one more stands for all the rest.
 inline constexpr std::size_t series_colours = 6;

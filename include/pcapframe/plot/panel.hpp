@@ -9,7 +9,7 @@
 #include <pcapframe/plot/axis.hpp>
 #include <pcapframe/plot/markup.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 struct legend_item {
     std::string style;  ///< class of the colour

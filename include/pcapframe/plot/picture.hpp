@@ -9,7 +9,7 @@
 
 #include <pcapframe/plot/page.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 namespace picture_detail {
 

@@ -19,7 +19,7 @@
 #include <pcapframe/plot/traffic_summary.hpp>
 #include <pcapframe/table/table.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What is drawn.
 struct plot_kind {

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include <pcapframe/plot/bar_rows.hpp>
-#include <pcapframe/plot/service_names.hpp>
 #include <pcapframe/plot/timeline_view.hpp>
+#include <pcapframe/registry/services.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 inline constexpr std::size_t rows_drawn = 10;
 inline constexpr std::size_t ports_drawn = 8;

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// Text reaches the page as text nodes only.
 inline constexpr std::string_view page_script = R"('use strict';

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Packets by their bytes on the wire.
 ///

@@ -9,7 +9,7 @@
 #include <pcapframe/plot/panel.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 namespace sizes_detail {
 

@@ -7,7 +7,7 @@
 
 #include <pcapframe/plot/palette.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 inline constexpr std::string_view font_rule =
     "font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif";

@@ -12,7 +12,7 @@
 #include <pcapframe/plot/time_text.hpp>
 #include <pcapframe/plot/timeline_view.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 namespace json_detail {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 struct tally {
     std::uint64_t packets = 0;

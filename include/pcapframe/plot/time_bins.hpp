@@ -10,7 +10,7 @@
 #include <pcapframe/plot/interval.hpp>
 #include <pcapframe/plot/tally.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Tallies per interval of time and series (a small number that the caller gives to a protocol).
 ///

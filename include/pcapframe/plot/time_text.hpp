@@ -8,7 +8,7 @@
 #include <pcapframe/plot/number_text.hpp>
 #include <pcapframe/table/text.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// "2018-01-09"
 [[nodiscard]] inline std::string date_text(std::int64_t time) {

@@ -14,7 +14,7 @@
 #include <pcapframe/plot/palette.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 /// A protocol with a colour of its own, or all others together.
 struct drawn_series {

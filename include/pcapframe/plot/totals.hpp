@@ -10,7 +10,7 @@
 #include <pcapframe/plot/time_text.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
 
-namespace pcapframe::charts {
+namespace pcapframe::inline v0_2::charts {
 
 struct total_item {
     std::string_view name;

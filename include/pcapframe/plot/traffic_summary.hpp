@@ -17,7 +17,7 @@
 #include <pcapframe/plot/time_bins.hpp>
 #include <pcapframe/table/batch.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace charts {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace ethertype {
 inline constexpr std::uint16_t ipv4 = 0x0800;

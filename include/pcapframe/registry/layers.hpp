@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 // One row a header: its name, in the words of Wireshark's and the RFCs' where they have one.
 #define PCAPFRAME_LAYERS(X) \

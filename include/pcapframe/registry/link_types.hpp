@@ -11,7 +11,7 @@
 
 #include <pcapframe/registry/layers.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 struct link_type_info {
     std::uint16_t number;

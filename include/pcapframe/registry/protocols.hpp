@@ -14,7 +14,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/registry/ethertypes.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace ip_protocol {
 inline constexpr std::uint8_t hop_by_hop = 0;

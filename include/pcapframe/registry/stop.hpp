@@ -7,7 +7,7 @@
 
 #include <pcapframe/registry/layers.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 enum class stop_reason : std::uint8_t {
     complete,          ///< every header up to the transport header (or the last known one) was read, nothing is missing

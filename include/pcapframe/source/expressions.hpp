@@ -15,7 +15,7 @@
 #include <pcapframe/filter/record_filter.hpp>
 #include <pcapframe/source/options.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Keeps the records that an expression matches.
 class expression_selector final : public record_selector {

@@ -13,7 +13,7 @@
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/table/columns.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Options of `open_pcap`, to be named at the call: `open_pcap("x.pcap", {.protocol = "udp", .payload = true})`.
 struct read_options {

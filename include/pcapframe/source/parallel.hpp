@@ -14,7 +14,7 @@
 #include <pcapframe/source/pieces.hpp>
 #include <pcapframe/source/row_cursor.hpp>
 
-namespace pcapframe::detail {
+namespace pcapframe::inline v0_2::detail {
 
 /// What a thread makes of a piece for those who take batches.
 class batch_product {

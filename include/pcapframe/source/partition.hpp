@@ -16,7 +16,7 @@
 #include <pcapframe/source/record_reader.hpp>
 #include <pcapframe/source/split_headers.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A byte range of one file.
 struct partition {

@@ -13,7 +13,7 @@
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/base/result.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A path with the user's home folder (HOME) for a "~" that begins it: "~", "~/captures". Others, those of "~user" too,
 /// are as they are; "./~" is a file of that name.

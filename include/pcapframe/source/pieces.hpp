@@ -22,7 +22,7 @@
 #include <pcapframe/io/threads.hpp>
 #include <pcapframe/source/record_reader.hpp>
 
-namespace pcapframe::detail {
+namespace pcapframe::inline v0_2::detail {
 
 /// All that a walk has learned by some place of the file.
 struct known_so_far {

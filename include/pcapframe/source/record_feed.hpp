@@ -11,7 +11,7 @@
 
 #include <pcapframe/source/partition.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// How the files of a feed are read.
 struct feed_options {

@@ -17,7 +17,7 @@
 #include <pcapframe/io/mapped_file.hpp>
 #include <pcapframe/io/stream_file.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// How a record_reader gets at the bytes.
 enum class file_access : std::uint8_t {

@@ -13,7 +13,7 @@
 #include <pcapframe/source/record_feed.hpp>
 #include <pcapframe/table/table.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

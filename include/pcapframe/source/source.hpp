@@ -18,7 +18,7 @@
 #include <pcapframe/source/row_cursor.hpp>
 #include <pcapframe/table/table.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace yaml {
 struct node;
@@ -224,7 +224,7 @@ public:
 
     /// What a catalog says about it.
     [[nodiscard]] const std::string& description() const noexcept { return description_; }
-    /// Null where there is none. The type is in pcapframe/source/yaml_node.hpp.
+    /// Null where there is none. The type is in pcapframe/catalog/yaml/yaml_node.hpp.
     [[nodiscard]] const yaml::node* metadata() const noexcept { return metadata_.get(); }
     void describe(std::string description, std::shared_ptr<const yaml::node> metadata) {
         description_ = std::move(description);
@@ -232,10 +232,10 @@ public:
     }
 
     /// The pictures that the metadata name: `plots: {NAME: {kind: ..., title: ...}}`. Defined in
-    /// pcapframe/source/catalog.hpp.
+    /// pcapframe/catalog/catalog.hpp.
     [[nodiscard]] std::vector<named_plot> plots() const;
 
-    /// A catalog with one entry that opens the same source again. Defined in pcapframe/source/catalog.hpp.
+    /// A catalog with one entry that opens the same source again. Defined in pcapframe/catalog/catalog.hpp.
     [[nodiscard]] std::string yaml(std::string_view name = "capture") const;
 
 private:

@@ -19,7 +19,7 @@
 #include <pcapframe/source/row_cursor.hpp>
 #include <pcapframe/source/split_line.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 namespace detail {
 

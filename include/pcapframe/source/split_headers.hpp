@@ -6,7 +6,7 @@
 
 #include <pcapframe/format/pcapng.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Bytes of a file, `end` not included.
 struct byte_range {

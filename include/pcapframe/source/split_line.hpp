@@ -15,12 +15,12 @@
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/base/text.hpp>
+#include <pcapframe/bytes/hash.hpp>
 #include <pcapframe/export/jsonl.hpp>
 #include <pcapframe/io/file_stamp.hpp>
-#include <pcapframe/source/cache_entry.hpp>
 #include <pcapframe/source/split_headers.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A part of a file that can be read by itself, by any process that sees the file.
 struct split {

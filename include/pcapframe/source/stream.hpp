@@ -9,7 +9,7 @@
 
 #include <pcapframe/source/source.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A set of IP packets, read forward. Movable.
 class packet_stream {

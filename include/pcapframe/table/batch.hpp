@@ -14,7 +14,7 @@
 #include <pcapframe/table/column_view.hpp>
 #include <pcapframe/table/row.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// A number of rows, column by column. Reused: `clear` keeps the memory. Movable.
 ///

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 class byte_arena {
 public:

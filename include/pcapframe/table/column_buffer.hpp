@@ -9,7 +9,7 @@
 
 #include <sys/mman.h>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Bytes for values of one trivially copyable type, aligned to 64 bytes, not initialised. The owner knows the type, and
 /// how many values are in use. Large buffers ask for huge pages and grow without being copied where the system can

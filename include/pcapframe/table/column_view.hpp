@@ -8,7 +8,7 @@
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/table/columns.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// What a reader sees of a stored type. Most are their own value; addresses get their family from the row, interface
 /// names their text from the capture's list.

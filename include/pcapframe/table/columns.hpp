@@ -16,7 +16,7 @@
 #include <pcapframe/registry/protocols.hpp>
 #include <pcapframe/registry/stop.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// An index into the capture's list of interfaces; shown as the interface's name.
 enum class interface_ref : std::uint32_t {};

@@ -12,7 +12,7 @@
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/text.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 struct print_options {
     std::size_t width = 0;      ///< columns of the terminal; middle columns are left out to fit. 0: no limit

@@ -6,7 +6,7 @@
 
 #include <pcapframe/table/columns.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// For each column where its values are stored, one after the other; null for columns that are not stored.
 using column_pointers = std::array<void*, column_count>;

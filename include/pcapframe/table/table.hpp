@@ -10,7 +10,7 @@
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/print.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 struct plot_options;
 

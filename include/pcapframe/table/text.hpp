@@ -11,7 +11,7 @@
 #include <pcapframe/bytes/address.hpp>
 #include <pcapframe/table/columns.hpp>
 
-namespace pcapframe {
+namespace pcapframe::inline v0_2 {
 
 /// Most bytes that a value of fixed size takes as text (an IPv6 address; times, numbers and names are shorter).
 inline constexpr std::size_t fixed_text_bytes_max = 40;

@@ -9,7 +9,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 /// LINKTYPE_ARCNET_LINUX: source, destination, two bytes of offset, protocol; then RFC 1201's split flag and sequence.
 class arcnet_view {

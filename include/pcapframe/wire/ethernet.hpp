@@ -9,7 +9,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/registry/ethertypes.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 /// The 14 bytes in front of an Ethernet frame.
 class ethernet_view {

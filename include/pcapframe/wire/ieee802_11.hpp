@@ -8,7 +8,7 @@
 #include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 class ieee802_11_view {
 public:

@@ -7,7 +7,7 @@
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 class ipv4_view {
 public:

@@ -8,7 +8,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/registry/protocols.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 class ipv6_view {
 public:

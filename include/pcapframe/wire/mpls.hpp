@@ -8,7 +8,7 @@
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 class mpls_view {
 public:

@@ -7,7 +7,7 @@
 #include <pcapframe/registry/ethertypes.hpp>
 #include <pcapframe/registry/layers.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 /// How far on the next header begins, and what it is. With an ethertype, `kind` is none and the ethertype decides;
 /// `kind` none and ethertype 0: nothing known follows.

@@ -7,7 +7,7 @@
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/wire/ethernet.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 /// ARPHRD numbers that change what the protocol field of a cooked header means.
 namespace arphrd {

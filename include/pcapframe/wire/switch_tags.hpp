@@ -9,7 +9,7 @@
 #include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
-namespace pcapframe::wire {
+namespace pcapframe::inline v0_2::wire {
 
 /// An Ethernet header with a tag of a switch behind its addresses: the ethertype stands `TypeAt` bytes in.
 template <std::size_t TypeAt>

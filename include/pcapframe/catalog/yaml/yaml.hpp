@@ -1,0 +1,36 @@
+// YAML, as far as catalogs need it: text to values (yaml_reader.hpp says which part of the language) and back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <pcapframe/base/limits.hpp>
+#include <pcapframe/catalog/yaml/yaml_node.hpp>
+#include <pcapframe/catalog/yaml/yaml_reader.hpp>
+#include <pcapframe/catalog/yaml/yaml_writer.hpp>
+
+namespace pcapframe::inline v0_2::yaml {
+
+/// Reads one document of UTF-8 text. Empty text is null.
+[[nodiscard]] inline document read(std::string_view text) {
+    document refused;
+    if (text.size() > limits::yaml_bytes_max) {
+        refused.problems.push_back(
+            {{1, 1}, "this is longer than " + std::to_string(limits::yaml_bytes_max) + " bytes"});
+        return refused;
+    }
+    if (text.starts_with(detail::byte_order_mark)) text.remove_prefix(detail::byte_order_mark.size());
+    if (std::optional<problem> bad = detail::find_bad_character(text)) {
+        refused.problems.push_back(std::move(*bad));
+        return refused;
+    }
+    const std::string rewritten =
+        text.find('\r') == std::string_view::npos ? std::string() : detail::with_plain_breaks(text);
+    document read = detail::reader(rewritten.empty() ? text : std::string_view(rewritten)).read();
+    // Repeated keys are seen when their mapping ends, behind other problems within it.
+    sort_by_place(read.problems);
+    return read;
+}
+
+}  // namespace pcapframe::yaml

@@ -1,0 +1,162 @@
+// The values that YAML text can say: a tree whose every node knows where it was written.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace pcapframe::inline v0_2::yaml {
+
+enum class kind : std::uint8_t { null, boolean, integer, floating, string, sequence, mapping };
+
+/// The kind in words, with its article: "a list", "true or false".
+[[nodiscard]] constexpr std::string_view words_for(kind k) noexcept {
+    switch (k) {
+        case kind::null: return "null";
+        case kind::boolean: return "true or false";
+        case kind::integer: return "a whole number";
+        case kind::floating: return "a number";
+        case kind::string: return "text";
+        case kind::sequence: return "a list";
+        case kind::mapping: return "a mapping";
+    }
+    return "";
+}
+
+/// Where something stands in a text, from 1; columns count characters, not bytes. Line 0: it stands in no text.
+struct place {
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+};
+
+/// What is wrong, and where.
+struct problem {
+    place at;
+    std::string text;  ///< one sentence
+};
+
+/// Puts problems in the order of their places; those of one place stay as they are. They are few
+/// (limits::problems_max).
+template <class Problem>
+void sort_by_place(std::vector<Problem>& problems) {
+    const auto is_before = [](const place& a, const place& b) {
+        return a.line != b.line ? a.line < b.line : a.column < b.column;
+    };
+    for (std::size_t i = 1; i < problems.size(); ++i)
+        for (std::size_t j = i; j > 0 && is_before(problems[j].at, problems[j - 1].at); --j)
+            std::swap(problems[j], problems[j - 1]);
+}
+
+/// A value. A mapping keeps its order; `items` holds its keys and values in turn. Only what `kind` names is set.
+struct node {
+    yaml::kind kind = kind::null;
+    bool boolean = false;
+    /// Text that stands in one line exactly as it reads: byte i of it is byte i after `text_at`.
+    bool verbatim = false;
+    place at;       ///< of its first character
+    place text_at;  ///< of a verbatim text's first character: behind the quote, if there is one
+    std::int64_t integer = 0;
+    double floating = 0;
+    std::string text;
+    std::vector<node> items;
+
+    [[nodiscard]] static node of(yaml::kind k) {
+        node made;
+        made.kind = k;
+        return made;
+    }
+    [[nodiscard]] static node sequence() { return of(kind::sequence); }
+    [[nodiscard]] static node mapping() { return of(kind::mapping); }
+    // A template, so that a pointer or a number is not taken for a bool.
+    template <class Bool>
+    requires std::is_same_v<Bool, bool>
+    [[nodiscard]] static node from(Bool value) {
+        node made = of(kind::boolean);
+        made.boolean = value;
+        return made;
+    }
+    [[nodiscard]] static node from(std::int64_t value) {
+        node made = of(kind::integer);
+        made.integer = value;
+        return made;
+    }
+    [[nodiscard]] static node from(double value) {
+        node made = of(kind::floating);
+        made.floating = value;
+        return made;
+    }
+    [[nodiscard]] static node from(std::string_view value) {
+        node made = of(kind::string);
+        made.text = value;
+        return made;
+    }
+
+    [[nodiscard]] bool is_null() const noexcept { return kind == kind::null; }
+    [[nodiscard]] bool is_string() const noexcept { return kind == kind::string; }
+    [[nodiscard]] bool is_sequence() const noexcept { return kind == kind::sequence; }
+    [[nodiscard]] bool is_mapping() const noexcept { return kind == kind::mapping; }
+    [[nodiscard]] bool is_collection() const noexcept { return is_sequence() || is_mapping(); }
+
+    /// Entries of a mapping, items of a sequence; 0 for a scalar.
+    [[nodiscard]] std::size_t size() const noexcept { return is_mapping() ? items.size() / 2 : items.size(); }
+    [[nodiscard]] const node& key(std::size_t i) const noexcept { return items[2 * i]; }
+    [[nodiscard]] const node& value(std::size_t i) const noexcept { return items[2 * i + 1]; }
+    [[nodiscard]] node& value(std::size_t i) noexcept { return items[2 * i + 1]; }
+
+    /// The value of a mapping's entry whose key is this text; null if there is none, or no mapping.
+    [[nodiscard]] const node* find(std::string_view name) const noexcept {
+        if (!is_mapping()) return nullptr;
+        for (std::size_t i = 0; i < size(); ++i)
+            if (key(i).is_string() && key(i).text == name) return &value(i);
+        return nullptr;
+    }
+    [[nodiscard]] node* find(std::string_view name) noexcept {
+        return const_cast<node*>(static_cast<const node*>(this)->find(name));
+    }
+
+    /// Sets an entry of a mapping; a new one goes to the end.
+    void set(std::string_view name, node to) {
+        if (node* const there = find(name)) {
+            *there = std::move(to);
+            return;
+        }
+        items.push_back(from(name));
+        items.push_back(std::move(to));
+    }
+    /// Removes an entry of a mapping, if there.
+    void erase(std::string_view name) {
+        for (std::size_t i = 0; is_mapping() && i < size(); ++i) {
+            if (!key(i).is_string() || key(i).text != name) continue;
+            const auto first = items.begin() + static_cast<std::ptrdiff_t>(2 * i);
+            items.erase(first, first + 2);
+            return;
+        }
+    }
+};
+
+/// The same values in the same order; where they were written does not matter. A not-a-number equals itself.
+[[nodiscard]] inline bool same(const node& a, const node& b) noexcept {
+    if (a.kind != b.kind || a.items.size() != b.items.size()) return false;
+    if (a.kind == kind::boolean && a.boolean != b.boolean) return false;
+    if (a.kind == kind::integer && a.integer != b.integer) return false;
+    const bool both_nan = a.floating != a.floating && b.floating != b.floating;
+    if (a.kind == kind::floating && a.floating != b.floating && !both_nan) return false;
+    if (a.kind == kind::string && a.text != b.text) return false;
+    for (std::size_t i = 0; i < a.items.size(); ++i)
+        if (!same(a.items[i], b.items[i])) return false;
+    return true;
+}
+
+/// A text as YAML: what it says, or every mistake that was found in it, in order.
+struct document {
+    node root;
+    std::vector<problem> problems;
+
+    [[nodiscard]] explicit operator bool() const noexcept { return problems.empty(); }
+};
+
+}  // namespace pcapframe::yaml

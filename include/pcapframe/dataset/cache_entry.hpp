@@ -1,0 +1,72 @@
+// What the cache says about a persisted copy, as a few lines of text beside it.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pcapframe::inline v0_2 {
+
+/// A copy and what it is of.
+struct cache_entry {
+    std::uint64_t expires = 0;  ///< seconds since 1970 from which on it is stale; 0: never by time
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t digest = 0;  ///< of the copy's last bytes, see `tail_digest`
+    std::string key;           ///< the source: its files with sizes and times, and the options
+
+    friend bool operator==(const cache_entry&, const cache_entry&) = default;
+};
+
+namespace detail {
+
+inline constexpr std::string_view cache_first_line = "pcapframe-copy 1\n";
+inline constexpr std::size_t cache_entry_bytes_max = std::size_t{16} << 20;
+
+/// Takes "NAME NUMBER\n" from the front; nothing, and `text` as it was, where something else is there.
+inline std::optional<std::uint64_t> take_line(std::string_view& text, std::string_view name) noexcept {
+    if (!text.starts_with(name) || text.size() <= name.size() || text[name.size()] != ' ') return std::nullopt;
+    const char* const begin = text.data() + name.size() + 1;
+    const char* const end = text.data() + text.size();
+    std::uint64_t value = 0;
+    const auto [after, why] = std::from_chars(begin, end, value);
+    if (why != std::errc() || after == end || *after != '\n') return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(after + 1 - text.data()));
+    return value;
+}
+
+}  // namespace detail
+
+[[nodiscard]] inline std::string write_cache_entry(const cache_entry& entry) {
+    std::string text(detail::cache_first_line);
+    const auto line = [&](std::string_view name, std::uint64_t value) {
+        text += std::string(name) + " " + std::to_string(value) + "\n";
+    };
+    line("expires", entry.expires);
+    line("rows", entry.rows);
+    line("bytes", entry.bytes);
+    line("digest", entry.digest);
+    line("key", entry.key.size());
+    return text + entry.key;
+}
+
+/// Nothing where the text is not what `write_cache_entry` writes.
+[[nodiscard]] inline std::optional<cache_entry> read_cache_entry(std::string_view text) {
+    if (!text.starts_with(detail::cache_first_line)) return std::nullopt;
+    text.remove_prefix(detail::cache_first_line.size());
+    constexpr std::array<std::string_view, 5> names{"expires", "rows", "bytes", "digest", "key"};
+    std::array<std::uint64_t, names.size()> values{};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::optional<std::uint64_t> value = detail::take_line(text, names[i]);
+        if (!value) return std::nullopt;
+        values[i] = *value;
+    }
+    if (values[4] != text.size()) return std::nullopt;
+    return cache_entry{values[0], values[1], values[2], values[3], std::string(text)};
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,238 @@
+// Copies of sources: one file in any format (`export_to`), or a Parquet file in a cache folder that is used again as
+// long as its source has not changed (`persist`).
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <pcapframe/bytes/hash.hpp>
+#include <pcapframe/dataset/cache_entry.hpp>
+#include <pcapframe/dataset/dataset.hpp>
+#include <pcapframe/export/all_formats.hpp>
+#include <pcapframe/export/whole_file.hpp>
+#include <pcapframe/io/file_stamp.hpp>
+#include <pcapframe/source/source.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// Writes all rows to one file, which has its name once it is complete; returns how many. The format is named, or told
+/// by the path's extension where `format` is empty.
+[[nodiscard]] inline result<std::uint64_t> export_to(pcap_source& source, const std::string& path,
+                                                     std::string_view format = {}) {
+    const output_format* chosen = format_of_path(path, all_formats);
+    if (!format.empty() || chosen == nullptr) {
+        const result<const output_format*> found = find_format(format, all_formats);
+        if (!found) return found.error();
+        chosen = *found;
+    }
+    const result<void> apart = check_output(path, source.files());
+    if (!apart) return apart.error();
+    result<whole_file> file = whole_file::create(path);
+    if (!file) return file.error();
+    const std::unique_ptr<row_writer> writer = chosen->make({});
+    std::uint64_t count = 0;
+    const auto on_progress = [&](std::uint64_t, std::uint64_t rows) { count = rows; };
+    const result<void> written = source.write(file->out(), *writer, on_progress);
+    if (!written) return written.error();
+    const result<void> committed = file->commit();
+    if (!committed) return committed.error().about(path);
+    return count;
+}
+
+/// A copy in a cache folder.
+struct persisted_copy {
+    std::string path;  ///< of the Parquet file
+    std::uint64_t rows = 0;
+};
+
+/// The folder for copies where none is named: `set_cache_dir`'s, else pcapframe in $XDG_CACHE_HOME or ~/.cache.
+[[nodiscard]] std::string cache_dir();
+/// Not while another thread uses the cache.
+void set_cache_dir(std::string folder);
+
+namespace detail {
+
+inline std::string& chosen_cache_dir() {
+    static std::string folder;
+    return folder;
+}
+
+/// What rows depend on.
+struct cache_identity {
+    std::string request;  ///< the files' names and the options
+    std::string state;    ///< the files' sizes and times, in the same order
+};
+
+/// Errors: a source that cannot be read again.
+inline result<cache_identity> identify(const pcap_source& source) {
+    const read_options& options = source.options();
+    cache_identity identity;
+    identity.request = "protocol=" + options.protocol + "\nall_frames=" + std::to_string(options.all_frames) +
+                       "\nlimit=" + std::to_string(options.limit) + "\nmerge=" + std::to_string(options.merge) +
+                       "\ncolumns=";
+    for (const column c : source.columns()) identity.request += std::string(name_of(c)) + ",";
+    for (const std::string& file : source.files()) {
+        struct stat status {};
+        if (file == "-" || ::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+            return error{
+                .code = errc::bad_value, .detail = "a file that can be read again", .subject = std::string_view(file)};
+        }
+        const std::unique_ptr<char, void (*)(void*)> real(::realpath(file.c_str(), nullptr), &std::free);
+        const std::string name = real ? std::string(real.get()) : file;
+        identity.request += "\nfile=" + std::to_string(name.size()) + ":" + name;
+        const file_stamp stamp = file_stamp::of(status);
+        identity.state += "\nbytes=" + std::to_string(stamp.bytes) + " changed=" + stamp.modified;
+    }
+    return identity;
+}
+
+inline std::string hex64(std::uint64_t value) {
+    std::string text;
+    for (int shift = 60; shift >= 0; shift -= 4) text += lower_digits[(value >> shift) & 15];
+    return text;
+}
+
+/// The name of the files of a request, in whatever state.
+inline std::string request_name(const cache_identity& identity) { return hex64(fnv1a(identity.request)); }
+
+/// The name of an identity's files, without extension.
+inline std::string cache_name(const cache_identity& identity) {
+    return request_name(identity) + "-" + hex64(fnv1a(identity.state));
+}
+
+/// Removes the copies of a request in other states: nobody will ask for them again.
+inline void remove_stale(const cache_identity& identity) {
+    const std::string prefix = request_name(identity) + "-";
+    const std::string kept = cache_name(identity) + ".";
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(cache_dir().c_str()), &::closedir);
+    if (!folder) return;
+    while (const dirent* const entry = ::readdir(folder.get())) {
+        const std::string_view name(entry->d_name);
+        if (name.starts_with(prefix) && !name.starts_with(kept)) ::unlinkat(::dirfd(folder.get()), entry->d_name, 0);
+    }
+}
+
+inline std::optional<std::string> read_whole(const std::string& path, std::size_t bytes_max) {
+    const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (!file.is_open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    if (static_cast<std::uint64_t>(status.st_size) > bytes_max) return std::nullopt;
+    std::string text(static_cast<std::size_t>(status.st_size), '\0');
+    std::size_t there = 0;
+    while (there < text.size()) {
+        const ssize_t now = ::pread(file.number(), text.data() + there, text.size() - there, static_cast<off_t>(there));
+        if (now <= 0) return std::nullopt;
+        there += static_cast<std::size_t>(now);
+    }
+    return text;
+}
+
+/// The size of a file and a digest of its last bytes, which in Parquet say where all others are.
+struct file_state {
+    std::uint64_t bytes = 0;
+    std::uint64_t digest = 0;
+};
+
+inline std::optional<file_state> tail_digest(const std::string& path) {
+    constexpr off_t tail_bytes = off_t{1} << 16;
+    const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (!file.is_open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    std::string tail(static_cast<std::size_t>(std::min(status.st_size, tail_bytes)), '\0');
+    const off_t from = status.st_size - static_cast<off_t>(tail.size());
+    if (::pread(file.number(), tail.data(), tail.size(), from) != static_cast<ssize_t>(tail.size()))
+        return std::nullopt;
+    return file_state{static_cast<std::uint64_t>(status.st_size), fnv1a(tail)};
+}
+
+[[nodiscard]] inline std::uint64_t seconds_now() noexcept {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(since).count());
+}
+
+}  // namespace detail
+
+inline std::string cache_dir() {
+    if (!detail::chosen_cache_dir().empty()) return detail::chosen_cache_dir();
+    const char* const xdg = std::getenv("XDG_CACHE_HOME");
+    // A relative one is to be ignored: XDG Base Directory Specification.
+    if (xdg != nullptr && xdg[0] == '/') return std::string(xdg) + "/pcapframe";
+    return expand_home("~/.cache/pcapframe");
+}
+
+inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std::move(folder); }
+
+/// The copy of a source (`get_persisted` of the manual); nothing where there is none, or where it is stale (the files
+/// have changed, the time is over) or damaged.
+[[nodiscard]] inline result<std::optional<persisted_copy>> persisted(const pcap_source& source) {
+    const result<detail::cache_identity> identity = detail::identify(source);
+    if (!identity) return identity.error();
+    const std::string path = cache_dir() + "/" + detail::cache_name(*identity);
+    const std::optional<std::string> text = detail::read_whole(path + ".entry", detail::cache_entry_bytes_max);
+    if (!text) return std::optional<persisted_copy>();
+    const std::optional<cache_entry> entry = read_cache_entry(*text);
+    if (!entry || entry->key != identity->request + identity->state) return std::optional<persisted_copy>();
+    if (entry->expires != 0 && entry->expires <= detail::seconds_now()) return std::optional<persisted_copy>();
+    const std::optional<detail::file_state> state = detail::tail_digest(path + ".parquet");
+    if (!state || state->bytes != entry->bytes || state->digest != entry->digest)
+        return std::optional<persisted_copy>();
+    return std::optional(persisted_copy{path + ".parquet", entry->rows});
+}
+
+/// Whether `persisted` gives a copy.
+[[nodiscard]] inline bool has_been_persisted(const pcap_source& source) {
+    const result<std::optional<persisted_copy>> copy = persisted(source);
+    return copy && copy->has_value();
+}
+
+/// Whether a file is such a copy itself: one in the cache folder, with its entry.
+[[nodiscard]] inline bool is_persisted(const std::string& path) {
+    constexpr std::string_view extension = ".parquet";
+    const std::string folder = cache_dir() + "/";
+    if (!path.starts_with(folder) || !path.ends_with(extension)) return false;
+    const auto text =
+        detail::read_whole(path.substr(0, path.size() - extension.size()) + ".entry", detail::cache_entry_bytes_max);
+    return text && read_cache_entry(*text).has_value();
+}
+
+/// The copy of a source, which is made where there is none that is fresh. It is taken for fresh for `ttl`, if that is
+/// given, and only as long as the files and options are the same. Processes that do the same at once each write a copy
+/// of their own, and the last one stays.
+[[nodiscard]] inline result<persisted_copy> persist(pcap_source& source,
+                                                    std::optional<std::chrono::seconds> ttl = std::nullopt) {
+    const result<std::optional<persisted_copy>> there = persisted(source);
+    if (!there) return there.error();
+    if (*there) return **there;
+    const result<detail::cache_identity> identity = detail::identify(source);
+    if (!identity) return identity.error();
+    const result<void> made = detail::make_folders(cache_dir());
+    if (!made) return made.error();
+    const std::string path = cache_dir() + "/" + detail::cache_name(*identity);
+    const result<std::uint64_t> rows = export_to(source, path + ".parquet");
+    if (!rows) return rows.error();
+    const std::optional<detail::file_state> state = detail::tail_digest(path + ".parquet");
+    if (!state) return error{.code = errc::cannot_read, .system = errno}.about(path);
+    cache_entry entry{0, *rows, state->bytes, state->digest, identity->request + identity->state};
+    if (ttl) entry.expires = detail::seconds_now() + static_cast<std::uint64_t>(std::max<long long>(ttl->count(), 0));
+    result<whole_file> file = whole_file::create(path + ".entry");
+    if (!file) return file.error();
+    file->out().write(write_cache_entry(entry));
+    const result<void> committed = file->commit();
+    if (!committed) return committed.error().about(path);
+    detail::remove_stale(*identity);
+    return persisted_copy{path + ".parquet", *rows};
+}
+
+}  // namespace pcapframe

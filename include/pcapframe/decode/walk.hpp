@@ -1,0 +1,293 @@
+// From the start of a frame to its network header: link types, VLAN tags, LLC, PPP, MPLS and the tags of switches.
+//
+// One function for every chain of such headers, total on any bytes, with a short way for what nearly every frame is.
+#pragma once
+
+#include <pcapframe/base/assert.hpp>
+#include <pcapframe/base/limits.hpp>
+#include <pcapframe/bytes/load.hpp>
+#include <pcapframe/registry/link_types.hpp>
+#include <pcapframe/registry/protocols.hpp>
+#include <pcapframe/registry/stop.hpp>
+#include <pcapframe/wire/capture_headers.hpp>
+#include <pcapframe/wire/ethernet.hpp>
+#include <pcapframe/wire/frame_relay.hpp>
+#include <pcapframe/wire/ieee802_11.hpp>
+#include <pcapframe/wire/loopback.hpp>
+#include <pcapframe/wire/mpls.hpp>
+#include <pcapframe/wire/ppp.hpp>
+#include <pcapframe/wire/sll.hpp>
+#include <pcapframe/wire/switch_tags.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// What stands in front of the network header. Pointers are into the frame, null where there is no such field.
+struct link_result {
+    const std::uint8_t* network = nullptr;  ///< where the IP header begins; null for a frame without IP
+    layer kind = layer::none;               ///< ipv4, ipv6, or none
+    bool has_ethertype = false;
+    bool has_vlan = false;
+    bool has_carried = false;
+    std::uint16_t ethertype = 0;                 ///< the first one that is no VLAN tag's
+    std::uint16_t vlan_id = 0;                   ///< of the outermost tag
+    protocol_id carried{};                       ///< what a frame without IP carries
+    const std::uint8_t* destination = nullptr;   ///< 6 bytes of MAC address
+    const std::uint8_t* source = nullptr;        ///< 6 bytes of MAC address
+    pcapframe::stop stop{};                      ///< of a frame without IP
+
+    [[nodiscard]] constexpr bool is_ip() const noexcept { return kind != layer::none; }
+};
+
+namespace detail {
+
+/// Walks the headers in front of the network header, one after the other.
+class link_walk {
+public:
+    explicit link_walk(bytes_view frame) noexcept : at_(frame.data()), left_(frame.size()) {}
+
+    [[nodiscard]] link_result run(layer first) noexcept {
+        layer next = first;
+        for (unsigned depth = 0;; ++depth) {
+            if (next == layer::ip) next = by_version();
+            if (next == layer::ipv4 || next == layer::ipv6) return arrive(next);
+            if (next == layer::none) return out_;
+            if (depth == limits::link_layers_max) next = end(stop_reason::too_many_layers, where_);
+            else next = step(next);
+        }
+    }
+
+private:
+    /// Reads the header `here` and says what is next; `none` ends the walk, with the reason in the result.
+    layer step(layer here) noexcept {
+        where_ = here;
+        switch (here) {
+            case layer::ethernet: return ethernet();
+            case layer::vlan: return vlan();
+            case layer::llc: return llc();
+            case layer::sll: return cooked<wire::sll_view>();
+            case layer::sll2: return cooked<wire::sll2_view>();
+            case layer::loopback: return loopback();
+            case layer::ieee802_11: return ieee802_11();
+            case layer::dsa: return tagged<wire::dsa_view>();
+            case layer::edsa: return tagged<wire::edsa_view>();
+            case layer::brcm_tag: return tagged<wire::brcm_tag_view>();
+            case layer::brcm_tag_prepend: return hop<wire::brcm_tag_prepend_view>();
+            case layer::fddi: return hop<wire::fddi_view>();
+            case layer::token_ring: return hop<wire::token_ring_view>();
+            case layer::slip: return hop<wire::slip_view>();
+            case layer::enc: return hop<wire::enc_view>();
+            case layer::ieee1394: return hop<wire::ieee1394_view>();
+            case layer::ip_over_fc: return hop<wire::ip_over_fc_view>();
+            case layer::prism: return hop<wire::prism_view>();
+            case layer::ppp_with_direction: return hop<wire::ppp_with_direction_view>();
+            case layer::ppp: return hop<wire::ppp_view>();
+            case layer::pppoe: return hop<wire::pppoe_view>();
+            case layer::mpls: return hop<wire::mpls_view>();
+            case layer::chdlc: return hop<wire::chdlc_view>();
+            case layer::frame_relay: return hop<wire::frame_relay_view>();
+            case layer::radiotap: return hop<wire::radiotap_view>();
+            case layer::ppi: return hop<wire::ppi_view>();
+            case layer::arcnet: return hop<wire::arcnet_view>();
+            case layer::ipoib: return hop<wire::ipoib_view>();
+            case layer::ipnet: return hop<wire::ipnet_view>();
+            case layer::nflog: return hop<wire::nflog_view>();
+            case layer::pflog: return hop<wire::pflog_view>();
+            case layer::pktap: return hop<wire::pktap_view>();
+            case layer::cisco_metadata: return hop<wire::cisco_metadata_view>();
+            case layer::fabricpath: return hop<wire::fabricpath_view>();
+            case layer::arista_timestamp: return hop<wire::arista_timestamp_view>();
+            case layer::macsec: return hop<wire::macsec_view>();
+            case layer::nsh: return hop<wire::nsh_view>();
+            default: return end(stop_reason::unknown_protocol, here);
+        }
+    }
+
+    [[nodiscard]] bytes_view rest() const noexcept { return {at_, left_}; }
+
+    layer end(stop_reason reason, layer where) noexcept {
+        out_.stop = {reason, where};
+        return layer::none;
+    }
+
+    layer cut() noexcept { return end(stop_reason::truncated, where_); }
+
+    link_result arrive(layer kind) noexcept {
+        out_.network = at_;
+        out_.kind = kind;
+        return out_;
+    }
+
+    void advance(std::size_t bytes) noexcept {
+        at_ += bytes;
+        left_ -= bytes;
+    }
+
+    layer follow(wire::next_header next) noexcept {
+        if (next.bytes > left_) return cut();
+        advance(next.bytes);
+        if (next.kind != layer::none) return next.kind;
+        return next.ethertype != 0 ? by_ethertype(next.ethertype) : end(stop_reason::unknown_protocol, where_);
+    }
+
+    template <class View>
+    layer hop() noexcept {
+        const auto view = View::check(rest());
+        return view ? follow(view->next()) : cut();
+    }
+
+    /// RAW link types say IP and leave the version to the packet.
+    layer by_version() noexcept {
+        where_ = layer::ip;
+        if (left_ == 0) return cut();
+        const unsigned version = at_[0] >> 4;
+        if (version == 4) return layer::ipv4;
+        return version == 6 ? layer::ipv6 : end(stop_reason::bad_version, layer::ip);
+    }
+
+    layer by_ethertype(std::uint16_t type) noexcept {
+        if (ethertype::is_vlan(type)) return layer::vlan;
+        // Smaller numbers are no ethertypes: lengths, or what Linux and others made up (1 is raw 802.3, 12 is CAN).
+        if (type < ethertype::smallest) return end(stop_reason::unknown_protocol, where_);
+        if (!out_.has_ethertype) out_.ethertype = type;
+        out_.has_ethertype = true;
+        carry(ethertype_protocol_id(type));
+        switch (type) {
+            case ethertype::ipv4: return layer::ipv4;
+            case ethertype::ipv6: return layer::ipv6;
+            case ethertype::mpls:
+            case ethertype::mpls_upstream: return layer::mpls;
+            case ethertype::ppp: return layer::ppp;
+            case ethertype::pppoe_session: return layer::pppoe;
+            case ethertype::macsec: return layer::macsec;
+            case ethertype::fabricpath:
+                // The outer addresses are those of switches; the stations' are in the frame inside.
+                out_.source = out_.destination = nullptr;
+                return layer::fabricpath;
+            case ethertype::cisco_metadata: return layer::cisco_metadata;
+            case ethertype::nsh: return layer::nsh;
+            case ethertype::arista: return layer::arista_timestamp;
+            default: return end(stop_reason::unknown_protocol, where_);
+        }
+    }
+
+    /// The type field of Ethernet, and of VLAN tags: below 0x0600 it is the length of an LLC frame.
+    layer by_type_or_length(std::uint16_t type) noexcept {
+        return type < ethertype::smallest ? layer::llc : by_ethertype(type);
+    }
+
+    void carry(protocol_id what) noexcept {
+        out_.carried = what;
+        out_.has_carried = true;
+    }
+
+    void set_addresses(const std::uint8_t* destination, const std::uint8_t* source) noexcept {
+        // The outermost frame's stay: frames inside frames (PKTAP, NSH) may have others.
+        if (out_.source != nullptr) return;
+        out_.destination = destination;
+        out_.source = source;
+    }
+
+    layer ethernet() noexcept {
+        const auto view = wire::ethernet_view::check(rest());
+        if (left_ >= 12) set_addresses(at_, at_ + 6);
+        else if (left_ >= 6 && out_.source == nullptr) out_.destination = at_;
+        if (!view) return cut();
+        advance(wire::ethernet_view::header_bytes);
+        return by_type_or_length(view->type());
+    }
+
+    layer vlan() noexcept {
+        const auto view = wire::vlan_view::check(rest());
+        if (left_ >= 2 && !out_.has_vlan) {
+            out_.vlan_id = load_be16(at_) & 0x0fff;
+            out_.has_vlan = true;
+        }
+        if (!view) return cut();
+        advance(wire::vlan_view::header_bytes);
+        return by_type_or_length(view->type());
+    }
+
+    layer llc() noexcept {
+        const auto view = wire::llc_view::check(rest());
+        if (!view) return cut();
+        carry(llc_protocol_id(view->dsap()));
+        if (view->has_ethertype()) {
+            advance(wire::llc_view::snap_bytes);
+            return by_ethertype(view->type());
+        }
+        if (view->is_snap() && left_ < wire::llc_view::snap_bytes) return cut();
+        if (view->dsap() != wire::llc_view::ip_sap) return end(stop_reason::unknown_protocol, layer::llc);
+        advance(wire::llc_view::header_bytes);
+        return layer::ip;
+    }
+
+    template <class View>
+    layer cooked() noexcept {
+        constexpr std::uint16_t linux_llc = 0x0004;
+        const auto view = View::check(rest());
+        if (!view) return cut();
+        if (view->has_mac()) set_addresses(nullptr, view->source_bytes());
+        advance(View::header_bytes);
+        if (view->arphrd_type() == wire::arphrd::netlink) return end(stop_reason::unknown_protocol, where_);
+        if (view->arphrd_type() == wire::arphrd::ieee80211_radiotap) return layer::radiotap;
+        if (view->protocol() == linux_llc) return layer::llc;
+        return by_ethertype(view->protocol());
+    }
+
+    layer loopback() noexcept {
+        const auto view = wire::loopback_view::check(rest());
+        if (!view) return cut();
+        advance(wire::loopback_view::header_bytes);
+        if (view->is_ipv4()) return layer::ipv4;
+        return view->is_ipv6() ? layer::ipv6 : end(stop_reason::unknown_protocol, layer::loopback);
+    }
+
+    layer ieee802_11() noexcept {
+        const auto view = wire::ieee802_11_view::check(rest());
+        if (!view) return cut();
+        if (view->has_addresses()) set_addresses(view->destination_bytes(), view->source_bytes());
+        return follow(view->next());
+    }
+
+    template <class View>
+    layer tagged() noexcept {
+        const auto view = View::check(rest());
+        if (left_ >= 12) set_addresses(at_, at_ + 6);
+        if (!view) return cut();
+        advance(View::header_bytes);
+        return by_type_or_length(view->type());
+    }
+
+    const std::uint8_t* at_;
+    std::size_t left_;
+    layer where_ = layer::none;
+    link_result out_{};
+};
+
+PCAPFRAME_NOINLINE inline link_result walk_link(bytes_view frame, std::uint16_t type) noexcept {
+    return link_walk(frame).run(first_header(type));
+}
+
+}  // namespace detail
+
+/// Finds the network header of a frame of the given link type.
+PCAPFRAME_ALWAYS_INLINE link_result find_network(bytes_view frame, std::uint16_t type) noexcept {
+    constexpr std::size_t header = wire::ethernet_view::header_bytes;
+    if (type == link_type::ethernet && frame.size() >= header) {
+        const std::uint16_t next = load_be16(frame.data() + 12);
+        const bool ipv4 = next == ethertype::ipv4;
+        if (ipv4 || next == ethertype::ipv6) {
+            link_result out;
+            out.network = frame.data() + header;
+            out.kind = ipv4 ? layer::ipv4 : layer::ipv6;
+            out.has_ethertype = true;
+            out.ethertype = next;
+            out.destination = frame.data();
+            out.source = frame.data() + 6;
+            return out;
+        }
+    }
+    return detail::walk_link(frame, type);
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,203 @@
+// Packets into a capture file, of either format.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <pcapframe/base/assert.hpp>
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/format/pcap.hpp>
+#include <pcapframe/format/pcap_writer.hpp>
+#include <pcapframe/format/pcapng_writer.hpp>
+#include <pcapframe/io/sink.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+enum class packet_format : std::uint8_t { pcap, pcapng };
+
+/// A capture format by its name: pcap or pcapng.
+[[nodiscard]] inline result<packet_format> find_packet_format(std::string_view name) {
+    constexpr std::array<std::string_view, 2> names{"pcap", "pcapng"};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == name) return static_cast<packet_format>(i);
+    return error{
+        .code = errc::unknown_name, .detail = "capture format", .subject = name, .hint = nearest_word(name, names)};
+}
+
+/// The format that a file's name asks for; nothing where it asks for none.
+[[nodiscard]] constexpr std::optional<packet_format> packet_format_of_path(std::string_view path) noexcept {
+    if (path.ends_with(".pcap") || path.ends_with(".cap")) return packet_format::pcap;
+    if (path.ends_with(".pcapng") || path.ends_with(".ntar")) return packet_format::pcapng;
+    return std::nullopt;
+}
+
+struct packet_file_options {
+    packet_format format = packet_format::pcap;
+    bool nanoseconds = false;  ///< pcap: times to the nanosecond; pcapng has the resolution of each interface
+    byte_order order = byte_order::little;
+    std::string application{};  ///< pcapng: what the section says has written it
+    std::string os{};           ///< and on which system
+};
+
+/// A capture file that grows. Every write to the file ends with a whole record, so that a program that is killed leaves
+/// all records up to the last flush. Movable.
+class packet_file {
+public:
+    /// Creates or empties the file; "-" is standard output. Its header is written with the first interface.
+    [[nodiscard]] static result<packet_file> create(const std::string& path, const packet_file_options& options) {
+        result<sink> out = sink::create(path);
+        if (!out) return out.error();
+        packet_file file(path, options, std::move(*out));
+        if (options.format == packet_format::pcapng) {
+            pcapng_section section;
+            section.order = options.order;
+            section.application = options.application;
+            section.os = options.os;
+            file.pcapng_.section(file.out_, section);
+        }
+        return file;
+    }
+
+    /// Describes an interface before its first packet, so that a file without packets says what was captured.
+    [[nodiscard]] result<void> describe(std::uint32_t index, const interface_info& info) {
+        if (options_.format == packet_format::pcap) return begin_pcap(info);
+        if (numbers_.size() <= index) numbers_.resize(index + 1);
+        if (!numbers_[index]) numbers_[index] = pcapng_.interface(out_, info);
+        return {};
+    }
+
+    /// Appends a packet of one of these interfaces. A pcap holds one link type: a packet of another is an error, and
+    /// nothing is written of it.
+    [[nodiscard]] result<void> write(const record& r, const interface_list& interfaces) {
+        const bool described = options_.format == packet_format::pcap
+                                   ? pcap_.has_value() && pcap_->header().link_type == r.link_type
+                                   : r.interface < numbers_.size() && numbers_[r.interface].has_value();
+        if (!described) {
+            const result<void> begun = describe(r.interface, interfaces[r.interface]);
+            if (!begun) return begun.error();
+        }
+        if (options_.format == packet_format::pcap)
+            pcap_->write(out_, r);
+        else
+            pcapng_.packet(out_, *numbers_[r.interface], r);
+        ++packets_;
+        return {};
+    }
+
+    /// Whether packets of a pcap are stored in this file as they are in that one.
+    [[nodiscard]] bool stores(const pcap_layout& layout) const noexcept {
+        const bool same_times = layout.fraction_ns == (options_.nanoseconds ? 1 : 1000);
+        return options_.format == packet_format::pcap && options_.order == layout.order && same_times &&
+               layout.header_bytes == pcap_record_bytes && !layout.lengths_swapped && !layout.lengths_unsure;
+    }
+
+    /// Appends packets as another pcap stores them, headers and all: one that `stores` is true of, and times below a
+    /// second behind the second.
+    [[nodiscard]] result<void> write_stored(const pcap_layout& layout, std::span<const std::string_view> stored,
+                                            std::uint64_t packets, const interface_list& interfaces) {
+        PCAPFRAME_ASSERT(stores(layout));
+        const result<void> begun = begin_pcap(interfaces[layout.interface]);
+        if (!begun) return begun.error();
+        out_.write(stored);
+        packets_ += packets;
+        return {};
+    }
+
+    /// Counters of an interface, at the end of a capture; a pcap has no place for them.
+    void statistics(std::uint32_t index, const interface_statistics& counted) {
+        if (options_.format == packet_format::pcapng && index < numbers_.size() && numbers_[index])
+            pcapng_.statistics(out_, *numbers_[index], counted);
+    }
+
+    /// Everything so far goes to the file.
+    [[nodiscard]] result<void> flush() {
+        if (options_.format == packet_format::pcap && !pcap_) {
+            const result<void> begun = begin_pcap(nothing_captured());
+            if (!begun) return begun.error();
+        }
+        const result<void> flushed = out_.flush();
+        if (!flushed) return flushed.error().about(path_);
+        return {};
+    }
+
+    /// errno of the first write that failed, or 0.
+    [[nodiscard]] int failed() const noexcept { return out_.failed(); }
+    /// Bytes written, those that wait for a flush included.
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return out_.total(); }
+    [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+private:
+    /// A sink that knows how much went into it.
+    class counted_sink {
+    public:
+        explicit counted_sink(sink out) : out_(std::move(out)) {}
+        [[nodiscard]] char* reserve(std::size_t bytes) { return out_.reserve(bytes); }
+        void commit(std::size_t bytes) noexcept {
+            out_.commit(bytes);
+            total_ += bytes;
+        }
+        void write(std::span<const std::string_view> pieces) {
+            out_.write(pieces);
+            for (const std::string_view piece : pieces) total_ += piece.size();
+        }
+        [[nodiscard]] result<void> flush() { return out_.flush(); }
+        [[nodiscard]] int failed() const noexcept { return out_.failed(); }
+        [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
+
+    private:
+        sink out_;
+        std::uint64_t total_ = 0;
+    };
+
+    static constexpr std::size_t pcap_record_bytes = 16;
+
+    packet_file(std::string path, packet_file_options options, sink out)
+        : path_(std::move(path)), options_(std::move(options)), out_(std::move(out)) {}
+
+    static interface_info nothing_captured() {
+        interface_info info;
+        info.link_type = 1;
+        return info;
+    }
+
+    result<void> begin_pcap(const interface_info& info) {
+        if (!pcap_) {
+            pcap_header header;
+            header.magic = options_.nanoseconds ? pcap_magic::nanoseconds : pcap_magic::microseconds;
+            header.order = options_.order;
+            header.snaplen = info.snaplen;
+            header.link_type = info.link_type;
+            header.fcs_bytes = info.fcs_bytes;
+            pcap_.emplace(header);
+            pcap_->begin(out_);
+        }
+        if (pcap_->header().link_type == info.link_type) return {};
+        return error{.code = errc::bad_value,
+                     .detail = "a file for packets of several link types, which only pcapng holds",
+                     .subject = std::string_view(path_),
+                     .hint = std::string_view(pcapng_name())};
+    }
+
+    [[nodiscard]] std::string pcapng_name() const {
+        const std::size_t dot = path_.rfind('.');
+        return (dot == std::string::npos ? path_ : path_.substr(0, dot)) + ".pcapng";
+    }
+
+    std::string path_;
+    packet_file_options options_;
+    counted_sink out_;
+    std::optional<pcap_writer> pcap_;
+    pcapng_writer pcapng_;
+    std::vector<std::optional<std::uint32_t>> numbers_;  ///< of interfaces, within the file
+    std::uint64_t packets_ = 0;
+};
+
+}  // namespace pcapframe

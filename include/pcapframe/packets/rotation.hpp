@@ -1,0 +1,77 @@
+// One capture over several files: when the next one is due, and what it is called. The rules are those of tcpdump's
+// -C, -G and -W.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <ctime>
+#include <string>
+
+namespace pcapframe::inline v0_2 {
+
+struct rotation_options {
+    std::uint64_t bytes = 0;    ///< a file that has more than so many is followed by another; 0 for no limit
+    std::uint64_t seconds = 0;  ///< so long after its first file, and after each that followed, another one is begun
+    std::uint64_t files = 0;    ///< with `bytes`: write over the first after so many; with `seconds` alone: end then
+};
+
+/// Says for each packet whether it goes to a new file.
+class rotation {
+public:
+    rotation(std::string pattern, const rotation_options& options, std::int64_t now_s)
+        : pattern_(std::move(pattern)), options_(options), begun_s_(now_s), named_s_(now_s) {}
+
+    enum class decision : std::uint8_t { stay, next_file, end };
+
+    /// For a packet that comes now, with so many bytes in the file.
+    [[nodiscard]] decision decide(std::uint64_t file_bytes, std::int64_t now_s) noexcept {
+        if (options_.seconds != 0 && now_s - begun_s_ >= static_cast<std::int64_t>(options_.seconds)) {
+            if (options_.files != 0 && options_.bytes == 0 && files_ >= options_.files) return decision::end;
+            // Whole spans later: a quiet hour does not shift the hours after it.
+            const auto span = static_cast<std::int64_t>(options_.seconds);
+            begun_s_ += (now_s - begun_s_) / span * span;
+            named_s_ = now_s;
+            number_ = 0;
+            ++files_;
+            return decision::next_file;
+        }
+        if (options_.bytes != 0 && file_bytes > options_.bytes) {
+            ++number_;
+            if (options_.files != 0 && number_ >= options_.files) number_ = 0;
+            ++files_;
+            return decision::next_file;
+        }
+        return decision::stay;
+    }
+
+    /// The name of the file at hand. With a limit of seconds the pattern is one of strftime(3), in local time. With one
+    /// of bytes a number follows: from the second file on, or where the number of files is limited, from the first,
+    /// with leading zeros so that names sort.
+    [[nodiscard]] std::string name() const {
+        std::string made = options_.seconds == 0 ? pattern_ : timed();
+        if (options_.bytes == 0 || (number_ == 0 && options_.files == 0)) return made;
+        std::string digits = std::to_string(number_);
+        const std::size_t width = options_.files == 0 ? 0 : std::to_string(options_.files - 1).size();
+        if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
+        return made + digits;
+    }
+
+private:
+    [[nodiscard]] std::string timed() const {
+        const auto now = static_cast<std::time_t>(named_s_);
+        std::tm local{};
+        ::localtime_r(&now, &local);
+        std::array<char, 4096> text{};
+        const std::size_t length = std::strftime(text.data(), text.size(), pattern_.c_str(), &local);
+        return length == 0 ? pattern_ : std::string(text.data(), length);
+    }
+
+    std::string pattern_;
+    rotation_options options_;
+    std::int64_t begun_s_;  ///< of the span of time at hand
+    std::int64_t named_s_;  ///< when its file was begun
+    std::uint64_t number_ = 0;
+    std::uint64_t files_ = 1;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,173 @@
+// Persisted copies: used as long as they are fresh, remade where stale or damaged, safe between processes.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <pcapframe/interchange.hpp>
+
+#include "../io/files.hpp"
+#include "../source/traffic.hpp"
+
+using namespace pcapframe;
+using namespace testing;
+
+namespace {
+
+/// A cache folder of its own.
+class cache_guard {
+public:
+    cache_guard() { set_cache_dir(folder.path("cache")); }
+    ~cache_guard() { set_cache_dir({}); }
+    cache_guard(const cache_guard&) = delete;
+    cache_guard& operator=(const cache_guard&) = delete;
+
+    [[nodiscard]] std::size_t files() const {
+        const std::filesystem::directory_iterator all(folder.path("cache"));
+        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+    }
+
+    temporary_folder folder;
+};
+
+pcap_source opened(const std::string& path, const read_options& options = {}) {
+    auto source = open_pcap(path, options);
+    REQUIRE(source);
+    return std::move(*source);
+}
+
+std::filesystem::file_time_type written_at(const std::string& path) { return std::filesystem::last_write_time(path); }
+
+}  // namespace
+
+TEST_CASE("a copy is made once, and again when the source changes") {
+    const cache_guard cache;
+    const std::string path = cache.folder.write("a.pcap", traffic(500));
+    pcap_source source = opened(path);
+    CHECK_FALSE(has_been_persisted(source));
+    const auto copy = persist(source);
+    REQUIRE(copy);
+    CHECK(copy->rows == source.read()->rows());
+    CHECK(has_been_persisted(source));
+    CHECK(is_persisted(copy->path));
+    CHECK_FALSE(is_persisted(path));
+    CHECK(read_file(copy->path).starts_with("PAR1"));
+    const auto first = written_at(copy->path);
+    const auto again = persist(source);
+    REQUIRE(again);
+    CHECK(again->path == copy->path);
+    CHECK(written_at(again->path) == first);
+    // Other options are another source.
+    pcap_source other = opened(path, {.protocol = "tcp"});
+    CHECK_FALSE(has_been_persisted(other));
+    CHECK(persist(other)->path != copy->path);
+    CHECK(cache.files() == 4);
+    // A capture that has grown: the old copy goes.
+    (void)cache.folder.write("a.pcap", traffic(501));
+    CHECK_FALSE(has_been_persisted(source));
+    pcap_source grown = opened(path);
+    const auto remade = persist(grown);
+    REQUIRE(remade);
+    CHECK(remade->path != copy->path);
+    CHECK_FALSE(std::filesystem::exists(copy->path));
+    CHECK(cache.files() == 4);
+}
+
+TEST_CASE("a copy that is damaged in any way is remade") {
+    const cache_guard cache;
+    pcap_source source = opened(cache.folder.write("a.pcap", traffic(200)));
+    const auto copy = persist(source);
+    REQUIRE(copy);
+    const std::string good = read_file(copy->path);
+    const std::string entry_path = copy->path.substr(0, copy->path.size() - 8) + ".entry";
+    const std::string entry = read_file(entry_path);
+    const auto check_remade = [&] {
+        CHECK_FALSE(has_been_persisted(source));
+        REQUIRE(persist(source));
+        CHECK(has_been_persisted(source));
+        CHECK(read_file(copy->path) == good);
+    };
+    std::filesystem::resize_file(copy->path, good.size() - 1);
+    check_remade();
+    std::string changed = good;
+    changed[changed.size() - 20] ^= 1;
+    std::ofstream(copy->path, std::ios::binary) << changed;
+    check_remade();
+    std::filesystem::remove(copy->path);
+    check_remade();
+    for (const std::size_t size : {std::size_t{0}, entry.size() / 2, entry.size() - 1}) {
+        std::filesystem::resize_file(entry_path, size);
+        check_remade();
+    }
+}
+
+TEST_CASE("a copy lives as long as it was made for") {
+    const cache_guard cache;
+    pcap_source source = opened(cache.folder.write("a.pcap", traffic(20)));
+    REQUIRE(persist(source, std::chrono::seconds(0)));
+    CHECK_FALSE(has_been_persisted(source));
+    REQUIRE(persist(source, std::chrono::hours(1)));
+    CHECK(has_been_persisted(source));
+}
+
+TEST_CASE("what cannot be read again has no copy") {
+    const cache_guard cache;
+    const named_pipe pipe(cache.folder.path("pipe"), traffic(5));
+    pcap_source source = opened(cache.folder.path("pipe"));
+    CHECK_FALSE(persist(source));
+    CHECK(source.read()->rows() > 0);
+}
+
+TEST_CASE("processes that persist at once do not harm each other") {
+    const cache_guard cache;
+    const std::string path = cache.folder.write("a.pcap", traffic(2000));
+    constexpr int processes = 4;
+    for (int i = 0; i < processes; ++i) {
+        if (::fork() != 0) continue;
+        bool good = true;
+        for (int k = 0; k < 10 && good; ++k) {
+            auto source = open_pcap(path);
+            const auto copy = persist(*source, std::chrono::seconds(k % 2 == 0 ? 0 : 3600));
+            good = copy && read_file(copy->path).ends_with("PAR1");
+        }
+        ::_exit(good ? 0 : 1);
+    }
+    for (int i = 0; i < processes; ++i) {
+        int status = 0;
+        ::wait(&status);
+        CHECK(status == 0);
+    }
+    pcap_source source = opened(path);
+    REQUIRE(persist(source));
+    CHECK(has_been_persisted(source));
+    CHECK(cache.files() == 2);
+}
+
+TEST_CASE("one file in the format of its name, or another") {
+    const temporary_folder folder;
+    pcap_source source = opened(folder.write("a.pcap", traffic(50)));
+    const auto rows = export_to(source, folder.path("a.arrow"));
+    REQUIRE(rows);
+    CHECK(*rows == source.read()->rows());
+    CHECK(read_file(folder.path("a.arrow")).starts_with("ARROW1"));
+    REQUIRE(export_to(source, folder.path("a.bin"), "parquet"));
+    CHECK(read_file(folder.path("a.bin")).starts_with("PAR1"));
+    CHECK_FALSE(export_to(source, folder.path("a.bin"), "parquets"));
+    CHECK_FALSE(export_to(source, folder.path("a.bin")));
+}
+
+TEST_CASE("cache entries as text") {
+    const cache_entry entry{.expires = 5, .rows = 7, .bytes = 9, .digest = ~std::uint64_t{0}, .key = "a\nb"};
+    const std::string text = write_cache_entry(entry);
+    CHECK(text == "pcapframe-copy 1\nexpires 5\nrows 7\nbytes 9\ndigest 18446744073709551615\nkey 3\na\nb");
+    CHECK(read_cache_entry(text) == entry);
+    for (std::size_t i = 0; i < text.size(); ++i) CHECK_FALSE(read_cache_entry(text.substr(0, i)));
+    CHECK_FALSE(read_cache_entry(text + "x"));
+    CHECK_FALSE(read_cache_entry("pcapframe-copy 1\nexpires -5\nrows 7\nbytes 9\ndigest 1\nkey 0\n"));
+    CHECK_FALSE(read_cache_entry("pcapframe-copy 1\nexpires 99999999999999999999\nrows 7\nbytes 9\ndigest 1\nkey 0\n"));
+}
