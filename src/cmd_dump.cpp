@@ -28,7 +28,7 @@ using pcapframe::packet_file;
 
 constexpr std::array options{
     option_spec{"-s", "BYTES", "take at most so many bytes of a packet (65536; up to 262144)"},
-    option_spec{"--format", "F", "pcap or pcapng; by the extension of PATH where that says it, else pcap"},
+    option_spec{"--format", "F", "pcap or pcapng; if not given, as the extension of PATH says, or pcap without one"},
     option_spec{"--nano", "", "times to the nanosecond in a pcap; pcapng has them always"},
     option_spec{"--protocol", "P", "only what may be of this IP protocol: the filter is the kernel's"},
     option_spec{"--filter", "EXPR",
@@ -102,11 +102,11 @@ std::string parse_words(const arguments& given, dump_words& words) {
 }
 
 pcapframe::result<void> choose_format(const arguments& given, dump_words& words) {
-    words.file.format = pcapframe::packet_format_of_path(words.path).value_or(pcapframe::packet_format::pcap);
-    if (given.has("--format")) {
-        const auto named = pcapframe::find_packet_format(given.value("--format"));
-        if (!named) return named.error();
-        words.file.format = *named;
+    if (given.has("--format") || pcapframe::has_extension(words.path)) {
+        const auto format = given.has("--format") ? pcapframe::find_packet_format(given.value("--format"))
+                                                  : pcapframe::packet_format_of_path(words.path);
+        if (!format) return format.error();
+        words.file.format = *format;
     }
     if (given.has("--protocol")) {
         const auto protocol = pcapframe::find_ip_protocol(given.value("--protocol"));

@@ -34,11 +34,7 @@ pcapframe::result<pcapframe::plot_format> chosen_format(const arguments& given) 
     if (given.has("--format")) return pcapframe::find_plot_format(given.value("--format"));
     const std::string path = given.value("-o");
     if (path == "-") return pcapframe::plot_format::html;
-    for (const pcapframe::plot_format_info& info : pcapframe::plot_formats)
-        if (path.ends_with(info.extension)) return info.format;
-    return pcapframe::error{.code = pcapframe::errc::bad_value,
-                            .detail = "a file name that ends in .html, .svg or .json (or name a --format)",
-                            .subject = std::string_view(path)};
+    return pcapframe::plot_format_of_path(path);
 }
 
 /// The name of the file, without its folders, and how many there are besides.

@@ -10,7 +10,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <pcapframe/base/extension.hpp>
 #include <pcapframe/export/all_formats.hpp>
+#include <pcapframe/packets/packet_file.hpp>
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
@@ -34,7 +36,7 @@ constexpr std::array options{
     option_spec{"--chunksize", "N", "with -i: a table for every N rows"},
     option_spec{"--split", "LINE", "a part of a file, as 'pcapframe plan' prints it, instead of files"},
     option_spec{"--format", "F",
-                "table, csv, jsonl, parquet, arrow, arrows; if not given as -o's extension says, else table"},
+                "table, csv, jsonl, parquet, arrow, arrows, pcap, pcapng; if not given, as -o's extension says"},
     option_spec{"-o", "PATH", "write to a file"},
     option_spec{"--all", "", "print every row of a table, not only the first and last five of more than 60"},
     option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
@@ -50,11 +52,26 @@ std::size_t terminal_width(bool to_stdout) {
     return size.ws_col;
 }
 
+struct known_extension {
+    std::string_view extension;
+};
+
+/// What -o may end in.
+constexpr std::array extensions = [] {
+    std::array<known_extension, pcapframe::all_formats.size() + pcapframe::packet_formats.size()> all{};
+    std::size_t count = 0;
+    for (const pcapframe::output_format& format : pcapframe::all_formats) all[count++] = {format.extension};
+    for (const pcapframe::packet_format_info& info : pcapframe::packet_formats) all[count++] = {info.extension};
+    return all;
+}();
+
 pcapframe::result<const pcapframe::output_format*> chosen_format(const arguments& given) {
     if (given.has("--format")) return pcapframe::find_format(given.value("--format"), pcapframe::all_formats);
-    const pcapframe::output_format* const by_extension =
-        pcapframe::format_of_path(given.value("-o"), pcapframe::all_formats);
-    return by_extension != nullptr ? by_extension : &pcapframe::all_formats.front();
+    const std::string path = given.value("-o", "-");
+    if (path == "-") return &pcapframe::all_formats.front();
+    // The message names the extensions of capture files, too: names_packet_format has taken those already.
+    if (const auto known = pcapframe::find_by_extension<extensions>(path); !known) return known.error();
+    return pcapframe::format_of_path<pcapframe::all_formats>(path);
 }
 
 int run_entry(const arguments& given) {

@@ -180,7 +180,7 @@ pcapframe::result<std::vector<pcapframe::partition>> whole_files(const std::vect
 
 pcapframe::result<packet_format> format_of(const arguments& given) {
     if (given.has("--format")) return pcapframe::find_packet_format(given.value("--format"));
-    return *pcapframe::packet_format_of_path(given.value("-o"));
+    return pcapframe::packet_format_of_path(given.value("-o"));
 }
 
 std::string wrong_words(const arguments& given) {

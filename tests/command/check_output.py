@@ -112,7 +112,7 @@ def test_files_patterns_and_their_order(command: Command, folder: pathlib.Path) 
 
 def test_output_files_by_their_extension(command: Command, folder: pathlib.Path) -> None:
     path = write(folder, "a.pcap", MIXED)
-    for name, begin in (("o.csv", "time,"), ("o.jsonl", '{"time":'), ("o.txt", "     "), ("o.dat", "     ")):
+    for name, begin in (("o.csv", "time,"), ("o.jsonl", '{"time":'), ("o.txt", "     "), ("O.CSV", "time,")):
         out = folder / name
         outcome = command("read", path, "-o", out)
         same((outcome.status, outcome.output, outcome.message), (0, b"", ""))
@@ -120,6 +120,28 @@ def test_output_files_by_their_extension(command: Command, folder: pathlib.Path)
     command("read", path, "-o", folder / "o.csv", "--format", "jsonl")
     assert (folder / "o.csv").read_text().startswith("{")
     same(command("read", path, "-o", "-", "--format", "csv").lines()[0], HEADER)
+
+
+def test_an_extension_that_is_not_known_is_refused(command: Command, folder: pathlib.Path) -> None:
+    path = write(folder, "a.pcap", MIXED)
+    entry = write(folder, "c.yml", f"sources: {{a: {{driver: pcap, args: {{urlpath: '{path}'}}}}}}".encode())
+    rows = ".txt, .csv, .jsonl, .parquet, .arrow, .arrows, .pcap, .cap, .pcapng or .ntar"
+    for name in ("o.json", "o.csv.gz", "o.feather", "o", "csv", ".x"):
+        for words in (("read", path), ("read", "--catalog", entry, "a"), ("read", path, "--all")):
+            outcome = command(*words, "-o", folder / name)
+            same((outcome.status, outcome.output), (2, b""))
+            has(outcome.message, f"{name}' is not a file name that ends in {rows} (or name a format)")
+            assert not (folder / name).exists()
+    command("read", path, "-o", folder / "o.json", "--format", "jsonl")
+    assert (folder / "o.json").read_text().startswith("{")
+    outcome = command("plot", path, "-o", folder / "o.png")
+    same(outcome.status, 2)
+    has(outcome.message, "o.png' is not a file name that ends in .html, .svg or .json (or name a format)")
+    same(command("plot", path, "-o", folder / "O.SVG").status, 0)
+    for words in ((folder / "o.csv", "lo"), (folder / "day-%H.%M", "lo", "-G", "5")):
+        outcome = command("dump", *words, "--timeout", "0.1")
+        same(outcome.status, 2)
+        has(outcome.message, "' is not a file name that ends in .pcap, .cap, .pcapng or .ntar (or name a format)")
 
 
 def test_long_tables(command: Command, folder: pathlib.Path) -> None:

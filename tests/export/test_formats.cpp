@@ -26,12 +26,18 @@ TEST_CASE("formats by name") {
 }
 
 TEST_CASE("formats by the extension of a file name") {
-    REQUIRE(format_of_path("day/out.csv") != nullptr);
-    CHECK(format_of_path("day/out.csv")->name == "csv");
-    CHECK(format_of_path("out.jsonl")->name == "jsonl");
-    CHECK(format_of_path("out.txt")->name == "table");
-    for (const std::string_view path : {"", "-", "out", "csv", "out.csv.gz", "out.json", "out.csv/"})
-        CHECK(format_of_path(path) == nullptr);
+    const auto name_for = [](std::string_view path) {
+        const auto format = format_of_path(path);
+        return std::string(format ? (*format)->name : format.error().subject.view());
+    };
+    CHECK(name_for("day/out.csv") == "csv");
+    CHECK(name_for("out.jsonl") == "jsonl");
+    CHECK(name_for("OUT.JsonL") == "jsonl");
+    CHECK(name_for("out.txt") == "table");
+    for (const std::string_view path : {"", "-", "out", "csv", "out.csv.gz", "out.json", "out.csv/", "out.parquet"})
+        CHECK(name_for(path) == path);
+    CHECK(format_of_path("out.json").error().message() ==
+          "'out.json' is not a file name that ends in .txt, .csv or .jsonl (or name a format)");
 }
 
 TEST_CASE("every format has a name, an extension and a meaning of its own, and a writer") {
@@ -42,7 +48,9 @@ TEST_CASE("every format has a name, an extension and a meaning of its own, and a
         CHECK(format.extension.starts_with("."));
         CHECK_FALSE(format.meaning.empty());
         CHECK(format.make({}) != nullptr);
-        CHECK(format_of_path("a" + std::string(format.extension)) == &format);
+        const auto by_extension = format_of_path("a" + std::string(format.extension));
+        REQUIRE(by_extension);
+        CHECK(*by_extension == &format);
     }
 }
 

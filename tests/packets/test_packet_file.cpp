@@ -51,10 +51,13 @@ TEST_CASE("formats by name and by the name of a file") {
     const auto wrong = find_packet_format("pcapgn");
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().message() == "unknown capture format 'pcapgn'; did you mean 'pcapng'?");
-    CHECK(packet_format_of_path("a/b.pcap") == packet_format::pcap);
-    CHECK(packet_format_of_path("b.cap") == packet_format::pcap);
-    CHECK(packet_format_of_path("b.pcapng") == packet_format::pcapng);
-    CHECK_FALSE(packet_format_of_path("b.csv"));
+    CHECK(*packet_format_of_path("a/b.pcap") == packet_format::pcap);
+    CHECK(*packet_format_of_path("b.cap") == packet_format::pcap);
+    CHECK(*packet_format_of_path("b.pcapng") == packet_format::pcapng);
+    CHECK(*packet_format_of_path("B.PCAPNG") == packet_format::pcapng);
+    REQUIRE_FALSE(packet_format_of_path("b.csv"));
+    CHECK(packet_format_of_path("b.csv").error().message() ==
+          "'b.csv' is not a file name that ends in .pcap, .cap, .pcapng or .ntar (or name a format)");
     CHECK_FALSE(packet_format_of_path("pcap"));
 }
 

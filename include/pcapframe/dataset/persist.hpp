@@ -28,20 +28,17 @@
 namespace pcapframe::inline v0_2 {
 
 /// Writes all rows to one file, which has its name once it is complete; returns how many. The format is named, or told
-/// by the path's extension where `format` is empty.
+/// by the path's extension where `format` is empty. Errors: an extension that is not known, among others.
 [[nodiscard]] inline result<std::uint64_t> export_to(pcap_source& source, const std::string& path,
                                                      std::string_view format = {}) {
-    const output_format* chosen = format_of_path(path, all_formats);
-    if (!format.empty() || chosen == nullptr) {
-        const result<const output_format*> found = find_format(format, all_formats);
-        if (!found) return found.error();
-        chosen = *found;
-    }
+    const result<const output_format*> chosen =
+        format.empty() ? format_of_path<all_formats>(path) : find_format(format, all_formats);
+    if (!chosen) return chosen.error();
     const result<void> apart = check_output(path, source.files());
     if (!apart) return apart.error();
     result<whole_file> file = whole_file::create(path);
     if (!file) return file.error();
-    const std::unique_ptr<row_writer> writer = chosen->make({});
+    const std::unique_ptr<row_writer> writer = (*chosen)->make({});
     std::uint64_t count = 0;
     const auto on_progress = [&](std::uint64_t, std::uint64_t rows) { count = rows; };
     const result<void> written = source.write(file->out(), *writer, on_progress);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/base/extension.hpp>
 #include <pcapframe/export/csv.hpp>
 #include <pcapframe/export/jsonl.hpp>
 #include <pcapframe/export/table_text.hpp>
@@ -45,12 +46,11 @@ inline constexpr std::array output_formats{
     return error{.code = errc::unknown_name, .detail = "format", .subject = name, .hint = nearest_word(name, names)};
 }
 
-/// The format that a file name asks for by its extension; null where it asks for none.
-[[nodiscard]] inline const output_format* format_of_path(
-    std::string_view path, std::span<const output_format> among = output_formats) noexcept {
-    for (const output_format& format : among)
-        if (path.ends_with(format.extension)) return &format;
-    return nullptr;
+/// The format that a file name asks for by its extension: `format_of_path<all_formats>("day/out.parquet")`.
+/// Errors: see find_by_extension.
+template <const auto& Among = output_formats>
+[[nodiscard]] result<const output_format*> format_of_path(std::string_view path) {
+    return find_by_extension<Among>(path);
 }
 
 }  // namespace pcapframe

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <pcapframe/base/assert.hpp>
+#include <pcapframe/base/extension.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/format/pcap.hpp>
@@ -22,20 +23,36 @@ namespace pcapframe::inline v0_2 {
 
 enum class packet_format : std::uint8_t { pcap, pcapng };
 
+struct packet_format_info {
+    std::string_view name;
+    std::string_view extension;  ///< of file names, with its dot
+    packet_format format;
+};
+
+/// THE list of capture formats that are written, a row for each extension.
+inline constexpr std::array packet_formats{
+    packet_format_info{"pcap", ".pcap", packet_format::pcap},
+    packet_format_info{"pcap", ".cap", packet_format::pcap},
+    packet_format_info{"pcapng", ".pcapng", packet_format::pcapng},
+    packet_format_info{"pcapng", ".ntar", packet_format::pcapng},
+};
+
 /// A capture format by its name: pcap or pcapng.
 [[nodiscard]] inline result<packet_format> find_packet_format(std::string_view name) {
-    constexpr std::array<std::string_view, 2> names{"pcap", "pcapng"};
-    for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i] == name) return static_cast<packet_format>(i);
+    std::vector<std::string_view> names;
+    for (const packet_format_info& info : packet_formats) {
+        if (info.name == name) return info.format;
+        names.push_back(info.name);
+    }
     return error{
         .code = errc::unknown_name, .detail = "capture format", .subject = name, .hint = nearest_word(name, names)};
 }
 
-/// The format that a file's name asks for; nothing where it asks for none.
-[[nodiscard]] constexpr std::optional<packet_format> packet_format_of_path(std::string_view path) noexcept {
-    if (path.ends_with(".pcap") || path.ends_with(".cap")) return packet_format::pcap;
-    if (path.ends_with(".pcapng") || path.ends_with(".ntar")) return packet_format::pcapng;
-    return std::nullopt;
+/// The format that a file's name asks for by its extension. Errors: see find_by_extension.
+[[nodiscard]] inline result<packet_format> packet_format_of_path(std::string_view path) {
+    const auto found = find_by_extension<packet_formats>(path);
+    if (!found) return found.error();
+    return (*found)->format;
 }
 
 struct packet_file_options {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/base/extension.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/plot/page.hpp>
 #include <pcapframe/plot/picture.hpp>
@@ -89,6 +90,13 @@ inline constexpr std::array plot_formats{
     }
     return error{
         .code = errc::unknown_name, .detail = "format of plots", .subject = name, .hint = nearest_word(name, names)};
+}
+
+/// The format that a file name asks for by its extension. Errors: see find_by_extension.
+[[nodiscard]] inline result<plot_format> plot_format_of_path(std::string_view path) {
+    const auto found = find_by_extension<plot_formats>(path);
+    if (!found) return found.error();
+    return (*found)->format;
 }
 
 struct plot_options {
