@@ -2,6 +2,7 @@
 // take longer to compile with it.
 #pragma once
 
+#include <pcapframe/base/version.hpp>
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/export/arrow_export.hpp>
 #include <pcapframe/export/whole_file.hpp>

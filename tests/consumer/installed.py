@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One way for another project to use the library: installed.py WAY ROWS, with WAY cmake, pkg-config or subproject.
+"""One way for another project to use the library: installed.py WAY ROWS, with WAY one of WAYS.
 
 The two translation units beside this file, which both include the library, are built that way and must print for
 tests/data/local.pcap what ROWS prints, the same program built inside this project. A wrong version must be refused.
@@ -103,10 +103,66 @@ def with_subproject(folder: Path, version: str) -> Path:
     return build / "consumer"
 
 
+def with_fetch_content(folder: Path, version: str) -> Path:
+    """From a checkout, as FetchContent has it after a download."""
+    project = folder / "project"
+    shutil.copytree(HERE / "fetch_content", project)
+    for source in SOURCES + HEADERS:
+        shutil.copy(HERE / source, project)
+    build = folder / "build"
+    said = run("cmake", "-G", "Ninja", "-S", project, "-B", build, f"-DFETCHCONTENT_SOURCE_DIR_PCAPFRAME={ROOT}",
+               env=os.environ | {"CXX": COMPILER[0]})
+    assert f"pcapframe {version}" in said, said
+    run("cmake", "--build", build)
+    return build / "consumer"
+
+
+def with_single_header(folder: Path, version: str) -> Path:
+    """The two generated headers: the same bytes each time, and each compiles alone."""
+    headers = folder / "single" / "pcapframe"
+    for where in (headers, folder / "again"):
+        run(ROOT / "src/dist/amalgamate", where)
+    for header in sorted(headers.iterdir()):
+        text = header.read_text()
+        assert text == (folder / "again" / header.name).read_text(), f"{header.name}: other bytes the second time"
+        assert text.startswith(f"// pcapframe {version}"), text[:80]
+        assert "\n#include <pcapframe/" not in text, f"{header.name} includes a header that is not there"
+        alone = folder / f"{header.stem}.cpp"
+        alone.write_text(f'#include "{header}"\n#include "{header}"\n')
+        for compiler, flags in (("g++", ["-fno-exceptions", "-fno-rtti"]), ("clang++", [])):
+            if shutil.which(compiler):
+                run(compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", *flags, alone)
+    run(*COMPILER, "-std=c++20", "-pthread", "-I", headers.parent, *(HERE / source for source in SOURCES),
+        "-o", folder / "consumer")
+    return folder / "consumer"
+
+
+def with_conan(folder: Path, version: str) -> Path:
+    """By the recipe, in a cache of its own; a wrong version is refused."""
+    environment = os.environ | {"CONAN_HOME": str(folder / "home"), "CXX": COMPILER[0]}
+    shutil.copytree(HERE / "cmake", folder / "project")
+    for source in SOURCES + HEADERS:
+        shutil.copy(HERE / source, folder / "project")
+    run("conan", "profile", "detect", env=environment)
+    run("conan", "create", ROOT / "src/dist/conan", "-s", "compiler.cppstd=20", env=environment)
+    install = ["conan", "install", "-g", "CMakeDeps", "-g", "CMakeToolchain", "-s", "compiler.cppstd=20",
+               "-of", folder / "deps"]
+    refused(*install, "--requires=pcapframe/99.0.0", "--no-remote", env=environment)
+    run(*install, f"--requires=pcapframe/{version}", "--no-remote", env=environment)
+    run("cmake", "-G", "Ninja", "-S", folder / "project", "-B", folder / "build", f"-DWANTED={version}",
+        f"-DCMAKE_TOOLCHAIN_FILE={folder / 'deps' / 'conan_toolchain.cmake'}", "-DCMAKE_BUILD_TYPE=Release",
+        env=environment)
+    run("cmake", "--build", folder / "build")
+    return folder / "build" / "consumer"
+
+
 WAYS: dict[str, tuple[str, Callable[[Path, str], Path]]] = {
     "cmake": ("cmake", with_cmake),
     "pkg-config": ("pkg-config", with_pkg_config),
     "subproject": ("meson", with_subproject),
+    "FetchContent": ("cmake", with_fetch_content),
+    "single header": ("python3", with_single_header),
+    "conan": ("conan", with_conan),
 }
 
 

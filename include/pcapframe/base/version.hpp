@@ -4,6 +4,10 @@
 // two versions of the library, in translation units of their own, can be linked into one program.
 #pragma once
 
+#if defined(_MSVC_LANG) ? _MSVC_LANG < 202002L : __cplusplus < 202002L
+#error "pcapframe needs C++20: compile with -std=c++20 or later."
+#endif
+
 #define PCAPFRAME_VERSION_MAJOR 0
 #define PCAPFRAME_VERSION_MINOR 2
 #define PCAPFRAME_VERSION_PATCH 0
