@@ -1,5 +1,9 @@
 // Text of addresses: RFC 5952's own examples and rules, and the C library's inet_ntop over many random addresses.
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -153,4 +157,51 @@ TEST_CASE("MAC addresses") {
     CHECK(to_string(mac) == "02:00:5e:10:0f:ff");
     CHECK(to_string(mac).size() == mac_text_bytes);
     CHECK(to_string(mac_address{}) == "00:00:00:00:00:00");
+}
+
+TEST_CASE("addresses are keys, are sorted and are printed") {
+    const auto ipv4 = [](std::uint32_t number) {
+        const std::uint8_t bytes[] = {static_cast<std::uint8_t>(number >> 24), static_cast<std::uint8_t>(number >> 16),
+                                      static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)};
+        return ip_address{ipv4_octets(bytes), 4};
+    };
+    const ip_address low = ipv4(0xc000'0209);
+    const ip_address high = ipv4(0xc000'020a);
+    CHECK(low < high);
+    CHECK(high < ipv6("::"));
+    CHECK(ipv6("2001:db8::1") < ipv6("2001:db8::2"));
+    // A mapped address of IPv6 is another than that of IPv4 which it holds.
+    CHECK(ip_address{low.octets, 6} != low);
+    CHECK(low < ip_address{low.octets, 6});
+    CHECK(mac_address{{0, 0, 0, 0, 0, 1}} < mac_address{{0, 0, 0, 0, 1, 0}});
+
+    std::ostringstream out;
+    out << std::setw(12) << low << ' ' << ipv6("2001:db8::1") << ' ' << mac_address{{2, 0, 0, 0, 0, 0x5e}};
+    CHECK(out.str() == "   192.0.2.9 2001:db8::1 02:00:00:00:00:5e");
+
+    std::unordered_map<ip_address, int> seen;
+    std::unordered_map<mac_address, int> stations;
+    for (std::uint32_t i = 0; i < 1000; ++i) {
+        ++seen[ipv4(0xc000'0200 + i % 500)];
+        ++stations[mac_address{{2, 0, 0, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}}];
+    }
+    CHECK(seen.size() == 500);
+    CHECK(seen[low] == 2);
+    CHECK(stations.size() == 1000);
+}
+
+TEST_CASE("hashes of neighbouring addresses differ in their low bits") {
+    // 4,096 keys thrown at 4,096 places leave 37 % of the places empty; a poor hash leaves most of them.
+    std::vector<bool> taken(4096);
+    std::vector<bool> taken6(4096);
+    for (std::uint32_t i = 0; i < 4096; ++i) {
+        const std::uint8_t v4[] = {10, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)};
+        taken[std::hash<ip_address>()({ipv4_octets(v4), 4}) % 4096] = true;
+        ip_address v6 = ipv6("2001:db8::1");
+        v6.octets[4] = static_cast<std::uint8_t>(i >> 8);
+        v6.octets[5] = static_cast<std::uint8_t>(i);
+        taken6[std::hash<ip_address>()(v6) % 4096] = true;
+    }
+    CHECK(std::count(taken.begin(), taken.end(), true) > 2400);
+    CHECK(std::count(taken6.begin(), taken6.end(), true) > 2400);
 }

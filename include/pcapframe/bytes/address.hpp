@@ -3,7 +3,10 @@
 
 #include <array>
 #include <bit>
+#include <compare>
 #include <cstdint>
+#include <functional>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -16,6 +19,8 @@ struct mac_address {
     std::array<std::uint8_t, 6> octets{};
 
     friend constexpr bool operator==(const mac_address&, const mac_address&) = default;
+    /// By the octets in transmission order.
+    friend constexpr std::strong_ordering operator<=>(const mac_address&, const mac_address&) = default;
 
     [[nodiscard]] static constexpr mac_address from(const std::uint8_t* p) noexcept {
         mac_address mac;
@@ -51,6 +56,11 @@ struct ip_address {
     [[nodiscard]] constexpr bool is_ipv4() const noexcept { return version == 4; }
 
     friend constexpr bool operator==(const ip_address&, const ip_address&) = default;
+    /// IPv4 before IPv6; within a family by the octets in network byte order.
+    friend constexpr std::strong_ordering operator<=>(const ip_address& a, const ip_address& b) noexcept {
+        const std::strong_ordering families = a.version <=> b.version;
+        return families != 0 ? families : a.octets <=> b.octets;
+    }
 };
 
 namespace detail {
@@ -155,4 +165,41 @@ template <class Address>
     return {text, write_text(text, address)};
 }
 
+/// The address as text, as `to_string` gives it. For whoever includes <ostream>.
+template <class Traits, class Address>
+    requires requires(char* out, const Address& a) { write_text(out, a), a.octets; }
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const Address& address) {
+    return out << to_string(address);
+}
+
+namespace detail {
+
+/// Two words as one number whose bits all depend on all of theirs (the finalizer of MurmurHash3,
+/// https://github.com/aappleby/smhasher): low bits of neighbouring addresses would meet in a hash table otherwise.
+[[nodiscard]] constexpr std::size_t mixed_words(std::uint64_t a, std::uint64_t b) noexcept {
+    std::uint64_t mixed = a ^ (b * 0x9e37'79b9'7f4a'7c15ULL);
+    mixed = (mixed ^ (mixed >> 33)) * 0xff51'afd7'ed55'8ccdULL;
+    mixed = (mixed ^ (mixed >> 33)) * 0xc4ce'b9fe'1a85'ec53ULL;
+    return static_cast<std::size_t>(mixed ^ (mixed >> 33));
+}
+
+}  // namespace detail
+
 }  // namespace pcapframe
+
+/// Addresses as keys of std::unordered_map and its kin. Not for keys that an attacker chooses: the hash has no seed.
+template <>
+struct std::hash<pcapframe::ip_address> {
+    [[nodiscard]] std::size_t operator()(const pcapframe::ip_address& address) const noexcept {
+        const std::uint8_t* const p = address.octets.data();
+        return pcapframe::detail::mixed_words(pcapframe::load_be64(p), pcapframe::load_be64(p + 8) + address.version);
+    }
+};
+
+template <>
+struct std::hash<pcapframe::mac_address> {
+    [[nodiscard]] std::size_t operator()(const pcapframe::mac_address& mac) const noexcept {
+        const std::uint8_t* const p = mac.octets.data();
+        return pcapframe::detail::mixed_words(pcapframe::load_be32(p), pcapframe::load_be16(p + 4));
+    }
+};
