@@ -20,13 +20,13 @@ result<std::string> read_itself(const std::string&) { return std::string(whole);
 void write_request(const read_request& asked) {
     catalog made;
     if (!made.add("again", pcap_entry(asked)).empty()) return;
-    const catalog_result<read_request> again = made.request("again");
+    const text_result<read_request> again = made.request("again");
     fuzzing::check(bool(again), "a written request can be made again");
     fuzzing::check(yaml::same(named_values(*again), named_values(asked)), "a written request asks for the same");
 }
 
 void use_entry(const catalog& from, const catalog_entry& entry) {
-    const catalog_result<read_request> by_default = from.request(entry.name);
+    const text_result<read_request> by_default = from.request(entry.name);
     if (by_default) write_request(*by_default);
     for (const named_plot& plot : plots_of(entry.metadata))
         fuzzing::check(entry.metadata.find("plots")->find(plot.name) != nullptr, "a plot is one of the metadata");
@@ -35,7 +35,7 @@ void use_entry(const catalog& from, const catalog_entry& entry) {
         given.set(parameter.name, yaml::node::from(std::string_view("1")));
     given.set("protocol", yaml::node::from(std::string_view("udp")));
     given.set("limit", yaml::node::from(std::string_view("7")));
-    const catalog_result<read_request> asked = from.request(entry.name, given);
+    const text_result<read_request> asked = from.request(entry.name, given);
     fuzzing::check(asked || !asked.problems().empty(), "what is refused has a reason");
     if (asked) write_request(*asked);
     if (entry.kind == driver_kind::catalog) (void)from.locate(entry.name + "." + entry.name + ".x");
@@ -47,15 +47,15 @@ void use_entry(const catalog& from, const catalog_entry& entry) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     whole = {reinterpret_cast<const char*>(data), size};
     const catalog_options options{.allow_shell = false, .read_file = &read_itself};
-    const catalog_result<catalog> opened = catalog::parse(whole, "folder/catalog.yml", options);
-    for (const catalog_problem& problem : opened.problems())
-        fuzzing::check(problem.message().find('\n') == std::string::npos, "a message is one line");
+    const text_result<catalog> opened = catalog::parse(whole, "folder/catalog.yml", options);
+    for (const problem& each : opened.problems())
+        fuzzing::check(each.message().find('\n') == std::string::npos, "a message is one line");
     if (!opened) return 0;
     constexpr std::size_t entries_max = 16;
     for (std::size_t i = 0; i < opened->entries().size() && i < entries_max; ++i)
         use_entry(*opened, opened->entries()[i]);
     if (yaml::unwritable(yaml::read(whole).root) != nullptr) return 0;
-    const catalog_result<catalog> again = catalog::parse(opened->to_yaml(), "folder/catalog.yml", options);
+    const text_result<catalog> again = catalog::parse(opened->to_yaml(), "folder/catalog.yml", options);
     fuzzing::check(bool(again), "a written catalog can be read");
     fuzzing::check(again->entries().size() == opened->entries().size(), "a written catalog has the same entries");
     return 0;

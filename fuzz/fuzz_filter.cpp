@@ -15,12 +15,13 @@ std::optional<filter::program> compiled(std::string_view expression, std::uint16
     filter::compile_options options;
     options.optimize = optimize;
     options.exact = exact;
-    filter::problem why;
-    auto made = filter::compile(expression, link_type, options, why);
-    if (made) return made;
+    text_result<filter::program> made = filter::compile(expression, link_type, options);
+    if (made) return *std::move(made);
+    const problem& why = made.problems()[0];
     fuzzing::check(!why.reason.empty(), "a problem has a reason");
     fuzzing::check(why.offset <= expression.size(), "a problem's place is in the expression");
-    fuzzing::check(!why.text().empty() && !why.to_error().message().empty(), "a problem has a text");
+    const bool is_shown = !why.with_carets().empty() && !why.message().empty() && !why.to_error().message().empty();
+    fuzzing::check(is_shown, "a problem has a text");
     return std::nullopt;
 }
 

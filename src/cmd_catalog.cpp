@@ -35,15 +35,15 @@ std::vector<option_spec> all_options() {
 
 const std::vector<option_spec> options = all_options();
 
-int complain_problems(std::string_view command, const pcapframe::catalog_problems& problems) {
+int complain_problems(std::string_view command, const pcapframe::problem_list& problems) {
     bool wrong_usage = true;
-    for (const pcapframe::catalog_problem& problem : problems)
-        wrong_usage = wrong_usage && problem.kind == pcapframe::problem_kind::request;
-    for (const pcapframe::catalog_problem& problem : problems) {
+    for (const pcapframe::problem& each : problems)
+        wrong_usage = wrong_usage && each.kind == pcapframe::problem_kind::request;
+    for (const pcapframe::problem& each : problems) {
         if (wrong_usage)
-            complain_usage(command, problem.message());
+            complain_usage(command, each.message());
         else
-            complain(problem.message());
+            complain(each.message());
     }
     return wrong_usage ? exit_status::usage : exit_status::failed;
 }
@@ -235,7 +235,7 @@ int describe_catalog(const pcapframe::catalog& of) {
 
 // The command
 
-pcapframe::catalog_result<pcapframe::catalog> open_catalog(const std::string& file, const arguments& given) {
+pcapframe::text_result<pcapframe::catalog> open_catalog(const std::string& file, const arguments& given) {
     return pcapframe::catalog::open(file, {.allow_shell = given.has("--allow-shell")});
 }
 

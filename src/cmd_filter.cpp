@@ -55,8 +55,8 @@ std::optional<std::uint16_t> link_type_of(std::string_view text) {
     return std::nullopt;
 }
 
-int refuse(const pcapframe::filter::problem& why) {
-    std::string text = "filter: " + why.text();
+int refuse(const pcapframe::problem& why) {
+    std::string text = "filter: " + why.with_carets();
     text.pop_back();  // its last line end
     complain(text);
     return exit_status::usage;
@@ -98,10 +98,9 @@ int run(const arguments& given) {
     using pcapframe::filter::text_form;
     std::string expression;
     for (const std::string& word : given.operands()) expression += (expression.empty() ? "" : " ") + word;
-    pcapframe::filter::problem why;
     if (given.has("--explain")) {
-        const auto text = pcapframe::filter::explain(expression, why);
-        if (!text) return refuse(why);
+        const auto text = pcapframe::filter::explain(expression);
+        if (!text) return refuse(text.problems()[0]);
         std::fwrite(text->data(), 1, text->size(), stdout);
         return exit_status::good;
     }
@@ -109,8 +108,8 @@ int run(const arguments& given) {
     if (!link_type) return unknown_link_type(given.value("-y"));
     pcapframe::filter::compile_options compile;
     if (!read_options(given, compile)) return exit_status::usage;
-    const auto program = pcapframe::filter::compile(expression, *link_type, compile, why);
-    if (!program) return refuse(why);
+    const auto program = pcapframe::filter::compile(expression, *link_type, compile);
+    if (!program) return refuse(program.problems()[0]);
     const text_form form = given.has("-ddd")  ? text_form::decimal
                            : given.has("-dd") ? text_form::c
                                               : text_form::assembly;

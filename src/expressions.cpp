@@ -36,9 +36,8 @@ private:
     void look_at(std::uint16_t link_type) {
         static std::atomic<bool> told{false};
         seen_ = link_type;
-        pcapframe::filter::problem why;
-        (void)pcapframe::filter::compile(expression_, link_type, pcapframe::expression_options(), why);
-        if (!why.matches_nothing || told.exchange(true)) return;
+        const auto made = pcapframe::filter::compile(expression_, link_type, pcapframe::expression_options());
+        if (made || made.problems()[0].kind != pcapframe::problem_kind::no_match || told.exchange(true)) return;
         complain("warning: the filter '" + expression_ + "' can match no packet of link type " +
                  pcapframe::link_type_name(link_type));
     }
@@ -63,12 +62,12 @@ void use_names_of_the_system() {
 }
 
 std::string filter_problem(const std::string& expression) {
-    pcapframe::filter::problem why;
-    return pcapframe::filter::parser(expression, why).parse() ? std::string() : why.text();
+    const auto tree = pcapframe::filter::parser(expression).parse();
+    return tree ? std::string() : tree.problems()[0].with_carets();
 }
 
 std::string filter_problem(const std::string& expression, const pcapframe::filter_place& place) {
-    pcapframe::filter::problem why;
-    const auto options = pcapframe::detail::packet_filter_options(place);
-    return pcapframe::filter::compile(expression, place.link_type, options, why) ? std::string() : why.text();
+    const auto made =
+        pcapframe::filter::compile(expression, place.link_type, pcapframe::detail::packet_filter_options(place));
+    return made ? std::string() : made.problems()[0].with_carets();
 }

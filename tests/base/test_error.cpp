@@ -11,6 +11,7 @@ using namespace pcapframe;
 
 TEST_CASE("an error is a plain value") {
     static_assert(std::is_trivially_copyable_v<error>);
+    static_assert(sizeof(error) <= 192);
     const error nothing_named{.code = errc::empty_input};
     CHECK(nothing_named.offset == no_offset);
     CHECK(nothing_named.message() == "is empty (0 bytes): no pcap or pcapng header");

@@ -42,7 +42,7 @@ constexpr std::string_view manual =
 
 catalog must_parse(std::string_view text, const std::string& path = "folder/catalog.yml",
                    const catalog_options& options = {}) {
-    catalog_result<catalog> made = catalog::parse(text, path, options);
+    text_result<catalog> made = catalog::parse(text, path, options);
     const std::string message = made.message();
     CAPTURE(message);
     REQUIRE(made);
@@ -51,12 +51,12 @@ catalog must_parse(std::string_view text, const std::string& path = "folder/cata
 
 /// What an entry asks for, in one line, or what is wrong.
 std::string asked(const catalog& from, std::string_view entry, std::string_view given = "{}") {
-    const catalog_result<read_request> request = from.request(entry, yaml::read(given).root);
+    const text_result<read_request> request = from.request(entry, yaml::read(given).root);
     return request ? shown(named_values(*request)) : request.message();
 }
 
 std::size_t rows_of(const catalog& from, std::string_view entry, std::string_view given = "{}") {
-    catalog_result<pcap_source> source = from.open_source(entry, yaml::read(given).root);
+    text_result<pcap_source> source = from.open_source(entry, yaml::read(given).root);
     const std::string message = source.message();
     CAPTURE(message);
     REQUIRE(source);
@@ -104,7 +104,7 @@ TEST_CASE("the manual's entries read the sample capture") {
     CHECK(tcp + udp < all);
     CHECK(rows_of(made, "tcp_local", "{protocol: udp}") == udp);
     CHECK(rows_of(made, "raw_local", "{limit: 3}") == 3);
-    catalog_result<pcap_source> with_payload = made.open_source("raw_local", yaml::read("{payload: true}").root);
+    text_result<pcap_source> with_payload = made.open_source("raw_local", yaml::read("{payload: true}").root);
     REQUIRE(with_payload);
     CHECK(with_payload->columns().back() == column::payload);
 }
@@ -114,7 +114,7 @@ TEST_CASE("intake-pcap's own catalog works unchanged") {
         MESSAGE("skipped: no ../shared");
         return;
     }
-    const catalog_result<catalog> made = catalog::open("../shared/captures/intake-pcap/catalog1.yml");
+    const text_result<catalog> made = catalog::open("../shared/captures/intake-pcap/catalog1.yml");
     REQUIRE(made);
     CHECK(made->name() == "catalog1");
     CHECK(rows_of(*made, "ping") == 96);
@@ -122,7 +122,7 @@ TEST_CASE("intake-pcap's own catalog works unchanged") {
     CHECK(rows_of(*made, "tcp_http") == 41);
     CHECK(rows_of(*made, "raw_vlan") == 18);
     CHECK(rows_of(*made, "raw_http", "{protocol: udp}") == 2);
-    const catalog_result<catalog> sample = catalog::open("../shared/captures/intake-pcap/sample.yml");
+    const text_result<catalog> sample = catalog::open("../shared/captures/intake-pcap/sample.yml");
     REQUIRE(sample);
     CHECK(sample->entries().size() == 4);
 }
@@ -155,7 +155,7 @@ TEST_CASE("every option can be said in an entry") {
     CHECK(asked(made, "few") == "{\"urlpath\": \"x\", \"columns\": \"time,len\"}");
     CHECK(made.entries()[0].description == "everything");
     CHECK(shown(made.entries()[0].metadata) == "{\"plots\": {\"a\": {\"kind\": \"timeline\"}}}");
-    const catalog_result<read_request> request = made.request("all");
+    const text_result<read_request> request = made.request("all");
     REQUIRE(request);
     CHECK(request->options.batch_rows == 100);
     CHECK(request->options.limit == 5);
@@ -169,7 +169,7 @@ TEST_CASE("the options of an entry are those of what it opens") {
         "    driver: pcap\n"
         "    args: {urlpath: [tests/data/local.pcap, 'tests/data/loc*.pcap'], merge: true, chunksize: 50}\n"
         "  parts: {driver: pcap, args: {urlpath: tests/data/local.pcap, partition_bytes: 5000}}\n");
-    catalog_result<pcap_source> twice = made.open_source("twice");
+    text_result<pcap_source> twice = made.open_source("twice");
     REQUIRE(twice);
     CHECK(*twice->partitions() == 1);
     batch rows = twice->make_batch();
@@ -247,7 +247,7 @@ TEST_CASE("the name and the description of a catalog") {
 }
 
 TEST_CASE("a catalog that cannot be read") {
-    const catalog_result<catalog> made = catalog::open("tests/data/no_such.yml");
+    const text_result<catalog> made = catalog::open("tests/data/no_such.yml");
     REQUIRE_FALSE(made);
     CHECK(made.message() == "tests/data/no_such.yml: cannot be opened: No such file or directory");
     CHECK(made.problems()[0].kind == problem_kind::input);

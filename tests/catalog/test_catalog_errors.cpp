@@ -146,10 +146,10 @@ TEST_CASE("parameters have known types and values that fit") {
 TEST_CASE("mistakes in templates are shown with the template and their place") {
     constexpr example examples[] = {
         {"sources: {a: {driver: pcap, args: {urlpath: '{{ CATALOG_DR }}/x'}}}",
-         "c.yml:1:49: unknown name 'CATALOG_DR'; did you mean 'CATALOG_DIR'?, in \"{{ CATALOG_DR }}/x\""},
+         "c.yml:1:49: unknown name 'CATALOG_DR', in \"{{ CATALOG_DR }}/x\"; did you mean 'CATALOG_DIR'?"},
         {"sources:\n  a:\n    driver: csv\n    args:\n      deep: [x, {y: '\xc3\xa9 {{ n | uper }}'}]\n    parameters: "
          "{n: {type: int}}\n",
-         "c.yml:5:31: unknown filter 'uper'; did you mean 'upper'?, in \"\xc3\xa9 {{ n | uper }}\""},
+         "c.yml:5:31: unknown filter 'uper', in \"\xc3\xa9 {{ n | uper }}\"; did you mean 'upper'?"},
         {"sources: {a: {driver: csv, args: {x: \"\\t{{ n\"}}}",
          "c.yml:1:38: this template is never closed, in \"\\x09{{ n\""},
         {"sources: {a: {driver: csv, args: {x: '{% if y %}'}}}",
@@ -171,7 +171,7 @@ TEST_CASE("messages stay in one line and do nothing to a terminal") {
 TEST_CASE("mistakes without end are reported to a limit") {
     std::string many = "sources:\n";
     for (int i = 0; i < 500; ++i) many += "  a" + std::to_string(i) + ": {}\n";
-    const catalog_result<catalog> made = catalog::parse(many, "c.yml");
+    const text_result<catalog> made = catalog::parse(many, "c.yml");
     REQUIRE(made.problems().size() == limits::problems_max + 1);
     CHECK(made.problems().back().message() == "c.yml:102:3: there is more, but this is enough to begin with");
 }
@@ -191,7 +191,7 @@ TEST_CASE("all mistakes are reported together, in the order of the text") {
                    "  c: {driver: pcap, args: {urlpath: x}, direct_access: x}\n") ==
           "c.yml:1:1: unknown key 'nme'; did you mean 'name'?\n"
           "c.yml:6:17: unknown type 'integr'\n"
-          "c.yml:8:20: unknown name 'm'; did you mean 'n'?, in \"{{ m }}\"\n"
+          "c.yml:8:20: unknown name 'm', in \"{{ m }}\"; did you mean 'n'?\n"
           "c.yml:9:7: unknown option 'protcol'; did you mean 'protocol'?\n"
           "c.yml:10:16: 'payload=1' is not true or false\n"
           "c.yml:11:3: the source 'b' has no 'driver'\n"

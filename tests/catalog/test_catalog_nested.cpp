@@ -67,7 +67,7 @@ const catalog& top() {
 }
 
 std::string asked(std::string_view entry, std::string_view given = "{}") {
-    const catalog_result<read_request> request = top().request(entry, yaml::read(given).root);
+    const text_result<read_request> request = top().request(entry, yaml::read(given).root);
     return request ? shown(named_values(*request)) : request.message();
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("entries of nested catalogs are named with dots") {
     CHECK(asked("inner.deeper.deeper.x") == "{\"urlpath\": \"top/sub/x.pcap\"}");
     CHECK(asked("loop.loop.inner.x") == "{\"urlpath\": \"top/sub/x.pcap\"}");
     CHECK(asked("a.b") == "{\"urlpath\": \"dotted.pcap\"}");
-    const catalog_result<catalog> opened = top().open_nested(*top().find("inner"));
+    const text_result<catalog> opened = top().open_nested(*top().find("inner"));
     REQUIRE(opened);
     CHECK(opened->name() == "the inner one");
     const auto place = top().locate("inner.x");

@@ -21,7 +21,7 @@ std::string converted(std::string_view value, parameter_type type, std::optional
 catalog with_parameters(std::string_view args, std::string_view parameters) {
     const std::string text = "sources:\n  a:\n    driver: pcap\n    args: " + std::string(args) +
                              "\n    parameters: " + std::string(parameters) + "\n";
-    catalog_result<catalog> made = catalog::parse(text, "c.yml");
+    text_result<catalog> made = catalog::parse(text, "c.yml");
     const std::string message = made.message();
     CAPTURE(message);
     REQUIRE(made);
@@ -29,7 +29,7 @@ catalog with_parameters(std::string_view args, std::string_view parameters) {
 }
 
 std::string asked(const catalog& from, std::string_view given = "{}") {
-    const catalog_result<read_request> request = from.request("a", yaml::read(given).root);
+    const text_result<read_request> request = from.request("a", yaml::read(given).root);
     return request ? shown(named_values(*request)) : request.message();
 }
 
@@ -215,7 +215,7 @@ TEST_CASE("defaults are templates too") {
 }
 
 TEST_CASE("entries inherit the parameters of their catalog, their own win") {
-    const catalog_result<catalog> made = catalog::parse(
+    const text_result<catalog> made = catalog::parse(
         "metadata: {parameters: {n: {type: int, default: 1}, m: {type: str, default: x}}}\n"
         "sources:\n"
         "  a: {driver: pcap, args: {urlpath: '{{ m }}{{ n }}'}, parameters: {n: {type: int, default: 2}}}\n"

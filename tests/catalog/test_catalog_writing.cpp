@@ -13,9 +13,9 @@ using namespace pcapframe;
 
 namespace {
 
-std::string messages(const catalog_problems& problems) {
+std::string messages(const problem_list& problems) {
     std::string lines;
-    for (const catalog_problem& problem : problems) lines += (lines.empty() ? "" : "\n") + problem.message();
+    for (const problem& each : problems) lines += (lines.empty() ? "" : "\n") + each.message();
     return lines;
 }
 
@@ -88,9 +88,9 @@ TEST_CASE("a request is written so that it asks for the same again") {
                                          .batch_rows = 7}};
     catalog made;
     REQUIRE(made.add("a b", pcap_entry(asked)).empty());
-    const catalog_result<catalog> again = catalog::parse(made.to_yaml(), "c.yml");
+    const text_result<catalog> again = catalog::parse(made.to_yaml(), "c.yml");
     REQUIRE(again);
-    const catalog_result<read_request> same = again->request("a b");
+    const text_result<read_request> same = again->request("a b");
     REQUIRE(same);
     CHECK(same->paths == asked.paths);
     CHECK(shown(named_values(*same)) == shown(named_values(asked)));
@@ -107,7 +107,7 @@ TEST_CASE("a source says how it is opened again") {
                                       .description = "d",
                                       .metadata = metadata}))
                 .empty());
-    catalog_result<pcap_source> source = made.open_source("a");
+    text_result<pcap_source> source = made.open_source("a");
     REQUIRE(source);
     CHECK(source->description() == "d");
     REQUIRE(source->metadata() != nullptr);
@@ -126,7 +126,7 @@ TEST_CASE("a source says how it is opened again") {
           "      plots:\n"
           "        first:\n"
           "          kind: timeline\n");
-    const catalog_result<catalog> again = catalog::parse(text, "c.yml");
+    const text_result<catalog> again = catalog::parse(text, "c.yml");
     REQUIRE(again);
     CHECK(again->open_source("again")->yaml("again") == text);
     CHECK(open_pcap(file)->yaml() ==
@@ -158,7 +158,7 @@ TEST_CASE("a catalog is saved in full and reads back the same") {
     REQUIRE(made.add("b", pcap_entry({.paths = {"b.pcap"}, .options = {}})).empty());
     const std::string file = (std::filesystem::temp_directory_path() / "pcapframe-test-catalog.yml").string();
     REQUIRE(made.save(file));
-    const catalog_result<catalog> again = catalog::open(file);
+    const text_result<catalog> again = catalog::open(file);
     REQUIRE(again);
     CHECK(again->to_yaml() == made.to_yaml());
     CHECK(again->name() == "mine");

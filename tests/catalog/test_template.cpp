@@ -15,14 +15,16 @@ using namespace pcapframe;
 namespace {
 
 /// The value, or the mistake as "offset: text".
-std::string outcome(const parsed_template& parsed, bool allow_shell) {
+std::string outcome(const text_result<template_text>& parsed, bool allow_shell) {
     static const yaml::node names =
         yaml::read("{n: 5, f: 0.5, yes_: true, name: Http, xs: [a, 2, c], nothing: ~, m: {k: v}, empty: ''}").root;
-    const auto as_text = [](const template_problem& p) { return std::to_string(p.offset) + ": " + p.text; };
-    if (parsed.problem) return as_text(*parsed.problem);
-    const template_value made =
-        expand_template(parsed.value, {.catalog_dir = "/data/", .names = names, .allow_shell = allow_shell});
-    return made.problem ? as_text(*made.problem) : shown(made.value);
+    const auto as_text = [](const problem& p) {
+        return std::to_string(p.offset) + ": " + p.reason + (p.hint.empty() ? "" : "; did you mean '" + p.hint + "'?");
+    };
+    if (!parsed) return as_text(parsed.problems()[0]);
+    const text_result<yaml::node> made =
+        expand_template(*parsed, {.catalog_dir = "/data/", .names = names, .allow_shell = allow_shell});
+    return made ? shown(*made) : as_text(made.problems()[0]);
 }
 
 std::string expand(std::string_view text, bool allow_shell = false) {

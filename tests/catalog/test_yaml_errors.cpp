@@ -178,7 +178,7 @@ TEST_CASE("mistakes that leave the structure clear are reported together, in ord
     for (int i = 0; i < 500; ++i) many += "- yes\n";
     const yaml::document read = yaml::read(many);
     CHECK(read.problems.size() == limits::problems_max + 1);
-    CHECK(read.problems.back().text == "there is more, but this is enough to begin with");
+    CHECK(read.problems.back().reason == "there is more, but this is enough to begin with");
 }
 
 TEST_CASE("limits hold: depth, aliases, size") {
@@ -201,18 +201,18 @@ TEST_CASE("limits hold: depth, aliases, size") {
     }
     const yaml::document exploded = yaml::read(bomb);
     REQUIRE(exploded.problems.size() == 1);
-    CHECK(exploded.problems[0].text == "this is too large, or its aliases say too much");
+    CHECK(exploded.problems[0].reason == "this is too large, or its aliases say too much");
 
     std::string chain = "a0: &a0 []\n";
     for (int i = 1; i < 200; ++i)
         chain += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
     const yaml::document chained = yaml::read(chain);
     REQUIRE(chained.problems.size() == 1);
-    CHECK(chained.problems[0].text == "this is nested too deeply");
+    CHECK(chained.problems[0].reason == "this is nested too deeply");
 
     std::string anchors = "[";
     for (int i = 0; i < 2000; ++i) anchors += "&a" + std::to_string(i) + " x, ";
-    CHECK(yaml::read(anchors + "]").problems.at(0).text == "there are too many anchors");
+    CHECK(yaml::read(anchors + "]").problems.at(0).reason == "there are too many anchors");
     CHECK(read_and_show(std::string(limits::yaml_bytes_max + 1, ' ')) == "1:1: this is longer than 16777216 bytes");
     CHECK(read_and_show(std::string(2000, 'k') + ": v") == "1:1: a mapping key is longer than 1024 bytes");
 }

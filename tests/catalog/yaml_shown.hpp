@@ -23,9 +23,9 @@ inline std::string read_and_show(std::string_view text) {
     const pcapframe::yaml::document read = pcapframe::yaml::read(text);
     if (read) return shown(read.root);
     std::string lines;
-    for (const pcapframe::yaml::problem& p : read.problems) {
+    for (const pcapframe::problem& p : read.problems) {
         if (!lines.empty()) lines += "\n";
-        lines += std::to_string(p.at.line) + ":" + std::to_string(p.at.column) + ": " + p.text;
+        lines += std::to_string(p.at.line) + ":" + std::to_string(p.at.column) + ": " + p.reason;
     }
     return lines;
 }

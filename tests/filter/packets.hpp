@@ -38,11 +38,10 @@ inline const bytes vlan_tcp4 = testing::from_hex(
 /// Whether a filter matches a packet on Ethernet; both ways of compiling must say the same.
 inline bool matches(std::string_view expression, const bytes& packet, std::uint16_t link_type = 1) {
     pcapframe::filter::compile_options options;
-    pcapframe::filter::problem why;
-    const auto program = pcapframe::filter::compile(expression, link_type, options, why);
+    const auto program = pcapframe::filter::compile(expression, link_type, options);
     options.optimize = false;
-    const auto plain = pcapframe::filter::compile(expression, link_type, options, why);
-    INFO(expression, ": ", why.reason);
+    const auto plain = pcapframe::filter::compile(expression, link_type, options);
+    INFO(expression, ": ", plain.message());
     REQUIRE(plain.has_value());
     const auto size = static_cast<std::uint32_t>(packet.size());
     const bool verdict = plain->run(packet, size) != 0;

@@ -214,11 +214,10 @@ void comparison::compare(std::uint16_t link_type, const std::string& expression,
     ++counts_.expressions;
     const theirs optimized(handle, expression, true);
     filter::compile_options options;
-    filter::problem why;
-    const auto ours = filter::compile(expression, link_type, options, why);
-    const bool finds_nothing = !ours && why.matches_nothing;
+    const auto ours = filter::compile(expression, link_type, options);
+    const bool finds_nothing = !ours && ours.problems()[0].kind == pcapframe::problem_kind::no_match;
     const bool they_found_empty = optimized.why == "expression rejects all packets";
-    if (!ours && why.matches_nothing && (optimized.made || they_found_empty)) {
+    if (finds_nothing && (optimized.made || they_found_empty)) {
         if (optimized.made) ++counts_.found_empty;
         if (optimized.made && verbose_)
             std::printf("%u\t%s\tonly we find that it matches nothing\n", link_type, expression.c_str());
@@ -226,14 +225,15 @@ void comparison::compare(std::uint16_t link_type, const std::string& expression,
         ++counts_.they_found_empty;
         if (verbose_) std::printf("%u\t%s\tonly they find that it matches nothing\n", link_type, expression.c_str());
     } else if (ours.has_value() != optimized.made) {
-        difference(link_type, expression, ours ? "they refuse: " + optimized.why : "we refuse: " + why.reason);
+        const std::string why = ours ? "they refuse: " + optimized.why : "we refuse: " + ours.problems()[0].reason;
+        difference(link_type, expression, why);
         return;
     }
     options.exact = true;
-    const auto exact = filter::compile(expression, link_type, options, why);
+    const auto exact = filter::compile(expression, link_type, options);
     options.optimize = false;
     const theirs plain(handle, expression, false);
-    const auto ours_plain = filter::compile(expression, link_type, options, why);
+    const auto ours_plain = filter::compile(expression, link_type, options);
     if (!plain.made || !ours_plain) {
         if (plain.made != ours_plain.has_value()) difference(link_type, expression, "unoptimized, only one is refused");
         return;

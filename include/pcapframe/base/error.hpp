@@ -39,6 +39,7 @@ enum class errc : std::uint8_t {
     too_many_interfaces,  // number: limit
     unknown_name,         // detail: kind of name, subject: the name, hint: nearest known one
     bad_value,            // detail: what is expected, subject: the value
+    bad_text,             // detail: what text, subject: what is wrong with it, hint: nearest right word
     out_of_range,         // detail: what was counted, number: the one asked for, other: how many there are
     shrunk,               //
     changed,              //
@@ -49,15 +50,22 @@ enum class errc : std::uint8_t {
 /// Where an error has no place in the input.
 inline constexpr std::uint64_t no_offset = ~std::uint64_t{0};
 
+/// Of 192 bytes, not 64: an error outlives what it is about, so it carries the end of a file's path and the nearest
+/// right word itself. With a pointer to them it would either allocate (and `out_of_memory` is an error, too) or point
+/// into what has gone. Errors are rare, and a result is not made per packet, so its size costs nothing.
 struct error {
+    /// Longer subjects keep their end: the end of a path says more than its start.
+    static constexpr std::size_t subject_bytes_max = 104;
+    static constexpr std::size_t hint_bytes_max = 40;
+
     errc code{};
-    int system = 0;                    ///< errno, or 0
-    std::uint64_t offset = no_offset;  ///< byte offset in the input, or no_offset
+    int system = 0;                           ///< errno, or 0
+    std::uint64_t offset = no_offset;         ///< byte offset in the input, or no_offset
     std::uint64_t number = 0;
     std::uint64_t other = 0;
-    const char* detail = "";    ///< a string literal
-    fixed_text<104> subject{};  ///< the file, pattern or word it is about
-    fixed_text<40> hint{};      ///< the nearest right word, or what to type
+    const char* detail = "";                  ///< a string literal
+    fixed_text<subject_bytes_max> subject{};  ///< the file, pattern or word it is about
+    fixed_text<hint_bytes_max> hint{};        ///< the nearest right word, or what to type
 
     /// The same error about another subject, unless it has one: readers of bytes do not know the file's name.
     [[nodiscard]] error about(std::string_view name) const {
@@ -69,6 +77,7 @@ struct error {
     /// One sentence: the subject, what is wrong, where, and what to do. No newline.
     [[nodiscard]] std::string message() const;
 };
+static_assert(sizeof(error) <= 192, "what an error carries has grown: see above");
 
 namespace detail {
 
@@ -81,8 +90,9 @@ inline std::string hex32(std::uint64_t value) {
 
 inline std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
 
-inline std::string did_you_mean(const error& e) {
-    return e.hint.empty() ? std::string() : "; did you mean " + quoted(e.hint.view()) + "?";
+/// "; did you mean 'x'?", or nothing.
+inline std::string did_you_mean(std::string_view hint) {
+    return hint.empty() ? std::string() : "; did you mean " + quoted(hint) + "?";
 }
 
 inline std::string bytes_short(const error& e) {
@@ -148,8 +158,11 @@ inline std::string describe_operation(const error& e) {
         case errc::bad_split: return std::string("the split ") + e.detail;
         case errc::out_of_memory: return "no memory for " + std::to_string(e.number) + " bytes";
         case errc::unknown_name:
-            return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e);
-        case errc::bad_value: return quoted(e.subject.view()) + " is not " + e.detail + did_you_mean(e);
+            return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e.hint.view());
+        case errc::bad_value: return quoted(e.subject.view()) + " is not " + e.detail + did_you_mean(e.hint.view());
+        case errc::bad_text:
+            return std::string("the ") + (*e.detail ? e.detail : "text") + " is refused: " +
+                   std::string(e.subject.view()) + did_you_mean(e.hint.view());
         case errc::closed: return std::string("the ") + e.detail + " is closed";
         default: return "";
     }
@@ -161,8 +174,8 @@ inline std::string error::message() const {
     std::string what = detail::describe_input(*this);
     if (what.empty()) what = detail::describe_damage(*this);
     if (what.empty()) what = detail::describe_operation(*this);
-    const bool named = code != errc::unknown_name && code != errc::bad_value && !subject.empty();
-    std::string text = named ? std::string(subject.view()) + ": " : std::string();
+    const bool says_subject = code == errc::unknown_name || code == errc::bad_value || code == errc::bad_text;
+    std::string text = says_subject || subject.empty() ? std::string() : std::string(subject.view()) + ": ";
     if (offset != no_offset) text += "at byte " + std::to_string(offset) + ": ";
     text += what;
     if (system != 0) text += std::string(": ") + std::strerror(system);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace pcapframe::inline v0_2 {
@@ -11,6 +13,7 @@ namespace pcapframe::inline v0_2 {
 /// At most `Capacity` bytes of text, held by value and trivially copyable. Longer text keeps its end (the end of a
 /// path says more than its start), with "..." in front.
 template <std::size_t Capacity>
+requires(Capacity <= 255)
 class fixed_text {
 public:
     constexpr fixed_text() = default;
@@ -22,8 +25,8 @@ public:
             text.remove_prefix(text.size() - (Capacity - dots.size()));
             size_ = dots.size();
         }
-        std::copy(text.begin(), text.end(), data_.begin() + static_cast<std::ptrdiff_t>(size_));
-        size_ += text.size();
+        std::copy(text.begin(), text.end(), data_.begin() + size_);
+        size_ = static_cast<std::uint8_t>(size_ + text.size());
     }
 
     [[nodiscard]] constexpr std::string_view view() const noexcept { return {data_.data(), size_}; }
@@ -31,7 +34,7 @@ public:
 
 private:
     std::array<char, Capacity> data_{};
-    std::size_t size_ = 0;
+    std::uint8_t size_ = 0;
 };
 
 /// Letters a to z of either case compare equal; nothing else is folded, whatever the locale.
@@ -62,6 +65,25 @@ private:
         return follows(1) && follows(2) && follows(3) && !overlong && !too_large ? 4 : 0;
     }
     return 0;
+}
+
+/// A text that stays in its line and does nothing to a terminal: control characters (those of Unicode's C1 too), and
+/// bytes that are no UTF-8, become "\xNN".
+[[nodiscard]] inline std::string visible_text(std::string_view text) {
+    constexpr char digits[] = "0123456789abcdef";
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    std::string made;
+    while (!text.empty()) {
+        const std::size_t sequence = utf8_sequence(text);
+        const bool is_control = sequence == 1 ? byte(0) < 0x20 || byte(0) == 0x7f
+                                              : sequence == 2 && byte(0) == 0xc2 && byte(1) < 0xa0;
+        const std::size_t bytes = sequence == 0 ? 1 : sequence;
+        if (sequence != 0 && !is_control) made += text.substr(0, bytes);
+        for (std::size_t i = 0; (sequence == 0 || is_control) && i < bytes; ++i)
+            made += {'\\', 'x', digits[byte(i) >> 4], digits[byte(i) & 15]};
+        text.remove_prefix(bytes);
+    }
+    return made;
 }
 
 /// The number of single-letter insertions, removals, replacements and swaps of neighbours between two words (optimal

@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/base/text.hpp>
 #include <pcapframe/catalog/catalog_entry.hpp>
 #include <pcapframe/catalog/catalog_problem.hpp>
 #include <pcapframe/catalog/catalog_schema.hpp>
@@ -105,14 +107,14 @@ public:
     catalog() = default;
 
     /// Reads a catalog file; "-" is standard input. All its mistakes are reported together.
-    [[nodiscard]] static catalog_result<catalog> open(const std::string& path, const catalog_options& options = {}) {
+    [[nodiscard]] static text_result<catalog> open(const std::string& path, const catalog_options& options = {}) {
         const result<std::string> text = options.read_file(path);
-        if (!text) return catalog_problem{problem_kind::input, "", {}, text.error().message()};
+        if (!text) return problem{problem_kind::input, "", {}, text.error().message()};
         return parse(*text, path, options);
     }
 
     /// Reads a catalog that is in memory. `path` is what messages call it, and where CATALOG_DIR is.
-    [[nodiscard]] static catalog_result<catalog> parse(std::string_view text, const std::string& path,
+    [[nodiscard]] static text_result<catalog> parse(std::string_view text, const std::string& path,
                                                        const catalog_options& options = {}) {
         catalog made;
         made.path_ = path == "-" ? std::string("standard input") : path;
@@ -122,11 +124,10 @@ public:
         made.options_ = options;
         yaml::document read = yaml::read(text);
         made.root_ = std::move(read.root);
-        catalog_problems problems;
-        for (yaml::problem& p : read.problems)
-            problems.push_back({problem_kind::document, made.path_, p.at, std::move(p.text)});
-        if (problems.empty()) problems = made.build();
-        if (!problems.empty()) return problems;
+        problem_list found = std::move(read.problems);
+        for (problem& each : found) each.file = made.path_;
+        if (found.empty()) found = made.build();
+        if (!found.empty()) return found;
         return made;
     }
 
@@ -168,7 +169,7 @@ public:
     };
 
     /// An entry of this catalog or, as "nested.entry", of one within it.
-    [[nodiscard]] catalog_result<place> locate(std::string_view wanted) const {
+    [[nodiscard]] text_result<place> locate(std::string_view wanted) const {
         place at{nullptr, this, nullptr};
         for (unsigned hops = 0; hops < limits::catalog_hops_max; ++hops) {
             at.entry = at.in->find(wanted);
@@ -176,7 +177,7 @@ public:
             const std::size_t dot = wanted.find('.');
             const catalog_entry* const outer = at.in->find(wanted.substr(0, dot));
             if (dot == std::string_view::npos || outer == nullptr) return at.in->unknown_entry(wanted);
-            catalog_result<catalog> inner = at.in->open_nested(*outer);
+            text_result<catalog> inner = at.in->open_nested(*outer);
             if (!inner) return inner.problems();
             at.nested = std::make_shared<const catalog>(std::move(*inner));
             at.in = at.nested.get();
@@ -186,10 +187,10 @@ public:
     }
 
     /// The catalog that an entry opens. `given`: see `request`.
-    [[nodiscard]] catalog_result<catalog> open_nested(const catalog_entry& entry,
+    [[nodiscard]] text_result<catalog> open_nested(const catalog_entry& entry,
                                                       const yaml::node& given = yaml::node::mapping()) const {
         if (entry.kind != driver_kind::catalog)
-            return catalog_problem{problem_kind::request, path_, entry.at, "'" + entry.name + "' is no catalog"};
+            return problem{problem_kind::request, path_, entry.at, "'" + entry.name + "' is no catalog"};
         detail::problem_log log{path_};
         const detail::entry_values values = resolve(log, entry, given);
         const yaml::node* file = values.args.find("path");
@@ -197,27 +198,27 @@ public:
         if (log.problems.empty() && (file == nullptr || !file->is_string() || file->text.empty()))
             log.add(file == nullptr ? entry.at : file->at, "the catalog '" + entry.name + "' names no file in 'path'");
         if (!log.problems.empty()) return log.problems;
-        catalog_result<catalog> opened = open(file->text, options_);
+        text_result<catalog> opened = open(file->text, options_);
         if (opened || opened.problems()[0].kind != problem_kind::input) return opened;
-        return catalog_problem{problem_kind::input, path_, file->at, opened.problems()[0].text};
+        return problem{problem_kind::input, path_, file->at, opened.problems()[0].reason};
     }
 
     /// What an entry asks to be read: its files and options. `given` is a mapping of parameters and options by name,
     /// which the entry's parameters check; texts are converted to what is wanted.
-    [[nodiscard]] catalog_result<read_request> request(std::string_view wanted,
+    [[nodiscard]] text_result<read_request> request(std::string_view wanted,
                                                        const yaml::node& given = yaml::node::mapping()) const {
         std::string target(wanted);
         yaml::node values = given;
         for (yaml::node& value : values.items) value.at = {};
         place from{nullptr, this, nullptr};
         for (unsigned hops = 0; hops < limits::catalog_hops_max; ++hops) {
-            catalog_result<place> found = from.in->locate(target);
+            text_result<place> found = from.in->locate(target);
             if (!found) return found.problems();
             if (found->nested == nullptr) found->nested = from.nested;
             from = *found;
             if (from.entry->kind == driver_kind::pcap) return from.in->capture_request(*from.entry, values);
             if (from.entry->kind != driver_kind::alias) return from.in->not_readable(*from.entry);
-            catalog_result<hop> next = from.in->follow(*from.entry, values);
+            text_result<hop> next = from.in->follow(*from.entry, values);
             if (!next) return next.problems();
             if (next->nested != nullptr) from = {next->nested, next->nested.get(), nullptr};
             target = std::move(next->target);
@@ -228,18 +229,18 @@ public:
 
     /// Opens the captures of an entry. The source has the entry's description and metadata. An entry that captures from
     /// an interface is opened by open_live of <pcapframe/live.hpp>.
-    [[nodiscard]] catalog_result<pcap_source> open_source(std::string_view wanted,
+    [[nodiscard]] text_result<pcap_source> open_source(std::string_view wanted,
                                                           const yaml::node& given = yaml::node::mapping()) const {
-        catalog_result<read_request> asked = request(wanted, given);
+        text_result<read_request> asked = request(wanted, given);
         if (!asked) return asked.problems();
         if (!asked->interface.empty())
-            return catalog_problem{problem_kind::request,
+            return problem{problem_kind::request,
                                    path_,
                                    {},
                                    "'" + std::string(wanted) + "' captures from the interface '" + asked->interface +
                                        "': open it with open_live of <pcapframe/live.hpp>"};
         result<pcap_source> source = open_pcap(asked->paths, asked->options);
-        if (!source) return catalog_problem{problem_kind::input, "", {}, source.error().message()};
+        if (!source) return problem{problem_kind::input, "", {}, source.error().message()};
         const bool has_metadata = !asked->metadata.is_null();
         source->describe(std::move(asked->description),
                          has_metadata ? std::make_shared<const yaml::node>(std::move(asked->metadata)) : nullptr);
@@ -248,7 +249,7 @@ public:
 
     /// Adds an entry, or replaces the one of that name; what is wrong with it, then nothing is changed. Entries that
     /// were handed out before are no longer valid.
-    [[nodiscard]] catalog_problems add(std::string_view entry_name, yaml::node source) {
+    [[nodiscard]] problem_list add(std::string_view entry_name, yaml::node source) {
         if (const char* const why = yaml::unwritable(source); why != nullptr || entry_name.empty()) {
             const std::string reason = why == nullptr ? "a name for an entry" : why;
             return {{problem_kind::request, "", {}, "'" + std::string(entry_name) + "' is not " + reason}};
@@ -322,10 +323,10 @@ private:
     }
 
     /// The entries out of the tree; what is wrong with them.
-    catalog_problems build() {
+    problem_list build() {
         detail::problem_log log{path_};
         entries_ = detail::catalog_schema(log).entries(root_);
-        yaml::sort_by_place(log.problems);
+        sort_by_place(log.problems);
         return std::move(log.problems);
     }
 
@@ -335,7 +336,7 @@ private:
         return detail::entry_resolver(log, context).resolve();
     }
 
-    [[nodiscard]] catalog_result<read_request> capture_request(const catalog_entry& entry,
+    [[nodiscard]] text_result<read_request> capture_request(const catalog_entry& entry,
                                                                const yaml::node& given) const {
         detail::problem_log log{path_};
         const detail::entry_values values = resolve(log, entry, given);
@@ -344,7 +345,7 @@ private:
         return made;
     }
 
-    [[nodiscard]] catalog_result<hop> follow(const catalog_entry& entry, const yaml::node& given) const {
+    [[nodiscard]] text_result<hop> follow(const catalog_entry& entry, const yaml::node& given) const {
         detail::problem_log log{path_};
         detail::entry_values values = resolve(log, entry, given);
         const yaml::node* target = values.args.find("target");
@@ -358,7 +359,7 @@ private:
             mapping != nullptr && mapping->is_mapping()) {
             const yaml::node* const mapped = mapping->find(next.target);
             if (mapped == nullptr || !mapped->is_string())
-                return catalog_problem{problem_kind::request, path_, mapping->at,
+                return problem{problem_kind::request, path_, mapping->at,
                                        "the alias '" + entry.name + "' maps no '" + next.target + "'"};
             next.target = mapped->text;
         }
@@ -370,28 +371,29 @@ private:
     }
 
     /// "file.yml:entry" leads into another catalog.
-    [[nodiscard]] catalog_result<hop> into_catalog(const catalog_entry& entry, hop next) const {
+    [[nodiscard]] text_result<hop> into_catalog(const catalog_entry& entry, hop next) const {
         const std::size_t colon = next.target.rfind(':');
         if (colon == std::string::npos || find(next.target) != nullptr) return next;
-        catalog_result<catalog> other = open(next.target.substr(0, colon), options_);
+        text_result<catalog> other = open(next.target.substr(0, colon), options_);
         if (!other && other.problems()[0].kind == problem_kind::input)
-            return catalog_problem{problem_kind::input, path_, entry.at, other.problems()[0].text};
+            return problem{problem_kind::input, path_, entry.at, other.problems()[0].reason};
         if (!other) return other.problems();
         next.nested = std::make_shared<const catalog>(std::move(*other));
         next.target.erase(0, colon + 1);
         return next;
     }
 
-    [[nodiscard]] catalog_problem unknown_entry(std::string_view wanted) const {
+    [[nodiscard]] problem unknown_entry(std::string_view wanted) const {
         std::vector<std::string_view> names;
         for (const catalog_entry& entry : entries_) names.push_back(entry.name);
         return {problem_kind::request,
                 path_,
                 {},
-                "unknown entry '" + std::string(wanted) + "'" + detail::suggestion(wanted, names)};
+                "unknown entry '" + std::string(wanted) + "'",
+                std::string(nearest_word(wanted, names))};
     }
 
-    [[nodiscard]] catalog_problem not_readable(const catalog_entry& entry) const {
+    [[nodiscard]] problem not_readable(const catalog_entry& entry) const {
         if (entry.kind == driver_kind::catalog)
             return {problem_kind::request, path_, entry.at,
                     "'" + entry.name + "' is a catalog; name an entry of it, as '" + entry.name + ".ENTRY'"};
@@ -399,7 +401,7 @@ private:
                 "the driver '" + entry.driver + "' of '" + entry.name + "' is not known; 'pcap' is read here"};
     }
 
-    [[nodiscard]] catalog_problem too_many_hops(std::string_view wanted) const {
+    [[nodiscard]] problem too_many_hops(std::string_view wanted) const {
         return {problem_kind::input,
                 path_,
                 {},

@@ -52,7 +52,7 @@ struct catalog_entry {
     yaml::node metadata = yaml::node::mapping();
     yaml::node args = yaml::node::mapping();
     std::vector<catalog_parameter> parameters;  ///< its own, then those of the catalog that it does not name
-    yaml::place at;
+    text_place at;
 
     [[nodiscard]] const catalog_parameter* find_parameter(std::string_view wanted) const noexcept {
         for (const catalog_parameter& parameter : parameters)

@@ -38,7 +38,7 @@ struct catalog_parameter {
     std::optional<yaml::node> default_value;         ///< as written, templates included
     std::optional<yaml::node> min, max;              ///< converted
     std::optional<std::vector<yaml::node>> allowed;  ///< converted
-    yaml::place at;
+    text_place at;
 };
 
 /// A value of a type, or why there is none (a sentence without a subject: "is not a whole number").

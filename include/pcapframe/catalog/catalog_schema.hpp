@@ -37,7 +37,7 @@ public:
     std::vector<catalog_entry> entries(const yaml::node& root) {
         std::vector<catalog_entry> made;
         if (!root.is_mapping()) {
-            log_.add(root.at.line == 0 ? yaml::place{1, 1} : root.at,
+            log_.add(root.at.line == 0 ? text_place{1, 1} : root.at,
                      "a catalog is a mapping with 'sources', not " + std::string(yaml::words_for(root.kind)));
             return made;
         }
@@ -62,7 +62,7 @@ public:
     }
 
     /// One entry, from what stands under its name.
-    catalog_entry entry(const std::string& name, const yaml::node& source, yaml::place at) {
+    catalog_entry entry(const std::string& name, const yaml::node& source, text_place at) {
         catalog_entry made;
         made.name = name;
         made.at = at;
@@ -125,7 +125,7 @@ private:
             if (!key.is_string()) continue;
             const std::string_view nearest = nearest_word(key.text, known);
             if (nearest.empty() || nearest == key.text || map.find(nearest) != nullptr) continue;
-            log_.add(key.at, "unknown key '" + key.text + "'; did you mean '" + std::string(nearest) + "'?");
+            log_.add(key.at, "unknown key '" + key.text + "'", problem_kind::document, nearest);
         }
     }
 
@@ -259,7 +259,8 @@ private:
         }
         std::vector<std::string_view> names;
         for (const parameter_type_spec& spec : parameter_types) names.push_back(spec.name);
-        log_.add(written.at, "unknown type '" + written.text + "'" + suggestion(text.substr(0, bracket), names));
+        log_.add(written.at, "unknown type '" + written.text + "'", problem_kind::document,
+                 nearest_word(text.substr(0, bracket), names));
         made.type = parameter_type::other;
     }
 
@@ -304,9 +305,9 @@ private:
     void check_default(const catalog_parameter& made) {
         const yaml::node& value = *made.default_value;
         if (value.is_string()) {
-            const parsed_template parsed = parse_default_template(value.text);
-            if (parsed.problem) return log_template_problem(log_, value, *parsed.problem);
-            if (parsed.value.has_expressions()) return check_templates(log_, value, {"CATALOG_DIR"});
+            const text_result<template_text> parsed = parse_default_template(value.text);
+            if (!parsed) return log_template_problem(log_, value, parsed.problems()[0]);
+            if (parsed->has_expressions()) return check_templates(log_, value, {"CATALOG_DIR"});
         }
         const converted_value fits = parameter_value(made, value);
         if (!fits.trouble.empty()) log_.add(value.at, fits.trouble);

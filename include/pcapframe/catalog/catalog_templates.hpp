@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
+#include <pcapframe/base/text.hpp>
 #include <pcapframe/catalog/catalog_problem.hpp>
 #include <pcapframe/catalog/template_text.hpp>
 #include <pcapframe/catalog/template_values.hpp>
@@ -17,19 +19,19 @@
 namespace pcapframe::inline v0_2::detail {
 
 /// Where a byte of a string's text was written; the string itself where the two do not correspond.
-inline yaml::place place_within(const yaml::node& string, std::size_t offset) noexcept {
+inline text_place place_within(const yaml::node& string, std::size_t offset) noexcept {
     if (!string.verbatim) return string.at;
-    yaml::place at = string.text_at;
+    text_place at = string.text_at;
     for (std::size_t i = 0; i < offset && i < string.text.size(); ++i)
         at.column += (static_cast<unsigned char>(string.text[i]) & 0xc0U) != 0x80U ? 1 : 0;
     return at;
 }
 
-/// The problem of a template, with the template.
-inline void log_template_problem(problem_log& log, const yaml::node& string, const template_problem& problem) {
-    constexpr std::size_t shown_max = 100;
-    const std::string text = string.text.size() > shown_max ? string.text.substr(0, shown_max) + "..." : string.text;
-    log.add(place_within(string, problem.offset), problem.text + ", in \"" + text + "\"");
+/// The problem of the template in a string, with its place in the file.
+inline void log_template_problem(problem_log& log, const yaml::node& string, problem found) {
+    found.at = place_within(string, found.offset);
+    found.text = string.text;
+    log.add(std::move(found));
 }
 
 /// Whether a text may hold templates at all: most do not.
@@ -49,7 +51,10 @@ void each_string(const yaml::node& value, Use& use) {
 inline bool has_template(const yaml::node& tree) {
     bool any = false;
     auto look = [&](const yaml::node& string) {
-        any = any || (may_be_template(string.text) && parse_template(string.text).value.has_expressions());
+        if (any || !may_be_template(string.text)) return;
+        // A template with a mistake is one, too: the mistake is reported where the template is expanded.
+        const text_result<template_text> parsed = parse_template(string.text);
+        any = !parsed || parsed->has_expressions();
     };
     each_string(tree, look);
     return any;
@@ -60,9 +65,9 @@ inline std::vector<std::string> template_names(const yaml::node& tree) {
     std::vector<std::string> names;
     auto collect = [&](const yaml::node& string) {
         if (!may_be_template(string.text)) return;
-        const parsed_template parsed = parse_template(string.text);
-        if (parsed.problem) return;
-        each_template_name(parsed.value, [&](std::string_view name, std::size_t) { names.emplace_back(name); });
+        const text_result<template_text> parsed = parse_template(string.text);
+        if (!parsed) return;
+        each_template_name(*parsed, [&](std::string_view name, std::size_t) { names.emplace_back(name); });
     };
     each_string(tree, collect);
     return names;
@@ -90,32 +95,32 @@ inline void check_templates(problem_log& log, const yaml::node& tree, const std:
     constexpr std::size_t suggestions_max = 1000;
     auto check = [&](const yaml::node& string) {
         if (log.full() || !may_be_template(string.text)) return;
-        const parsed_template parsed = parse_template(string.text);
-        if (parsed.problem) return log_template_problem(log, string, *parsed.problem);
-        each_template_name(parsed.value, [&](std::string_view name, std::size_t offset) {
+        const text_result<template_text> parsed = parse_template(string.text);
+        if (!parsed) return log_template_problem(log, string, parsed.problems()[0]);
+        each_template_name(*parsed, [&](std::string_view name, std::size_t offset) {
             for (const std::string_view other : known)
                 if (other == name) return;
-            if (has_default(parsed.value, offset)) return;
-            const std::string nearest = known.size() <= suggestions_max ? suggestion(name, known) : std::string();
-            log_template_problem(log, string, {offset, "unknown name '" + std::string(name) + "'" + nearest});
+            if (has_default(*parsed, offset)) return;
+            const std::string_view nearest = known.size() <= suggestions_max ? nearest_word(name, known) : "";
+            std::string reason = "unknown name '" + std::string(name) + "'";
+            log_template_problem(log, string, template_problem(string.text, offset, std::move(reason), nearest));
         });
     };
     each_string(tree, check);
 }
 
 /// The value of a string that may be a template, with the string's place.
-inline yaml::node expand_string(problem_log& log, const yaml::node& string, const parsed_template& parsed,
+inline yaml::node expand_string(problem_log& log, const yaml::node& string, const text_result<template_text>& parsed,
                                 const template_context& context) {
-    if (parsed.problem) {
-        log_template_problem(log, string, *parsed.problem);
+    if (parsed && !parsed->has_expressions()) return string;
+    text_result<yaml::node> made = parsed ? expand_template(*parsed, context) : parsed.problems();
+    if (!made) {
+        log_template_problem(log, string, made.problems()[0]);
         return {};
     }
-    if (!parsed.value.has_expressions()) return string;
-    template_value made = expand_template(parsed.value, context);
-    if (made.problem) log_template_problem(log, string, *made.problem);
-    made.value.at = string.at;
-    made.value.verbatim = false;
-    return std::move(made.value);
+    made->at = string.at;
+    made->verbatim = false;
+    return *std::move(made);
 }
 
 /// A tree with every template in its values expanded.

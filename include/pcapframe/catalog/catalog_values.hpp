@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/text.hpp>
 #include <pcapframe/catalog/catalog_entry.hpp>
 #include <pcapframe/catalog/catalog_parameter.hpp>
 #include <pcapframe/catalog/catalog_problem.hpp>
@@ -111,7 +112,7 @@ private:
     yaml::node argument(std::string_view name, yaml::node value, bool as_written, bool is_given) {
         if (value.is_null()) return value;
         if (const catalog_parameter* const parameter = entry().find_parameter(name)) {
-            const yaml::place at = value.at;
+            const text_place at = value.at;
             converted_value made = parameter_value(*parameter, value);
             // The caller's value has been refused with the parameters already, and what templates make of it with it.
             if (!made.trouble.empty() && !is_given && !refused_) log_.add(at, std::move(made.trouble));
@@ -159,13 +160,14 @@ private:
     yaml::node names_ = yaml::node::mapping();
 };
 
-/// "unknown option 'x'", for a value that an entry has no use for.
-inline std::string unknown_given(const catalog_entry& entry, std::string_view name) {
+/// A value that an entry has no use for.
+inline void log_unknown_given(problem_log& log, const catalog_entry& entry, std::string_view name) {
     std::vector<std::string_view> known;
     for (const catalog_parameter& parameter : entry.parameters) known.push_back(parameter.name);
     if (entry.kind == driver_kind::pcap)
         for (const named_option& option : named_options) known.push_back(option.name);
-    return "unknown option '" + std::string(name) + "' of '" + entry.name + "'" + suggestion(name, known);
+    log.add({}, "unknown option '" + std::string(name) + "' of '" + entry.name + "'", problem_kind::request,
+            nearest_word(name, known));
 }
 
 /// The request that the arguments of a capture make.
@@ -175,21 +177,21 @@ inline read_request request_of(problem_log& log, const catalog_entry& entry, con
     request.description = entry.description;
     if (entry.metadata.size() != 0) request.metadata = entry.metadata;
     for (std::size_t i = 0; i < values.unused.size(); ++i)
-        log.add({}, unknown_given(entry, values.unused.key(i).text), problem_kind::request);
+        log_unknown_given(log, entry, values.unused.key(i).text);
     for (std::size_t i = 0; i < values.args.size(); ++i) {
         const std::string& name = values.args.key(i).text;
         const result<void> set = set_option(request, name, values.args.value(i));
         if (set) continue;
         const bool is_given = given.find(name) != nullptr;
         const problem_kind kind = is_given ? problem_kind::request : problem_kind::document;
-        log.add(is_given ? yaml::place{} : values.args.value(i).at, set.error().message(), kind);
+        log.add(is_given ? text_place{} : values.args.value(i).at, set.error().message(), kind);
     }
     const bool names_nothing = request.paths.empty() || request.paths[0].empty();
     const bool is_live = !request.interface.empty();
     if (names_nothing && is_live) request.paths.clear();
     if (!names_nothing && is_live && log.problems.empty()) {
         const bool is_given = given.find("interface") != nullptr || given.find("urlpath") != nullptr;
-        log.add(is_given ? yaml::place{} : entry.at,
+        log.add(is_given ? text_place{} : entry.at,
                 "the source '" + entry.name + "' names both a file and an interface",
                 is_given ? problem_kind::request : problem_kind::document);
     }

@@ -13,17 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 #include <pcapframe/catalog/yaml/yaml_scalar.hpp>
 
 namespace pcapframe::inline v0_2 {
-
-/// What is wrong with a template, and at which byte of its text.
-struct template_problem {
-    std::size_t offset = 0;
-    std::string text;
-};
 
 /// A value in an expression.
 struct template_operand {
@@ -99,23 +94,17 @@ inline constexpr std::array<function_spec, 4> function_specs{{
     {"client_shell", template_operand::kind::shell},
 }};
 
-template <class Specs>
-std::string unknown_template_name(std::string_view what, std::string_view name, const Specs& specs) {
-    std::vector<std::string_view> names;
-    for (const auto& spec : specs) names.push_back(spec.name);
-    std::string text = "unknown " + std::string(what) + " '" + std::string(name) + "'";
-    const std::string_view nearest = nearest_word(name, names);
-    if (!nearest.empty()) return text + "; did you mean '" + std::string(nearest) + "'?";
-    text += "; there are";
-    for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? " " : ", ") + std::string(names[i]);
-    return text;
+/// A mistake at a byte of a template.
+inline problem template_problem(std::string_view text, std::size_t offset, std::string reason,
+                                std::string_view hint = {}) {
+    return {.reason = std::move(reason), .hint = std::string(hint), .text = std::string(text), .offset = offset};
 }
 
 class template_parser {
 public:
     explicit template_parser(std::string_view text) noexcept : text_(text) {}
 
-    template_text parse() {
+    text_result<template_text> parse() {
         template_text made;
         while (!problem_ && at_ < text_.size()) {
             const std::size_t brace = find_opening();
@@ -129,24 +118,29 @@ public:
             }
             made.pieces.push_back({{}, braced()});
         }
-        return made;
+        return parsed(std::move(made));
     }
 
     /// The whole text as an expression without its braces.
-    template_text parse_bare() {
+    text_result<template_text> parse_bare() {
         template_text made;
         made.pieces.push_back({{}, expression()});
         if (!problem_ && at_ < text_.size()) unexpected();
+        return parsed(std::move(made));
+    }
+
+
+private:
+    text_result<template_text> parsed(template_text made) {
+        if (problem_) return *std::move(problem_);
         return made;
     }
 
-    [[nodiscard]] const std::optional<template_problem>& problem() const noexcept { return problem_; }
-
-private:
     [[nodiscard]] char peek() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
 
-    void fail(std::size_t offset, std::string what) {
-        if (!problem_) problem_ = {offset, std::move(what)};
+    /// Only the first mistake counts: what follows may come from it.
+    void fail(std::size_t offset, std::string reason, std::string_view hint = {}) {
+        if (!problem_) problem_ = template_problem(text_, offset, std::move(reason), hint);
         at_ = text_.size();
     }
 
@@ -238,7 +232,19 @@ private:
             call_arguments(made);
             return;
         }
-        fail(made.offset, unknown_template_name("function", name, function_specs));
+        fail_unknown(made.offset, "function", name, function_specs);
+    }
+
+    template <class Specs>
+    void fail_unknown(std::size_t offset, std::string_view what, std::string_view name, const Specs& specs) {
+        std::vector<std::string_view> names;
+        for (const auto& spec : specs) names.push_back(spec.name);
+        std::string reason = "unknown " + std::string(what) + " '" + std::string(name) + "'";
+        const std::string_view nearest = nearest_word(name, names);
+        if (nearest.empty()) reason += "; there are";
+        for (std::size_t i = 0; nearest.empty() && i < names.size(); ++i)
+            reason += (i == 0 ? " " : ", ") + std::string(names[i]);
+        fail(offset, std::move(reason), nearest);
     }
 
     /// The arguments of env and shell: texts, with quotes or without.
@@ -309,7 +315,7 @@ private:
         if (name.empty())
             unexpected();
         else if (spec == nullptr)
-            fail(made.offset, unknown_template_name("filter", name, filter_specs));
+            fail_unknown(made.offset, "filter", name, filter_specs);
         if (problem_) return made;
         made.is = spec->is;
         if (eat('(')) filter_arguments(made);
@@ -337,34 +343,22 @@ private:
     std::string_view text_;
     std::size_t at_ = 0;
     std::size_t start_ = 0;
-    std::optional<template_problem> problem_;
+    std::optional<problem> problem_;
 };
 
 }  // namespace detail
 
 /// A text taken apart, or its first mistake.
-struct parsed_template {
-    template_text value;
-    std::optional<template_problem> problem;
-};
-
-[[nodiscard]] inline parsed_template parse_template(std::string_view text) {
-    detail::template_parser parser(text);
-    parsed_template made{parser.parse(), {}};
-    made.problem = parser.problem();
-    return made;
+[[nodiscard]] inline text_result<template_text> parse_template(std::string_view text) {
+    return detail::template_parser(text).parse();
 }
 
 /// The same for the default of a parameter, where env(...) and shell(...) may stand without braces.
-[[nodiscard]] inline parsed_template parse_default_template(std::string_view text) {
+[[nodiscard]] inline text_result<template_text> parse_default_template(std::string_view text) {
     for (const detail::function_spec& function : detail::function_specs) {
         const bool is_call = text.starts_with(function.name) && text.substr(function.name.size()).starts_with("(") &&
                              text.ends_with(")");
-        if (!is_call) continue;
-        detail::template_parser parser(text);
-        parsed_template made{parser.parse_bare(), {}};
-        made.problem = parser.problem();
-        return made;
+        if (is_call) return detail::template_parser(text).parse_bare();
     }
     return parse_template(text);
 }

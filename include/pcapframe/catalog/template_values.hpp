@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/catalog/template_text.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
@@ -22,12 +23,6 @@ struct template_context {
     std::string_view catalog_dir;  ///< with its '/' at the end; the value of CATALOG_DIR
     const yaml::node& names;       ///< a mapping: the values of all other names
     bool allow_shell = false;      ///< whether shell(...) may run commands
-};
-
-/// A value, or the first thing that went wrong.
-struct template_value {
-    yaml::node value;
-    std::optional<template_problem> problem;
 };
 
 namespace detail {
@@ -74,16 +69,16 @@ class template_evaluator {
 public:
     explicit template_evaluator(const template_context& context) noexcept : context_(context) {}
 
-    template_value expand(const template_text& text) {
-        template_value made;
+    text_result<yaml::node> expand(const template_text& text) {
+        yaml::node made;
         if (text.is_one_expression()) {
-            made.value = defined(*text.pieces[0].expression);
+            made = defined(*text.pieces[0].expression);
         } else {
             std::string joined;
             for (std::size_t i = 0; i < text.pieces.size() && !problem_; ++i) append(joined, text, i);
-            made.value = yaml::node::from(std::string_view(joined));
+            made = yaml::node::from(std::string_view(joined));
         }
-        made.problem = std::move(problem_);
+        if (problem_) return *std::move(problem_);
         return made;
     }
 
@@ -92,10 +87,11 @@ private:
     struct maybe {
         yaml::node value;
         std::string missing;
+        std::string hint{};  ///< the nearest known name
     };
 
-    void fail(std::size_t offset, std::string what) {
-        if (!problem_) problem_ = {offset, std::move(what)};
+    void fail(std::size_t offset, std::string reason, std::string_view hint = {}) {
+        if (!problem_) problem_ = {.reason = std::move(reason), .hint = std::string(hint), .offset = offset};
     }
 
     void append(std::string& joined, const template_text& text, std::size_t i) {
@@ -130,7 +126,7 @@ private:
             if (problem_) return {};
             found = filtered(std::move(found), filter);
         }
-        if (!found.missing.empty()) fail(expression.operand.offset, std::move(found.missing));
+        if (!found.missing.empty()) fail(expression.operand.offset, std::move(found.missing), found.hint);
         return std::move(found.value);
     }
 
@@ -147,16 +143,13 @@ private:
     [[nodiscard]] maybe named(std::string_view name) const {
         if (name == "CATALOG_DIR") return {yaml::node::from(context_.catalog_dir), {}};
         if (const yaml::node* const value = context_.names.find(name)) return {*value, {}};
-        return {{}, unknown_name(name)};
+        return unknown_name(name);
     }
 
-    [[nodiscard]] std::string unknown_name(std::string_view name) const {
+    [[nodiscard]] maybe unknown_name(std::string_view name) const {
         std::vector<std::string_view> known{"CATALOG_DIR"};
         for (std::size_t i = 0; i < context_.names.size(); ++i) known.push_back(context_.names.key(i).text);
-        const std::string_view nearest = nearest_word(name, known);
-        std::string text = "unknown name '" + std::string(name) + "'";
-        if (!nearest.empty()) text += "; did you mean '" + std::string(nearest) + "'?";
-        return text;
+        return {{}, "unknown name '" + std::string(name) + "'", std::string(nearest_word(name, known))};
     }
 
     static maybe environment(const template_operand& operand) {
@@ -181,7 +174,7 @@ private:
     /// An argument of a filter; it must have a value.
     yaml::node argument(const template_operand& operand) {
         maybe found = value_of(operand);
-        if (!found.missing.empty()) fail(operand.offset, std::move(found.missing));
+        if (!found.missing.empty()) fail(operand.offset, std::move(found.missing), found.hint);
         return std::move(found.value);
     }
     std::string text_argument(const template_operand& operand) {
@@ -249,13 +242,15 @@ private:
     }
 
     const template_context& context_;
-    std::optional<template_problem> problem_;
+    std::optional<problem> problem_;
 };
 
 }  // namespace detail
 
 /// The value of a template: of any kind where the whole text is one expression, else text.
-[[nodiscard]] inline template_value expand_template(const template_text& text, const template_context& context) {
+/// The offset of its problem is in the text that the template was parsed from.
+[[nodiscard]] inline text_result<yaml::node> expand_template(const template_text& text,
+                                                             const template_context& context) {
     return detail::template_evaluator(context).expand(text);
 }
 

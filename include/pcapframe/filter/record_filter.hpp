@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/filter/compile/compile.hpp>
@@ -18,17 +19,15 @@ class record_filter {
 public:
     /// An expression for records whose link types are not known yet: its grammar is checked, the rest when they come.
     [[nodiscard]] static result<record_filter> create(std::string expression, const compile_options& options = {}) {
-        problem why;
-        if (!parser(expression, why).parse()) return why.to_error();
+        if (const text_result<syntax_tree> tree = parser(expression).parse(); !tree) return tree.error();
         return record_filter(std::move(expression), options);
     }
 
     /// An expression for records of this link type at first. One that no packet of it can match is an error.
     [[nodiscard]] static result<record_filter> create(std::string expression, std::uint16_t link_type,
                                                       const compile_options& options = {}) {
-        problem why;
-        auto first = compile(expression, link_type, options, why);
-        if (!first) return why.to_error();
+        text_result<program> first = compile(expression, link_type, options);
+        if (!first) return first.error();
         record_filter made(std::move(expression), options);
         made.keep_program(std::move(*first));
         return made;
@@ -45,9 +44,8 @@ public:
     [[nodiscard]] result<const program*> program_for(std::uint16_t link_type) {
         for (const made_program& known : programs_)
             if (known.code->link_type() == link_type && serves(known, options_.loopback_order)) return known.code.get();
-        problem why;
-        auto made = compile(expression_, link_type, options_, why);
-        if (!made && !why.matches_nothing) return why.to_error();
+        text_result<program> made = compile(expression_, link_type, options_);
+        if (!made && made.problems()[0].kind != problem_kind::no_match) return made.error();
         const instruction never{bpf::ret | bpf::k, 0, 0, 0};
         keep_program(made ? std::move(*made) : *program::from_instructions({&never, 1}, link_type));
         return programs_.back().code.get();

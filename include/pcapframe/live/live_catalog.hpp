@@ -29,17 +29,17 @@ namespace pcapframe::inline v0_2 {
 
 /// Opens the interface of an entry such as the manual's `raw_live`. `given`: see catalog::request.
 /// Errors: those of the catalog and of the live open_pcap; an entry that names files.
-[[nodiscard]] inline catalog_result<live_source> open_live(const catalog& from, std::string_view wanted,
+[[nodiscard]] inline text_result<live_source> open_live(const catalog& from, std::string_view wanted,
                                                            const yaml::node& given = yaml::node::mapping()) {
-    catalog_result<read_request> asked = from.request(wanted, given);
+    text_result<read_request> asked = from.request(wanted, given);
     if (!asked) return asked.problems();
     if (asked->interface.empty())
-        return catalog_problem{problem_kind::request,
+        return problem{problem_kind::request,
                                from.path(),
                                {},
                                "'" + std::string(wanted) + "' names files: open it with open_source"};
     result<live_source> source = live_source::open(live_options_of(*asked));
-    if (!source) return catalog_problem{problem_kind::input, "", {}, source.error().message()};
+    if (!source) return problem{problem_kind::input, "", {}, source.error().message()};
     const bool has_metadata = !asked->metadata.is_null();
     source->describe(std::move(asked->description),
                      has_metadata ? std::make_shared<const yaml::node>(std::move(asked->metadata)) : nullptr);

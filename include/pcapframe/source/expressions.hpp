@@ -136,7 +136,7 @@ inline filter::compile_options packet_filter_options(const filter_place& place) 
 }
 
 inline result<packet_program> compile_packet_program(const std::string& expression, const filter_place& place) {
-    result<filter::program> program = filter::compile(expression, place.link_type, packet_filter_options(place));
+    text_result<filter::program> program = filter::compile(expression, place.link_type, packet_filter_options(place));
     if (!program) return program.error();
     packet_program made;
     if (!program->is_for_user_space() && program->code().size() <= filter::bpf::instructions_max)

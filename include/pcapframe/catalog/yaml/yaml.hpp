@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 #include <pcapframe/catalog/yaml/yaml_reader.hpp>
 #include <pcapframe/catalog/yaml/yaml_writer.hpp>
@@ -17,7 +18,7 @@ namespace pcapframe::inline v0_2::yaml {
     document refused;
     if (text.size() > limits::yaml_bytes_max) {
         refused.problems.push_back(
-            {{1, 1}, "this is longer than " + std::to_string(limits::yaml_bytes_max) + " bytes"});
+            {.at = {1, 1}, .reason = "this is longer than " + std::to_string(limits::yaml_bytes_max) + " bytes"});
         return refused;
     }
     if (text.starts_with(detail::byte_order_mark)) text.remove_prefix(detail::byte_order_mark.size());

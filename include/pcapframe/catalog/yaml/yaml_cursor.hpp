@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 
 namespace pcapframe::inline v0_2::yaml {
@@ -70,16 +71,18 @@ inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 /// The first character that may not stand in a YAML file, as a problem.
 inline std::optional<problem> find_bad_character(std::string_view text) {
-    place at{1, 1};
+    text_place at{1, 1};
     for (std::size_t i = 0; i < text.size();) {
         const code_point c = first_code_point(text.substr(i));
-        if (c.bytes == 0) return problem{at, "this is not UTF-8 text"};
+        if (c.bytes == 0) return problem{.at = at, .reason = "this is not UTF-8 text"};
         if (!may_stand(c.value)) {
             constexpr char digits[] = "0123456789ABCDEF";
             std::string name = "U+";
             for (int shift = c.value > 0xffff ? 20 : 12; shift >= 0; shift -= 4)
                 name += digits[(c.value >> shift) & 15];
-            return problem{at, "the character " + name + " may not stand here; write it as an escape in double quotes"};
+            return problem{.at = at,
+                           .reason = "the character " + name +
+                                     " may not stand here; write it as an escape in double quotes"};
         }
         const bool crlf = c.value == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
         if (c.value == '\n' || (c.value == '\r' && !crlf))
@@ -156,7 +159,7 @@ public:
 
     /// The place for people. Characters are counted from the place asked for last, if it is in the same line, so that a
     /// line of any length is counted once.
-    [[nodiscard]] place where() const noexcept {
+    [[nodiscard]] text_place where() const noexcept {
         if (counted_line_ != at_.line || counted_to_ > at_.offset) {
             counted_line_ = at_.line;
             counted_to_ = at_.line_start;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
+
 namespace pcapframe::inline v0_2::yaml {
 
 enum class kind : std::uint8_t { null, boolean, integer, floating, string, sequence, mapping };
@@ -27,38 +29,14 @@ enum class kind : std::uint8_t { null, boolean, integer, floating, string, seque
     return "";
 }
 
-/// Where something stands in a text, from 1; columns count characters, not bytes. Line 0: it stands in no text.
-struct place {
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
-};
-
-/// What is wrong, and where.
-struct problem {
-    place at;
-    std::string text;  ///< one sentence
-};
-
-/// Puts problems in the order of their places; those of one place stay as they are. They are few
-/// (limits::problems_max).
-template <class Problem>
-void sort_by_place(std::vector<Problem>& problems) {
-    const auto is_before = [](const place& a, const place& b) {
-        return a.line != b.line ? a.line < b.line : a.column < b.column;
-    };
-    for (std::size_t i = 1; i < problems.size(); ++i)
-        for (std::size_t j = i; j > 0 && is_before(problems[j].at, problems[j - 1].at); --j)
-            std::swap(problems[j], problems[j - 1]);
-}
-
 /// A value. A mapping keeps its order; `items` holds its keys and values in turn. Only what `kind` names is set.
 struct node {
     yaml::kind kind = kind::null;
     bool boolean = false;
     /// Text that stands in one line exactly as it reads: byte i of it is byte i after `text_at`.
     bool verbatim = false;
-    place at;       ///< of its first character
-    place text_at;  ///< of a verbatim text's first character: behind the quote, if there is one
+    text_place at;       ///< of its first character
+    text_place text_at;  ///< of a verbatim text's first character: behind the quote, if there is one
     std::int64_t integer = 0;
     double floating = 0;
     std::string text;
@@ -154,7 +132,7 @@ struct node {
 /// A text as YAML: what it says, or every mistake that was found in it, in order.
 struct document {
     node root;
-    std::vector<problem> problems;
+    problem_list problems;
 
     [[nodiscard]] explicit operator bool() const noexcept { return problems.empty(); }
 };

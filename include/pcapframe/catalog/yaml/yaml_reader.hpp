@@ -120,7 +120,7 @@ private:
             return {};
         }
         const std::uint32_t line = r_.text.here().line;
-        const place before = r_.text.where();
+        const text_place before = r_.text.where();
         skip_blanks();
         const bool new_line = r_.text.here().line != line;
         if (new_line || content_ended()) {
@@ -138,7 +138,7 @@ private:
         return column > in.parent;
     }
 
-    node null_at(place at) {
+    node null_at(text_place at) {
         r_.count(at, 0);
         node empty;
         empty.at = at;
@@ -146,7 +146,7 @@ private:
     }
 
     node anchored(slot in, unsigned depth) {
-        const place at = r_.text.where();
+        const text_place at = r_.text.where();
         const std::string name = anchor_name();
         const std::uint32_t line = r_.text.here().line;
         skip_blanks();
@@ -287,7 +287,7 @@ private:
         return name;
     }
 
-    void remember(place at, const std::string& name, const node& named) {
+    void remember(text_place at, const std::string& name, const node& named) {
         if (r_.stopped) return;
         if (find_anchor(name) != nullptr) return r_.note(at, "the anchor '&" + name + "' is there already");
         if (anchors_.size() == limits::yaml_anchors_max) return r_.stop(at, "there are too many anchors");
@@ -302,7 +302,7 @@ private:
     }
 
     node alias(unsigned depth) {
-        const place at = r_.text.where();
+        const text_place at = r_.text.where();
         const std::string name = anchor_name();
         if (r_.stopped) return {};
         const node* const named = find_anchor(name);
@@ -317,7 +317,7 @@ private:
     }
 
     /// A copy, counted node by node.
-    node copy(place at, const node& from, unsigned depth) {
+    node copy(text_place at, const node& from, unsigned depth) {
         r_.count(at, from.text.size());
         if (depth > limits::yaml_depth_max) r_.stop(at, "this is nested too deeply");
         if (r_.stopped) return {};
@@ -410,7 +410,7 @@ private:
             return {};
         }
         if (r_.text.peek() != '&') return flow_content(depth);
-        const place at = r_.text.where();
+        const text_place at = r_.text.where();
         const std::string name = anchor_name();
         skip_flow_blanks();
         refuse_second_name();

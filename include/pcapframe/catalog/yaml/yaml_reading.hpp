@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/catalog/yaml/yaml_cursor.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 
@@ -14,28 +14,28 @@ namespace pcapframe::inline v0_2::yaml::detail {
 
 struct reading {
     cursor text;
-    std::vector<problem> problems{};
+    problem_list problems{};
     bool stopped = false;
     std::size_t nodes = 0;
 
     /// A mistake that leaves the structure of the text clear: reading goes on.
-    void note(place at, std::string what) {
+    void note(text_place at, std::string what) {
         if (stopped) return;
-        problems.push_back({at, std::move(what)});
+        problems.push_back({.at = at, .reason = std::move(what)});
         if (problems.size() >= limits::problems_max) stop(at, "there is more, but this is enough to begin with");
     }
 
     /// A mistake after which nothing more can be told. The cursor goes to the end, where every loop ends.
-    void stop(place at, std::string what) {
+    void stop(text_place at, std::string what) {
         if (stopped) return;
-        problems.push_back({at, std::move(what)});
+        problems.push_back({.at = at, .reason = std::move(what)});
         stopped = true;
         text.advance(text.rest().size());
     }
     void stop_here(std::string what) { stop(text.where(), std::move(what)); }
 
     /// Counts what a node costs: one, and its text in pieces. Aliases repeat both, and so are bounded.
-    void count(place at, std::size_t text_bytes) {
+    void count(text_place at, std::size_t text_bytes) {
         constexpr std::size_t piece = 64;
         nodes += 1 + text_bytes / piece;
         if (nodes > limits::yaml_nodes_max) stop(at, "this is too large, or its aliases say too much");

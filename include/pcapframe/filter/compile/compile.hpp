@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/filter/compile/code_layout.hpp>
 #include <pcapframe/filter/compile/generator.hpp>
 #include <pcapframe/filter/compile/options.hpp>
 #include <pcapframe/filter/language/parser.hpp>
-#include <pcapframe/filter/language/problem.hpp>
 #include <pcapframe/filter/optimize/reorder.hpp>
 #include <pcapframe/filter/optimize/threading.hpp>
 #include <pcapframe/filter/run/program.hpp>
@@ -35,17 +35,21 @@ inline constexpr int threading_rounds_max = 8;
 /// The steps from an expression to a program.
 class compiler {
 public:
-    compiler(std::string_view expression, std::uint16_t link_type, const compile_options& options, problem& why)
-        : expression_(expression), link_type_(link_type), options_(options), why_(why) {}
+    compiler(std::string_view expression, std::uint16_t link_type, const compile_options& options)
+        : expression_(expression), link_type_(link_type), options_(options) {}
 
-    [[nodiscard]] std::optional<program> run();
+    [[nodiscard]] text_result<program> run();
 
 private:
-    [[nodiscard]] std::optional<program> refuse(std::string reason, bool matches_nothing = false) {
-        why_ = {std::string(expression_), 0, expression_.size(), std::move(reason), "", matches_nothing};
-        return std::nullopt;
+    /// What is wrong with the expression as a whole.
+    [[nodiscard]] problem refused(std::string reason, problem_kind kind = problem_kind::document) const {
+        return {.kind = kind,
+                .reason = std::move(reason),
+                .text = std::string(expression_),
+                .length = expression_.size(),
+                .text_is = "filter"};
     }
-    [[nodiscard]] std::optional<program> assemble(scratch& memory, const question& asked);
+    [[nodiscard]] text_result<program> assemble(scratch& memory, const question& asked);
     [[nodiscard]] bool contradicts_itself(const syntax_tree& tree);
     [[nodiscard]] static flow_id optimize(scratch& memory, flow_graph& graph, flow_id root,
                                           const compile_options& options);
@@ -53,7 +57,6 @@ private:
     std::string_view expression_;
     std::uint16_t link_type_;
     const compile_options& options_;
-    problem& why_;
 };
 
 inline flow_id compiler::optimize(scratch& memory, flow_graph& graph, flow_id root, const compile_options& options) {
@@ -80,16 +83,16 @@ inline flow_id compiler::optimize(scratch& memory, flow_graph& graph, flow_id ro
     return root;
 }
 
-inline std::optional<program> compiler::assemble(scratch& memory, const question& asked) {
+inline text_result<program> compiler::assemble(scratch& memory, const question& asked) {
     flow_graph graph(memory, asked.terms.values(), false);
     flow_id root = graph.build(asked.terms, asked.root, flow_graph::accept, flow_graph::reject);
     if (options_.optimize) root = optimize(memory, graph, root, options_);
     block_code blocks(memory);
     if (!emitter(memory, graph, asked.words).run(root, blocks))
-        return refuse("the expression needs more than the 16 memory words that a filter program has");
+        return refused("the expression needs more than the 16 memory words that a filter program has");
     auto code = code_layout(memory, blocks, options_.snaplen).run(root);
     if (code.size() > detail::program_instructions_max)
-        return refuse("the program would have more than 65520 instructions");
+        return refused("the program would have more than 65520 instructions");
     bool loops = false;
     for (std::size_t at = 0; at < code.size(); ++at)
         loops = loops || (code[at].code == (bpf::jmp | bpf::ja) && code[at].k > code.size());
@@ -101,9 +104,8 @@ inline std::optional<program> compiler::assemble(scratch& memory, const question
 inline bool compiler::contradicts_itself(const syntax_tree& tree) {
     compile_options options = options_;
     options.plain_tests = true;
-    problem ignored;
     scratch memory;
-    const auto asked = generator(memory, tree, link_type_, options, expression_, ignored).run();
+    const auto asked = generator(memory, tree, link_type_, options, expression_).run();
     if (!asked) return true;
     if (asked->never_optimized) return false;
     flow_graph graph(memory, asked->terms.values(), true);
@@ -117,35 +119,25 @@ inline bool compiler::contradicts_itself(const syntax_tree& tree) {
     return root == flow_graph::reject;
 }
 
-inline std::optional<program> compiler::run() {
-    if (expression_.size() > detail::expression_bytes_max) return refuse("the expression is longer than 256 KiB");
-    if (options_.snaplen == 0) return refuse("a snapshot length of 0 keeps nothing of any packet");
-    const auto tree = parser(expression_, why_).parse();
-    if (!tree) return std::nullopt;
+inline text_result<program> compiler::run() {
+    if (expression_.size() > detail::expression_bytes_max) return refused("the expression is longer than 256 KiB");
+    if (options_.snaplen == 0) return refused("a snapshot length of 0 keeps nothing of any packet");
+    const text_result<syntax_tree> tree = parser(expression_).parse();
+    if (!tree) return tree.problems();
     scratch memory;
-    const auto asked = generator(memory, *tree, link_type_, options_, expression_, why_).run();
-    if (!asked) return std::nullopt;
-    auto made = assemble(memory, *asked);
+    const text_result<question> asked = generator(memory, *tree, link_type_, options_, expression_).run();
+    if (!asked) return asked.problems();
+    text_result<program> made = assemble(memory, *asked);
     if (made && options_.optimize && made->matches_nothing() && contradicts_itself(*tree))
-        return refuse("no packet can match this expression", true);
+        return refused("no packet can match this expression", problem_kind::no_match);
     return made;
 }
 
-/// Compiles an expression for packets of a link type (a LINKTYPE number). Where it is refused, `why` says where and
-/// why.
-[[nodiscard]] inline std::optional<program> compile(std::string_view expression, std::uint16_t link_type,
-                                                    const compile_options& options, problem& why) {
-    why = {};
-    return compiler(expression, link_type, options, why).run();
-}
-
-/// The same with the problem as an error.
-[[nodiscard]] inline result<program> compile(std::string_view expression, std::uint16_t link_type,
-                                             const compile_options& options = {}) {
-    problem why;
-    auto made = compile(expression, link_type, options, why);
-    if (!made) return why.to_error();
-    return std::move(*made);
+/// Compiles an expression for packets of a link type (a LINKTYPE number). A filter is refused at its first problem;
+/// problem_kind::no_match says that it is well formed, but that no packet of this link type can match.
+[[nodiscard]] inline text_result<program> compile(std::string_view expression, std::uint16_t link_type,
+                                                  const compile_options& options = {}) {
+    return compiler(expression, link_type, options).run();
 }
 
 }  // namespace pcapframe::filter

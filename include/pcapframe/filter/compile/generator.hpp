@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/filter/compile/link_layout.hpp>
 #include <pcapframe/filter/compile/logic.hpp>
 #include <pcapframe/filter/compile/options.hpp>
 #include <pcapframe/filter/language/lexer.hpp>
-#include <pcapframe/filter/language/problem.hpp>
 #include <pcapframe/filter/language/syntax_tree.hpp>
 #include <pcapframe/filter/language/value_names.hpp>
 
@@ -85,18 +85,17 @@ struct question {
 class generator {
 public:
     generator(scratch& memory, const syntax_tree& tree, std::uint16_t link_type, const compile_options& options,
-              std::string_view expression, problem& why)
+              std::string_view expression)
         : tree_(tree),
           options_(options),
           expression_(expression),
-          why_(why),
           asked_link_(link_type),
           out_(memory, options.exact || !options.optimize, options.plain_tests),
           terms_(tree.nodes.size(), logic::none, memory),
           sides_(memory) {}
 
-    /// What the tree asks; nothing where it is refused, and then `why` says why.
-    [[nodiscard]] std::optional<question> run();
+    /// What the tree asks, or the first problem of the expression for the link type.
+    [[nodiscard]] text_result<question> run();
 
 private:
     using origin = detail::origin;
@@ -247,7 +246,7 @@ private:
     const syntax_tree& tree_;
     const compile_options& options_;
     std::string_view expression_;
-    problem& why_;
+    problem why_;
     std::uint16_t asked_link_;
     const node* at_ = nullptr;  ///< whose place an error has
     bool failed_ = false;
@@ -277,12 +276,12 @@ private:
 inline term_id generator::fail(std::string reason, std::string_view hint) {
     if (!failed_) {
         failed_ = true;
-        why_ = {std::string(expression_),
-                at_ == nullptr ? 0 : at_->offset,
-                at_ == nullptr ? 0 : at_->text.size(),
-                std::move(reason),
-                std::string(hint),
-                false};
+        why_ = {.reason = std::move(reason),
+                .hint = std::string(hint),
+                .text = std::string(expression_),
+                .offset = at_ == nullptr ? 0 : at_->offset,
+                .length = at_ == nullptr ? 0 : at_->text.size(),
+                .text_is = "filter"};
     }
     return logic::never;
 }
@@ -360,11 +359,11 @@ inline term_id generator::bytes(origin from, std::uint32_t offset, std::string_v
     return all;
 }
 
-inline std::optional<question> generator::run() {
+inline text_result<question> generator::run() {
     const auto row = find_link(asked_link_);
     if (!row) {
         (void)fail("filters cannot be compiled for link type " + std::to_string(asked_link_));
-        return std::nullopt;
+        return std::move(why_);
     }
     begin(*row);
     // The parts of a node stand before it, so this is the order in which they were written.
@@ -377,7 +376,7 @@ inline std::optional<question> generator::run() {
             side(*at_, sides_[id]);
         }
     }
-    if (failed_) return std::nullopt;
+    if (failed_) return std::move(why_);
     at_ = nullptr;
     out_.root = tree_.root == 0 ? logic::always : both(prelude(), terms_[tree_.root]);
     if (link_type_ == linktype::ppi && tree_.root != 0)  // only 802.11 behind a PPI header is understood
@@ -386,7 +385,7 @@ inline std::optional<question> generator::run() {
         at_ = refused_at_;
         (void)fail(refused_if_optimized_);
     }
-    if (failed_) return std::nullopt;
+    if (failed_) return std::move(why_);
     return std::move(out_);
 }
 

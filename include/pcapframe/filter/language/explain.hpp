@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/filter/language/parser.hpp>
-#include <pcapframe/filter/language/problem.hpp>
 
 namespace pcapframe::inline v0_2::filter {
 
@@ -177,11 +177,10 @@ inline std::string explainer::term(const node& n) const {
 
 }  // namespace detail
 
-/// The terms of an expression as an indented list in words; nothing where it is refused, and then `why` says why.
-[[nodiscard]] inline std::optional<std::string> explain(std::string_view expression, problem& why) {
-    why = {};
-    const auto tree = parser(expression, why).parse();
-    if (!tree) return std::nullopt;
+/// The terms of an expression as an indented list in words; or its first problem.
+[[nodiscard]] inline text_result<std::string> explain(std::string_view expression) {
+    const text_result<syntax_tree> tree = parser(expression).parse();
+    if (!tree) return tree.problems();
     return detail::explainer(*tree).text();
 }
 

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include <pcapframe/filter/language/problem.hpp>
 #include <pcapframe/filter/language/word_index.hpp>
 
 namespace pcapframe::inline v0_2::filter {

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <utility>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/filter/language/lexer.hpp>
-#include <pcapframe/filter/language/problem.hpp>
 #include <pcapframe/filter/language/syntax_tree.hpp>
 #include <pcapframe/filter/language/value_names.hpp>
 #include <pcapframe/filter/run/instruction.hpp>
@@ -70,10 +70,10 @@ enum class place : std::uint8_t { term, address, group };
 
 class parser {
 public:
-    parser(std::string_view expression, problem& why) : lexer_(expression), expression_(expression), why_(why) {}
+    explicit parser(std::string_view expression) : lexer_(expression), expression_(expression) {}
 
-    /// The tree of the whole expression; nothing where it is refused, and then `why` says why.
-    [[nodiscard]] std::optional<syntax_tree> parse();
+    /// The tree of the whole expression, or its first problem.
+    [[nodiscard]] text_result<syntax_tree> parse();
 
 private:
     using piece = detail::piece;
@@ -131,7 +131,7 @@ private:
 
     lexer lexer_;
     std::string_view expression_;
-    problem& why_;
+    problem why_;
     syntax_tree tree_;
     token token_;
     int depth_ = 0;
@@ -139,8 +139,13 @@ private:
 
 inline detail::piece parser::fail(const token& at, std::string reason, std::string_view hint) {
     if (why_.reason.empty()) {
-        why_ = {std::string(expression_), at.offset, at.text.size(), std::move(reason), std::string(hint), false};
-        if (at.kind == t::wrong) why_.reason = lexer_.why();
+        if (at.kind == t::wrong) reason = lexer_.why();
+        why_ = {.reason = std::move(reason),
+                .hint = std::string(hint),
+                .text = std::string(expression_),
+                .offset = at.offset,
+                .length = at.text.size(),
+                .text_is = "filter"};
     }
     return {};
 }
@@ -153,16 +158,16 @@ inline detail::piece parser::unexpected(std::string_view wanted) {
     return fail(token_, found + " stands where " + std::string(wanted) + " is wanted", hint);
 }
 
-inline std::optional<syntax_tree> parser::parse() {
+inline text_result<syntax_tree> parser::parse() {
     advance();
     if (token_.kind == t::end) return std::move(tree_);
     const piece first = item(qualifier::missing(), detail::place::term);
-    if (!first) return std::nullopt;
+    if (!first) return std::move(why_);
     const piece whole = list(first, false);
-    if (!whole) return std::nullopt;
+    if (!whole) return std::move(why_);
     if (token_.kind != t::end) {
         (void)unexpected("'and', 'or' or the end");
-        return std::nullopt;
+        return std::move(why_);
     }
     tree_.root = whole.node;
     return std::move(tree_);
