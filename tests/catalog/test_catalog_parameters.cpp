@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -86,18 +87,52 @@ TEST_CASE("lists and mappings, their items, and texts that say them") {
 
 TEST_CASE("times are read as UTC and compare as texts") {
     using enum parameter_type;
-    CHECK(converted("'2018-01-09'", datetime) == "\"2018-01-09 00:00:00\"");
-    CHECK(converted("'2018-01-09 08:16'", datetime) == "\"2018-01-09 08:16:00\"");
-    CHECK(converted("'2018-01-09T08:16:12.500Z'", datetime) == "\"2018-01-09 08:16:12.5\"");
-    CHECK(converted("'2018-01-09T08:16:12.000'", datetime) == "\"2018-01-09 08:16:12\"");
-    CHECK(converted("'2018-01-01 00:30:00+01:00'", datetime) == "\"2017-12-31 23:30:00\"");
-    CHECK(converted("'2020-02-28 23:00:00-0230'", datetime) == "\"2020-02-29 01:30:00\"");
-    CHECK(converted("'0001-01-01'", datetime) == "\"0001-01-01 00:00:00\"");
-    const std::string wrong = "is not a time such as '2018-01-09 08:16:12'";
+    CHECK(converted("'2018-01-09'", datetime) == "2018-01-09 00:00:00");
+    CHECK(converted("'2018-01-09 08:16'", datetime) == "2018-01-09 08:16:00");
+    CHECK(converted("'2018-01-09T08:16:12.500Z'", datetime) == "2018-01-09 08:16:12.500000");
+    CHECK(converted("'2018-01-09T08:16:12.0000005'", datetime) == "2018-01-09 08:16:12.000000500");
+    CHECK(converted("'2018-01-09T08:16:12.000'", datetime) == "2018-01-09 08:16:12");
+    CHECK(converted("'2018-01-01 00:30:00+01:00'", datetime) == "2017-12-31 23:30:00");
+    CHECK(converted("'2020-02-28 23:00:00-0230'", datetime) == "2020-02-29 01:30:00");
+    CHECK(converted("'0001-01-01'", datetime) == "0001-01-01 00:00:00");
+    CHECK(converted("2018-01-09", datetime) == "2018-01-09 00:00:00");
+    CHECK(converted("2018-01-09 00:30:00 +1", datetime) == "2018-01-08 23:30:00");
+    CHECK(converted("'2018-1-9'", datetime) == "2018-01-09 00:00:00");
+    CHECK(converted("'2018/01/09 8:16'", datetime) == "2018-01-09 08:16:00");
+    CHECK(converted("'20180109'", datetime) == "2018-01-09 00:00:00");
+    CHECK(converted("'20180109T081612'", datetime) == "2018-01-09 08:16:12");
+    CHECK(converted("'2018-01-09T08'", datetime) == "2018-01-09 08:00:00");
+    CHECK(converted("'2018-02'", datetime) == "2018-02-01 00:00:00");
+    CHECK(converted("'2018'", datetime) == "2018-01-01 00:00:00");
+    const std::string wrong = "is not a time such as '2018-01-09 08:16:12', 'now' or 'today'";
     for (const std::string_view text :
-         {"'2018-1-9'", "'2018-02-29'", "'2018-13-01'", "'2018-00-01'", "'2018-01-00'", "'2018-01-09 24:00'",
-          "'2018-01-09 08:60'", "'2018-01-09 08:16:12.'", "'2018-01-09 08'", "'2018-01-09x'", "'now'", "''", "5"})
+         {"'2018-1/9'", "'01/09/2018'", "'201801'", "'2018-02-29'", "'2018-13-01'", "'2018-00-01'", "'2018-01-00'",
+          "'2018-01-09 24:00'", "'2018-01-09 08:60'", "'2018-01-09 08:16:12.'", "'2018-01-09 '", "'2018-01-09 08:'",
+          "'2018-01-09x'", "'0000-01-01'", "'Now'", "'yesterday'", "''", "5", "2018"})
         CHECK(converted(text, datetime) == wrong);
+}
+
+TEST_CASE("now and today are the time of day where the program runs") {
+    const auto told = [](std::string_view word) {
+        return convert_value(yaml::node::from(word), parameter_type::datetime).value;
+    };
+    const std::string before = detail::local_time_now();
+    const yaml::node now = told("now");
+    const yaml::node today = told("today");
+    CHECK(now.kind == yaml::kind::time);
+    CHECK(before <= now.text);
+    CHECK(now.text <= today.text);
+    CHECK(today.text <= detail::local_time_now());
+    const auto local_hour = [] {
+        const std::time_t seconds = std::time(nullptr);
+        char text[32];
+        std::strftime(text, sizeof text, "%Y-%m-%d %H", std::localtime(&seconds));
+        return std::string(text);
+    };
+    const std::string hour = local_hour();
+    const std::string told_hour = detail::local_time_now().substr(0, hour.size());
+    CHECK(hour <= told_hour);
+    CHECK(told_hour <= local_hour());
 }
 
 TEST_CASE("days and dates are each other's inverse") {
@@ -137,8 +172,9 @@ TEST_CASE("what a value violates is said in a sentence") {
     catalog_parameter when;
     when.name = "when";
     when.type = parameter_type::datetime;
-    when.max = yaml::node::from(std::string_view("2018-01-01 00:00:00"));
-    CHECK(trouble(when, "'2018-01-01T00:00:00.1'") == "when=2018-01-01 00:00:00.1 is greater than 2018-01-01 00:00:00");
+    when.max = yaml::node::time("2018-01-01 00:00:00");
+    CHECK(trouble(when, "'2018-01-01T00:00:00.1'") ==
+          "when=2018-01-01 00:00:00.100000 is greater than 2018-01-01 00:00:00");
     CHECK(trouble(when, "'2017-12-31'") == "");
 }
 

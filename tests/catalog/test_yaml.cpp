@@ -26,7 +26,7 @@ void check_all(const example (&examples)[Count]) {
 
 }  // namespace
 
-TEST_CASE("scalars mean what the core schema says") {
+TEST_CASE("scalars mean what YAML 1.1 says, as PyYAML reads it") {
     constexpr example examples[] = {
         {"", "null"},
         {"# nothing\n", "null"},
@@ -69,6 +69,50 @@ TEST_CASE("scalars mean what the core schema says") {
         {":x", "\":x\""},
         {"it's", "\"it's\""},
         {"\xc3\xa9", "\"\xc3\xa9\""},
+    };
+    check_all(examples);
+}
+
+TEST_CASE("words, numbers and times that YAML 1.2 reads differently") {
+    constexpr example examples[] = {
+        {"yes", "true"},
+        {"On", "true"},
+        {"no", "false"},
+        {"OFF", "false"},
+        {"yEs", "\"yEs\""},
+        {"oN", "\"oN\""},
+        {"010", "8"},
+        {"-017", "-15"},
+        {"0_7", "7"},
+        {"08", "\"08\""},
+        {"0o17", "\"0o17\""},
+        {"0b1_01", "5"},
+        {"-0x1f", "-31"},
+        {"0x_F_f", "255"},
+        {"1_000", "1000"},
+        {"1_", "1"},
+        {"_1", "\"_1\""},
+        {"1:30", "90"},
+        {"-1:30:05", "-5405"},
+        {"190:20:30", "685230"},
+        {"1:60", "\"1:60\""},
+        {"01:30", "\"01:30\""},
+        {"1:30.5", "90.5"},
+        {"-1:30.", "-90.0"},
+        {"1_0.5_0", "10.5"},
+        {"1e3", "\"1e3\""},
+        {"1.5e3", "\"1.5e3\""},
+        {"-.5", "\"-.5\""},
+        {"1.0e+999", ".inf"},
+        {"+.inf", ".inf"},
+        {"-.nan", "\"-.nan\""},
+        {"2018-01-09", "2018-01-09"},
+        {"2018-1-9", "\"2018-1-9\""},
+        {"2018-1-9 8:16:12.5 +1", "2018-01-09 08:16:12.500000+01:00"},
+        {"2018-01-09t08:16:12.1234567Z", "2018-01-09 08:16:12.123456+00:00"},
+        {"2018-01-09 08:16:12.", "2018-01-09 08:16:12"},
+        {"2018-01-09 08:16:12 -00:00", "2018-01-09 08:16:12+00:00"},
+        {"2018-01-09 08:16", "\"2018-01-09 08:16\""},
     };
     check_all(examples);
 }
@@ -178,6 +222,26 @@ TEST_CASE("anchors and aliases") {
         {"&r\na: 1", "{\"a\": 1}"},
         {"{a: &x , b: *x }", "{\"a\": null, \"b\": null}"},
         {"a: &x |\n  t\nb: *x", "{\"a\": \"t\\n\", \"b\": \"t\\n\"}"},
+    };
+    check_all(examples);
+}
+
+TEST_CASE("the tags !!str and !template are read") {
+    constexpr example examples[] = {
+        {"a: !!str 5", "{\"a\": \"5\"}"},
+        {"a: !!str yes\nb: yes", "{\"a\": \"yes\", \"b\": true}"},
+        {"- !!str 'x'\n- 1", "[\"x\", 1]"},
+        {"- !!str\n- 1", "[\"\", 1]"},
+        {"[!!str 5, 5, !!str , !!str]", "[\"5\", 5, \"\", \"\"]"},
+        {"a: !!str\n  5", "{\"a\": \"5\"}"},
+        {"a: !!str &x 5\nb: *x", "{\"a\": \"5\", \"b\": \"5\"}"},
+        {"a: &x !!str 5\nb: *x", "{\"a\": \"5\", \"b\": \"5\"}"},
+        {"a: !!str |\n  5\nb: 5", "{\"a\": \"5\\n\", \"b\": 5}"},
+        {"a: !template '{{ x }}'", "{\"a\": \"{{ x }}\"}"},
+        {"a: !template {b: 1}", "{\"a\": {\"b\": 1}}"},
+        {"a: !template\n  b: 1", "{\"a\": {\"b\": 1}}"},
+        {"a: [!template \"x\", !template 5]", "{\"a\": [\"x\", 5]}"},
+        {"!template\na: 1", "{\"a\": 1}"},
     };
     check_all(examples);
 }

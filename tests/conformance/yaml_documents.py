@@ -255,6 +255,21 @@ def short_scalars() -> Iterator[tuple[str, bytes]]:
             yield "short scalar", "".join(letters).encode()
 
 
+def typed_scalars(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
+    """Numbers, times and words of all forms, most of them with a character changed."""
+    chance = random.Random(seed)
+    words = [*TYPED, "2024-02-29", "2023-02-29", "2018-01-09t08:16:12.1234567+05:30", "2018-12-31 23:59:59 Z",
+             "2018-1-9 8:16:12 -5", "-1_0:59:59.5_0", "-0b1_0", "+0x_fF", "-0_7", "1_0.5e-3", "9223372036854775807",
+             "2562047788015215:30:07", "YES", "oFF"]
+    for _ in range(count):
+        text = chance.choice(words)
+        for _ in range(chance.choice([0, 1, 1, 2, 3])):
+            at = chance.randint(0, len(text))
+            cut = chance.choice([0, 0, 1])
+            text = text[:at] + chance.choice([*"0123456789_:.-+eExXoObBtTzZ nNfFyY", ""]) + text[at + cut:]
+        yield "typed scalar", chance.choice(["", "- ", "a: "]).encode() + text.strip().encode()
+
+
 def random_texts(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
     """Random texts of pieces that matter."""
     chance = random.Random(seed)

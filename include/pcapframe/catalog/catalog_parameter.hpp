@@ -56,7 +56,7 @@ struct parameter_type_spec {
 };
 inline constexpr std::array<parameter_type_spec, 11> parameter_types{{
     {"bool", parameter_type::boolean, "true or false"},
-    {"datetime", parameter_type::datetime, "a time such as '2018-01-09 08:16:12'"},
+    {"datetime", parameter_type::datetime, "a time such as '2018-01-09 08:16:12', 'now' or 'today'"},
     {"dict", parameter_type::dict, "a mapping"},
     {"float", parameter_type::floating, "a number"},
     {"int", parameter_type::integer, "a whole number"},
@@ -88,7 +88,7 @@ inline converted_value not_a(parameter_type type) {
 inline yaml::node zero_of(parameter_type type) {
     switch (type) {
         case parameter_type::boolean: return yaml::node::from(false);
-        case parameter_type::datetime: return yaml::node::from(std::string_view("1970-01-01 00:00:00"));
+        case parameter_type::datetime: return yaml::node::time("1970-01-01 00:00:00");
         case parameter_type::dict: return yaml::node::mapping();
         case parameter_type::floating: return yaml::node::from(0.0);
         case parameter_type::integer: return yaml::node::from(std::int64_t{0});
@@ -135,11 +135,18 @@ inline converted_value to_floating(const yaml::node& from) {
 inline converted_value to_text(const yaml::node& from) {
     switch (from.kind) {
         case yaml::kind::string: return {from, {}};
+        case yaml::kind::time: return {yaml::node::from(std::string_view(from.text)), {}};
         case yaml::kind::boolean: return {yaml::node::from(std::string_view(from.boolean ? "True" : "False")), {}};
         case yaml::kind::integer: return {yaml::node::from(std::string_view(std::to_string(from.integer))), {}};
         case yaml::kind::floating: return {yaml::node::from(std::string_view(yaml::double_text(from.floating))), {}};
         default: return not_a(parameter_type::text);
     }
+}
+
+inline converted_value to_datetime(const yaml::node& from) {
+    const bool says_time = from.is_string() || from.kind == yaml::kind::time;
+    if (const auto time = says_time ? canonical_time(from.text) : std::nullopt) return {yaml::node::time(*time), {}};
+    return not_a(parameter_type::datetime);
 }
 
 /// A text in YAML's brackets as the collection it says; a text with commas as a list of texts.
@@ -177,10 +184,7 @@ inline converted_value to_collection(const yaml::node& from, parameter_type type
         case parameter_type::integer: return detail::to_integer(from);
         case parameter_type::floating: return detail::to_floating(from);
         case parameter_type::text: return detail::to_text(from);
-        case parameter_type::datetime:
-            if (const auto time = from.is_string() ? detail::canonical_time(from.text) : std::nullopt)
-                return {yaml::node::from(std::string_view(*time)), {}};
-            return detail::not_a(type);
+        case parameter_type::datetime: return detail::to_datetime(from);
         default: break;
     }
     converted_value made = detail::to_collection(from, type);
@@ -211,9 +215,9 @@ inline converted_value to_collection(const yaml::node& from, parameter_type type
 
 namespace detail {
 
-/// Whether a is smaller; both are numbers or both texts.
+/// Whether a is smaller; both are numbers, both texts or both times.
 inline bool is_less(const yaml::node& a, const yaml::node& b) noexcept {
-    if (a.is_string()) return a.text < b.text;
+    if (a.is_string() || a.kind == yaml::kind::time) return a.text < b.text;
     if (a.kind == yaml::kind::integer && b.kind == yaml::kind::integer) return a.integer < b.integer;
     const auto number = [](const yaml::node& n) {
         return n.kind == yaml::kind::floating ? n.floating : static_cast<double>(n.integer);

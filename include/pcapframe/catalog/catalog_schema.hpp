@@ -266,7 +266,8 @@ private:
 
     static void infer_type(catalog_parameter& made, const yaml::node* from) {
         const yaml::kind kind = from == nullptr ? yaml::kind::string : from->kind;
-        constexpr std::array<std::string_view, 7> names{"str", "bool", "int", "float", "str", "list", "dict"};
+        constexpr std::array<std::string_view, 8> names{"str",      "bool", "int",  "float",
+                                                        "datetime", "str",  "list", "dict"};
         made.type_name = names[static_cast<std::size_t>(kind)];
         made.type = *find_parameter_type(made.type_name);
     }

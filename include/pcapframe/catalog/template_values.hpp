@@ -30,7 +30,8 @@ namespace detail {
 /// The text of a value within other text, as Python has it; nothing for null and collections.
 inline std::optional<std::string> text_of_value(const yaml::node& value) {
     switch (value.kind) {
-        case yaml::kind::string: return value.text;
+        case yaml::kind::string:
+        case yaml::kind::time: return value.text;
         case yaml::kind::boolean: return value.boolean ? "True" : "False";
         case yaml::kind::integer: return std::to_string(value.integer);
         case yaml::kind::floating: return yaml::double_text(value.floating);
@@ -45,6 +46,7 @@ inline bool counts_as_false(const yaml::node& value) noexcept {
         case yaml::kind::boolean: return !value.boolean;
         case yaml::kind::integer: return value.integer == 0;
         case yaml::kind::floating: return value.floating == 0;
+        case yaml::kind::time: return false;
         case yaml::kind::string: return value.text.empty();
         default: return value.items.empty();
     }

@@ -49,6 +49,7 @@ inline std::string key_identity(const node& key) {
         case kind::boolean: return key.boolean ? "#1.0" : "#0.0";
         case kind::integer: return "#" + double_text(static_cast<double>(key.integer));
         case kind::floating: return "#" + double_text(key.floating + 0.0);
+        case kind::time: return "t" + key.text;
         case kind::string: return "s" + key.text;
         default: return "n";
     }

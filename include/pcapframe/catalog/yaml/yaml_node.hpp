@@ -13,7 +13,7 @@
 
 namespace pcapframe::inline v0_2::yaml {
 
-enum class kind : std::uint8_t { null, boolean, integer, floating, string, sequence, mapping };
+enum class kind : std::uint8_t { null, boolean, integer, floating, time, string, sequence, mapping };
 
 /// The kind in words, with its article: "a list", "true or false".
 [[nodiscard]] constexpr std::string_view words_for(kind k) noexcept {
@@ -22,6 +22,7 @@ enum class kind : std::uint8_t { null, boolean, integer, floating, string, seque
         case kind::boolean: return "true or false";
         case kind::integer: return "a whole number";
         case kind::floating: return "a number";
+        case kind::time: return "a time";
         case kind::string: return "text";
         case kind::sequence: return "a list";
         case kind::mapping: return "a mapping";
@@ -39,6 +40,7 @@ struct node {
     text_place text_at;  ///< of a verbatim text's first character: behind the quote, if there is one
     std::int64_t integer = 0;
     double floating = 0;
+    /// Of text; of a time as "2018-01-09", "2018-01-09 08:16:12", "2018-01-09 08:16:12.500000+01:00".
     std::string text;
     std::vector<node> items;
 
@@ -69,6 +71,13 @@ struct node {
     }
     [[nodiscard]] static node from(std::string_view value) {
         node made = of(kind::string);
+        made.text = value;
+        return made;
+    }
+
+    /// A date or a moment, from its text (see `text`).
+    [[nodiscard]] static node time(std::string_view value) {
+        node made = of(kind::time);
         made.text = value;
         return made;
     }
@@ -123,7 +132,7 @@ struct node {
     if (a.kind == kind::integer && a.integer != b.integer) return false;
     const bool both_nan = a.floating != a.floating && b.floating != b.floating;
     if (a.kind == kind::floating && a.floating != b.floating && !both_nan) return false;
-    if (a.kind == kind::string && a.text != b.text) return false;
+    if ((a.kind == kind::string || a.kind == kind::time) && a.text != b.text) return false;
     for (std::size_t i = 0; i < a.items.size(); ++i)
         if (!same(a.items[i], b.items[i])) return false;
     return true;

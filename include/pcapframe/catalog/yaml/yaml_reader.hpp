@@ -1,9 +1,9 @@
 // From YAML text to values. Source: YAML 1.2.2, chapters 6 to 9.
 //
-// Read: mappings and sequences in blocks and in brackets, all kinds of scalars, comments, anchors and aliases. Refused
-// by name: tags, merges, explicit keys ("? "), anchors on keys, single pairs in "[]", directives, more than one
-// document. Refused too is what readers of YAML 1.1 and 1.2 take for different values (see yaml_scalar.hpp), and tabs
-// outside of quotes. Whatever is not refused has the value that PyYAML gives it.
+// Read: mappings and sequences in blocks and in brackets, all kinds of scalars, comments, anchors and aliases, the tag
+// "!!str", and "!template", which intake once wanted before templates and which says nothing more. Refused by name:
+// other tags, merges, explicit keys ("? "), anchors and tags on keys, single pairs in "[]", directives, more than one
+// document, and tabs outside of quotes. Whatever is not refused has the value that PyYAML gives it (yaml_scalar.hpp).
 //
 // Depth is bounded by limits::yaml_depth_max, so recursion is; nodes and aliased text by limits::yaml_nodes_max.
 #pragma once
@@ -43,6 +43,7 @@ private:
         int parent;               ///< column of the block collection around; -1 for none
         bool block_here = false;  ///< a block collection may begin in this very line
         bool of_mapping = false;  ///< a sequence may begin in the parent's own column
+        bool tagged = false;      ///< a tag stood before it already
     };
 
     // Between values.
@@ -164,6 +165,52 @@ private:
         return named;
     }
 
+    /// A value behind a tag. As with an anchor, the value may begin in another line.
+    node tagged(slot in, unsigned depth) {
+        const text_place at = r_.text.where();
+        if (in.tagged) r_.stop_here("a value has one tag at most");
+        in.tagged = true;
+        const bool as_text = tag();
+        const std::uint32_t line = r_.text.here().line;
+        skip_blanks();
+        if (r_.text.here().line != line || content_ended()) {
+            in.block_here = true;
+            if (!belongs_to(in)) return as_text ? no_text(at) : null_at(at);
+        } else {
+            if (in.block_here && key_ahead()) r_.stop(at, "a tag on a mapping key is not supported");
+            in.block_here = false;
+        }
+        if (as_text) refuse_as_text();
+        as_text_ = as_text && !r_.stopped;
+        node made = r_.text.peek() == '&' ? anchored(in, depth) : content(in, depth);
+        as_text_ = false;
+        return made;
+    }
+
+    /// Goes over a tag; whether it asks for text.
+    bool tag() {
+        const std::string_view rest = r_.text.rest_of_line();
+        const std::size_t bytes = std::min(rest.find_first_of(" \t,[]{}"), rest.size());
+        const std::string_view name = rest.substr(0, bytes);
+        if (name != "!template" && name != "!!str")
+            r_.stop_here("the tag '" + std::string(name) + "' is not supported; '!!str' and '!template' are");
+        r_.text.advance(r_.stopped ? 0 : bytes);
+        return name == "!!str";
+    }
+
+    void refuse_as_text() {
+        const char c = r_.text.peek();
+        if (c == '[' || c == '{' || at_indicator('-') || key_ahead())
+            r_.stop_here("'!!str' makes text of a scalar only");
+        if (c == '*') r_.stop_here("an alias has no tag of its own");
+    }
+
+    node no_text(text_place at) {
+        node empty = null_at(at);
+        empty.kind = kind::string;
+        return empty;
+    }
+
     /// What stands behind an anchor in the same line.
     void refuse_second_name() {
         if (r_.text.peek() == '*') r_.stop_here("an alias has no anchor of its own");
@@ -185,6 +232,7 @@ private:
         if (c == '|' || c == '>') return block_scalar_reader(r_, in.parent).read();
         if (c == '"' || c == '\'') return quoted_reader(r_).read();
         if (c == '*') return alias(depth);
+        if (c == '!') return tagged(in, depth);
         if (c == '[' || c == '{') return flow_collection(depth);
         if (begins_plain(c, r_.text.peek(1), false)) return plain(plain_reader(r_, false, in.parent).read());
         refuse_start();
@@ -239,6 +287,7 @@ private:
 
     /// The text that is written, as the value it means.
     node plain(node written) {
+        if (std::exchange(as_text_, false)) return written;
         plain_meaning meaning = meaning_of_plain(written.text);
         if (!meaning.trouble.empty()) r_.note(written.at, std::move(meaning.trouble));
         if (meaning.value.is_string()) return written;
@@ -409,14 +458,30 @@ private:
             r_.stop_here("this is nested too deeply");
             return {};
         }
-        if (r_.text.peek() != '&') return flow_content(depth);
+        const text_place at = r_.text.where();
+        const bool as_text = r_.text.peek() == '!' && tag();
+        if (r_.text.where().column != at.column) skip_flow_blanks();
+        if (r_.text.peek() == '!') r_.stop_here("a value has one tag at most");
+        if (as_text && flow_value_ended()) return no_text(at);
+        if (as_text) refuse_as_text();
+        as_text_ = as_text && !r_.stopped;
+        node made = r_.text.peek() == '&' ? flow_anchored(depth) : flow_content(depth);
+        as_text_ = false;
+        return made;
+    }
+
+    /// Whether nothing stands where a value in brackets would begin.
+    [[nodiscard]] bool flow_value_ended() const noexcept {
+        const char c = r_.text.peek();
+        return c == ',' || c == ']' || c == '}';
+    }
+
+    node flow_anchored(unsigned depth) {
         const text_place at = r_.text.where();
         const std::string name = anchor_name();
         skip_flow_blanks();
         refuse_second_name();
-        const char c = r_.text.peek();
-        const bool none = c == ',' || c == ']' || c == '}';
-        node named = none ? null_at(at) : flow_content(depth);
+        node named = flow_value_ended() ? null_at(at) : flow_content(depth);
         remember(at, name, named);
         return named;
     }
@@ -436,7 +501,7 @@ private:
     void refuse_start() {
         const char c = r_.text.peek();
         if (r_.stopped) return;
-        if (c == '!') return r_.stop_here("tags ('!') are not supported");
+        if (c == '!') return r_.stop_here("a tag ('!') may not stand here");
         if (c == '?') return r_.stop_here("explicit keys ('?') are not supported");
         if (c == '-') return r_.stop_here("a sequence may not begin inside of brackets");
         if (c == ':') return r_.stop_here("a mapping key is missing before ':'");
@@ -463,6 +528,7 @@ private:
     reading r_;
     std::vector<anchor> anchors_;
     unsigned in_flow_ = 0;
+    bool as_text_ = false;  ///< a tag asks for the next scalar as text
 };
 
 }  // namespace pcapframe::yaml::detail

@@ -1,66 +1,27 @@
 // What a plain scalar (text without quotes) means.
 //
-// YAML 1.2 says so in its core schema (https://yaml.org/spec/1.2.2/#103-core-schema), YAML 1.1 in its types
-// (https://yaml.org/type/), of which PyYAML knows most. They differ: "yes" is true there and text here, "010" is eight
-// there and ten here. Catalogs are read by both kinds of readers, so a scalar has a meaning here only where both give
-// the same; any other is ambiguous, and its writer is asked to put it in quotes.
+// Catalogs are YAML 1.1, since intake reads them with PyYAML: "yes" is true, "010" is eight, "1:30" is ninety,
+// 2018-01-09 is a date and "1e3" is text. Source: https://yaml.org/type/, in the part that PyYAML knows. YAML 1.2
+// differs (https://yaml.org/spec/1.2.2/#103-core-schema); what its core schema takes for numbers is told here too, so
+// that such texts are written in quotes.
 #pragma once
 
-#include <array>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include <pcapframe/catalog/yaml/yaml_matcher.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 #include <pcapframe/catalog/yaml/yaml_number.hpp>
+#include <pcapframe/catalog/yaml/yaml_time.hpp>
 
 namespace pcapframe::inline v0_2::yaml {
 
 namespace detail {
-
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool is_octal(char c) noexcept { return c >= '0' && c <= '7'; }
-constexpr bool is_binary(char c) noexcept { return c == '0' || c == '1'; }
-constexpr bool is_hex(char c) noexcept { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-constexpr bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/// Matches a text from its start, piece by piece.
-class matcher {
-public:
-    explicit constexpr matcher(std::string_view text) noexcept : rest_(text) {}
-
-    constexpr bool done() const noexcept { return rest_.empty(); }
-    constexpr bool eat(std::string_view one_of) noexcept {
-        const bool there = !rest_.empty() && one_of.find(rest_[0]) != std::string_view::npos;
-        if (there) rest_.remove_prefix(1);
-        return there;
-    }
-    constexpr bool word(std::string_view wanted) noexcept {
-        const bool there = rest_.starts_with(wanted);
-        if (there) rest_.remove_prefix(wanted.size());
-        return there;
-    }
-    /// Takes up to `most` characters of a kind, or underscores; how many.
-    template <class Kind>
-    constexpr std::size_t many(Kind of, bool underscores = false, std::size_t most = ~std::size_t{0}) noexcept {
-        std::size_t taken = 0;
-        while (taken < most && !rest_.empty() && (of(rest_[0]) || (underscores && rest_[0] == '_'))) {
-            rest_.remove_prefix(1);
-            ++taken;
-        }
-        return taken;
-    }
-    /// Between `least` and `most` digits.
-    constexpr bool digits(std::size_t least, std::size_t most) noexcept {
-        const std::size_t taken = many(is_digit, false, most);
-        return taken >= least;
-    }
-    constexpr char next() const noexcept { return rest_.empty() ? '\0' : rest_[0]; }
-
-private:
-    std::string_view rest_;
-};
 
 constexpr bool core_integer(std::string_view text) noexcept {
     matcher octal(text), hex(text), decimal(text);
@@ -145,59 +106,59 @@ constexpr bool old_float(std::string_view text) noexcept {
     return sixty.done();
 }
 
-constexpr bool time_zone(matcher& m) noexcept {
-    matcher before = m;
-    m.many([](char c) { return c == ' ' || c == '\t'; });
-    if (m.eat("Z")) return true;
-    if (m.eat("+-")) return m.digits(1, 2) && (!m.eat(":") || m.digits(2, 2));
-    m = before;
-    return true;
-}
-
-/// The timestamps of YAML 1.1: 2018-01-09, 2018-1-9 8:16:12.5 +1.
-constexpr bool old_timestamp(std::string_view text) noexcept {
-    matcher day(text), moment(text);
-    if (day.digits(4, 4) && day.eat("-") && day.digits(2, 2) && day.eat("-") && day.digits(2, 2) && day.done())
-        return true;
-    if (!moment.digits(4, 4) || !moment.eat("-") || !moment.digits(1, 2) || !moment.eat("-") || !moment.digits(1, 2))
-        return false;
-    if (!moment.eat("Tt") && moment.many([](char c) { return c == ' ' || c == '\t'; }) == 0) return false;
-    if (!moment.digits(1, 2) || !moment.eat(":") || !moment.digits(2, 2) || !moment.eat(":") || !moment.digits(2, 2))
-        return false;
-    if (moment.eat(".")) moment.many(is_digit);
-    return time_zone(moment) && moment.done();
-}
-
-inline constexpr std::array<std::string_view, 12> old_booleans{"yes", "Yes", "YES", "no",  "No",  "NO",
-                                                               "on",  "On",  "ON",  "off", "Off", "OFF"};
-
 constexpr bool is_one_of(std::string_view text, std::string_view a, std::string_view b, std::string_view c) noexcept {
     return text == a || text == b || text == c;
 }
 
-/// Decimal or hexadecimal digits with an optional sign, as a number; false where it does not fit.
-constexpr bool parse_integer(std::string_view text, std::int64_t& out) noexcept {
-    const bool negative = text[0] == '-';
-    if (text[0] == '-' || text[0] == '+') text.remove_prefix(1);
-    const bool hex = text.starts_with("0x");
-    if (hex) text.remove_prefix(2);
-    const std::uint64_t base = hex ? 16 : 10;
-    const std::uint64_t most =
-        static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
-    std::uint64_t value = 0;
-    for (const char c : text) {
-        const auto digit = static_cast<std::uint64_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
-        if (value > (most - digit) / base) return false;
-        value = value * base + digit;
+/// Whether a text is a lower-case word, as it is, with a capital, or in capitals: yes, Yes, YES.
+constexpr bool is_word(std::string_view text, std::string_view word) noexcept {
+    if (text.size() != word.size()) return false;
+    bool lower = true, upper = true;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        if ((text[i] | 0x20) != word[i] || !is_letter(text[i])) return false;
+        const bool is_upper = text[i] < 'a';
+        lower = lower && (!is_upper || i == 0);
+        upper = upper && is_upper;
     }
+    return lower || upper;
+}
+
+/// Adds a digit to a number; false where it does not fit into 64 bits.
+constexpr bool append_digit(std::uint64_t& value, std::uint64_t base, std::uint64_t digit) noexcept {
+    constexpr std::uint64_t most = std::uint64_t{1} << 63;
+    if (value > (most - digit) / base) return false;
+    value = value * base + digit;
+    return true;
+}
+
+/// A number without its sign, with the sign; false where it does not fit.
+constexpr bool with_sign(std::uint64_t value, bool negative, std::int64_t& out) noexcept {
+    if (value == std::uint64_t{1} << 63 && !negative) return false;
     // Two's complement: negating as unsigned gives the smallest number too.
     out = static_cast<std::int64_t>(negative ? ~value + 1 : value);
     return true;
 }
 
+/// Digits of a base, underscores between them left out, with an optional sign before them; false where the number does
+/// not fit. The base is 16 behind "0x", else ten.
+constexpr bool parse_integer(std::string_view text, std::int64_t& out, std::uint64_t base = 0) noexcept {
+    const bool negative = text[0] == '-';
+    if (text[0] == '-' || text[0] == '+') text.remove_prefix(1);
+    const bool hex = base == 0 && text.starts_with("0x");
+    if (hex) text.remove_prefix(2);
+    if (base == 0) base = hex ? 16 : 10;
+    std::uint64_t value = 0;
+    for (const char c : text) {
+        if (c == '_') continue;
+        const auto digit = static_cast<std::uint64_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+        if (!append_digit(value, base, digit)) return false;
+    }
+    return with_sign(value, negative, out);
+}
+
 }  // namespace detail
 
-/// What a plain scalar means, or why it is ambiguous (a sentence).
+/// What a plain scalar means, or why it means nothing (a sentence).
 struct plain_meaning {
     node value;
     std::string trouble;
@@ -205,44 +166,74 @@ struct plain_meaning {
 
 namespace detail {
 
-inline plain_meaning ambiguous(std::string_view text, std::string_view old_meaning, std::string_view new_meaning) {
-    return {{},
-            "'" + std::string(text) + "' is " + std::string(old_meaning) + " in YAML 1.1 and " +
-                std::string(new_meaning) + " in YAML 1.2; if text is meant, put it in quotes"};
+inline plain_meaning no_meaning(std::string_view text, std::string_view why) {
+    return {{}, "'" + std::string(text) + "' " + std::string(why) + "; if text is meant, put it in quotes"};
+}
+
+/// Hours, minutes and seconds as one number: 1:30 is ninety.
+constexpr bool parse_sixties(std::string_view text, std::int64_t& out) noexcept {
+    const bool negative = text[0] == '-';
+    if (text[0] == '-' || text[0] == '+') text.remove_prefix(1);
+    std::uint64_t whole = 0, part = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && text[i] == '_') continue;
+        if (i < text.size() && text[i] != ':') {
+            if (!append_digit(part, 10, static_cast<std::uint64_t>(text[i] - '0'))) return false;
+            continue;
+        }
+        constexpr std::uint64_t most = std::uint64_t{1} << 63;
+        if (whole > (most - part) / 60) return false;
+        whole = whole * 60 + part;
+        part = 0;
+    }
+    return with_sign(whole, negative, out);
+}
+
+/// One of the integers of YAML 1.1 by its spelling.
+inline plain_meaning integer_meaning(std::string_view text) {
+    const std::string_view digits = text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0);
+    const bool based = digits.starts_with("0b") || digits.starts_with("0x");
+    const bool no_digits = based && digits.find_first_not_of('_', 2) == std::string_view::npos;
+    if (no_digits) return no_meaning(text, "has no digits");
+    const bool octal = !based && digits.size() > 1 && digits[0] == '0';
+    const std::uint64_t base = digits.starts_with("0b") ? 2 : based ? 16 : octal ? 8 : 10;
+    std::string plain(text.substr(0, text.size() - digits.size()));
+    plain += digits.substr(based ? 2 : 0);
+    node value = node::of(kind::integer);
+    const bool fits = digits.find(':') != std::string_view::npos ? parse_sixties(text, value.integer)
+                                                                 : parse_integer(plain, value.integer, base);
+    if (fits) return {std::move(value), {}};
+    return no_meaning(text, "does not fit into 64 bits");
+}
+
+/// One of the numbers with a fraction of YAML 1.1 by its spelling; beyond the largest one it is infinite.
+inline node floating_meaning(std::string_view text) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (special_float(text)) {
+        if ((text[1] | 0x20) == 'n') return node::from(std::numeric_limits<double>::quiet_NaN());
+        return node::from(text[0] == '-' ? -infinity : infinity);
+    }
+    std::string digits(text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0));
+    digits.erase(std::remove(digits.begin(), digits.end(), '_'), digits.end());
+    std::string_view rest(digits);
+    double value = 0, base = 1;
+    while (true) {
+        const std::size_t colon = rest.rfind(':');
+        value += parse_double(rest.substr(colon + 1)) * base;
+        if (colon == std::string_view::npos) break;
+        base *= 60;
+        rest = rest.substr(0, colon);
+    }
+    return node::from(text[0] == '-' ? -value : value);
 }
 
 inline plain_meaning numeric_meaning(std::string_view text) {
-    const bool new_integer = core_integer(text);
-    const bool new_float = !new_integer && core_float(text);
-    const bool is_old_integer = old_integer(text);
-    const bool is_old_float = !is_old_integer && old_float(text);
-    const bool is_timestamp = !is_old_integer && !is_old_float && old_timestamp(text);
-    if (!new_integer && !new_float && !is_old_integer && !is_old_float && !is_timestamp) return {node::from(text), {}};
-    const std::string_view unsigned_text = text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0);
-    const bool leading_zero = unsigned_text.size() > 1 && unsigned_text[0] == '0' && is_digit(unsigned_text[1]);
-    if (new_integer && is_old_integer && !leading_zero) {
-        node value = node::of(kind::integer);
-        if (parse_integer(text, value.integer)) return {std::move(value), {}};
-        return {{}, "'" + std::string(text) + "' does not fit into 64 bits; if text is meant, put it in quotes"};
-    }
-    if (new_float && is_old_float) {
-        if (special_float(text)) {
-            const double infinity = std::numeric_limits<double>::infinity();
-            if ((text[1] | 0x20) == 'n') return {node::from(std::numeric_limits<double>::quiet_NaN()), {}};
-            return {node::from(text[0] == '-' ? -infinity : infinity), {}};
-        }
-        const double value = parse_double(text);
-        if (value - value == 0) return {node::from(value), {}};
-        return {{}, "'" + std::string(text) + "' is too large for a number; if text is meant, put it in quotes"};
-    }
-    const std::string_view old_meaning = is_timestamp     ? "a time"
-                                         : is_old_integer ? (leading_zero ? "an octal number" : "a whole number")
-                                         : is_old_float   ? "a number"
-                                                          : "text";
-    return ambiguous(text, old_meaning,
-                     new_integer ? (leading_zero ? "a decimal number" : "a whole number")
-                     : new_float ? "a number"
-                                 : "text");
+    if (old_float(text)) return {floating_meaning(text), {}};
+    if (old_integer(text)) return integer_meaning(text);
+    const timestamp_meaning time = meaning_of_timestamp(text);
+    if (!time.matches) return {node::from(text), {}};
+    if (time.text.empty()) return no_meaning(text, "is a time that does not exist");
+    return {node::time(time.text), {}};
 }
 
 }  // namespace detail
@@ -251,12 +242,12 @@ inline plain_meaning numeric_meaning(std::string_view text) {
 [[nodiscard]] inline plain_meaning meaning_of_plain(std::string_view text) {
     using detail::is_one_of;
     if (text.empty() || text == "~" || is_one_of(text, "null", "Null", "NULL")) return {};
-    if (is_one_of(text, "true", "True", "TRUE")) return {node::from(true), {}};
-    if (is_one_of(text, "false", "False", "FALSE")) return {node::from(false), {}};
+    for (const std::string_view word : {"true", "yes", "on"})
+        if (detail::is_word(text, word)) return {node::from(true), {}};
+    for (const std::string_view word : {"false", "no", "off"})
+        if (detail::is_word(text, word)) return {node::from(false), {}};
     if (text == "<<") return {{}, "merges ('<<') are not supported: write the entries out"};
     if (text == "=") return {{}, "'=' alone has a meaning of its own in YAML 1.1; put it in quotes"};
-    for (const std::string_view word : detail::old_booleans)
-        if (text == word) return detail::ambiguous(text, "true or false", "text");
     const bool number_like = detail::is_digit(text[0]) || text[0] == '+' || text[0] == '-' || text[0] == '.';
     if (number_like) return detail::numeric_meaning(text);
     return {node::from(text), {}};

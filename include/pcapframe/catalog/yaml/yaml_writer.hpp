@@ -1,4 +1,5 @@
-// From values to YAML text, in blocks, so that it reads the same here, in YAML 1.1 and in YAML 1.2.
+// From values to YAML text, in blocks, so that it reads the same here, in YAML 1.1 and in YAML 1.2; only times are text
+// to readers of YAML 1.2, which know none.
 #pragma once
 
 #include <algorithm>
@@ -28,6 +29,8 @@ inline bool plain_is_safe(std::string_view text) {
     if (text == "y" || text == "Y" || text == "n" || text == "N") return false;
     for (const char c : text)
         if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) return false;
+    // Numbers of YAML 1.2 that are text in YAML 1.1: 08, 0o17, 1e3.
+    if (core_integer(text) || core_float(text)) return false;
     const plain_meaning meaning = meaning_of_plain(text);
     return meaning.trouble.empty() && meaning.value.is_string();
 }
@@ -98,6 +101,7 @@ inline std::string in_double_quotes(std::string_view text) {
         case kind::boolean: return value.boolean ? "true" : "false";
         case kind::integer: return std::to_string(value.integer);
         case kind::floating: return double_text(value.floating);
+        case kind::time: return value.text;
         case kind::string: return text_scalar(value.text);
         case kind::sequence: return "[]";
         case kind::mapping: return "{}";
