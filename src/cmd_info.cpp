@@ -180,13 +180,15 @@ void print_json(const pcapframe::record_reader& reader, const totals& sum) {
     std::printf("%s\n", out.done().c_str());
 }
 
-void line(const char* key, const std::string& value) { std::printf("%-16s %s\n", key, value.c_str()); }
+void line(const char* key, std::string_view value) {
+    std::printf("%-16s %s\n", key, pcapframe::visible_text(value).c_str());
+}
 
 void print_interface(const pcapframe::interface_info& info, std::uint64_t packets) {
     std::string text = std::to_string(info.id) + ": " + pcapframe::link_type_name(info.link_type) + " (" +
                        std::to_string(info.link_type) + ")";
-    if (!info.name.empty()) text += ", " + pcapframe::detail::printable(info.name);
-    if (!info.description.empty()) text += ", " + pcapframe::detail::printable(info.description);
+    if (!info.name.empty()) text += ", " + info.name.text();
+    if (!info.description.empty()) text += ", " + info.description.text();
     text += ", snaplen " + std::to_string(info.snaplen) + ", " + resolution_text(info.tsresol) + ", " +
             std::to_string(packets) + " packets";
     line("interface", text);

@@ -41,7 +41,7 @@ void print_line(const pcapframe::live_interface& one) {
     std::string addresses = one.mac ? to_string(*one.mac) : "";
     for (const pcapframe::ip_address& address : one.addresses)
         addresses += (addresses.empty() ? "" : " ") + to_string(address);
-    std::printf("%-16s %5u  %-20s %-10s %s\n", one.name.c_str(), one.index,
+    std::printf("%-16s %5u  %-20s %-10s %s\n", pcapframe::visible_text(one.name).c_str(), one.index,
                 pcapframe::link_type_name(one.link_type).c_str(), std::string(state_of(one)).c_str(),
                 addresses.c_str());
 }

@@ -104,7 +104,8 @@ int run(const std::vector<std::string_view>& words) {
 
 void complain(std::string_view text) {
     std::fflush(stdout);
-    std::fprintf(stderr, "pcapframe: %.*s\n", static_cast<int>(text.size()), text.data());
+    // Names of files and words of captures may be anything.
+    std::fprintf(stderr, "pcapframe: %s\n", pcapframe::visible_lines(text).c_str());
 }
 
 int complain_usage(std::string_view command, std::string_view text) {

@@ -192,6 +192,39 @@ def test_info(command: Command, folder: pathlib.Path) -> None:
     has(missing.output.decode(), "packets")
 
 
+def test_nothing_in_a_capture_or_its_name_reaches_a_terminal_raw(command: Command, folder: pathlib.Path) -> None:
+    hostile = "\x1b]0;x\x07\x1b[31m\u009b2J\r"
+    shown = "\\x1b]0;x\\x07\\x1b[31m\\xc2\\x9b2J\\x0d"
+    named = write(folder, f"{hostile}.pcapng", harness.pcapng([harness.udp()], name=hostile))
+    cut = write(folder, f"{hostile}cut.pcapng", named.read_bytes()[:-2])
+    runs = [
+        command("info", named),
+        command("read", named, "--columns", "interface_name"),
+        command("read", named, "--columns", "interface_name", "--all"),
+        command("info", cut),
+        command("read", cut),
+        command("read", folder / f"{hostile}none"),
+        command("read", named, "--columns", hostile),
+        command("read", named, "--format", hostile),
+        command("read", named, "-o", folder / f"{hostile}.json"),
+        command("plot", named, "-o", folder / f"{hostile}.json.x"),
+        command("catalog", "list", folder / f"{hostile}.yml"),
+        command("plan", folder / f"{hostile}none"),
+        command("export", named, folder / hostile / "x", "-c", "1"),
+        command("dump", folder / "x.pcap", hostile),
+        command(hostile),
+        command("read", f"--{hostile}"),
+        command("read", named, "--filter", f"tcp {hostile}"),
+    ]
+    for run in runs:
+        text = run.output.decode() + run.message
+        for raw in ("\x1b", "\x07", "\x9b", "\r"):
+            assert raw not in text, (raw, text)
+    for run in runs[:8]:
+        has(run.output.decode() + run.message, "\\x1b]0;x\\x07")
+    has(runs[0].output.decode(), shown)
+
+
 def test_info_of_no_packets_and_of_standard_input(command: Command, folder: pathlib.Path) -> None:
     facts = json.loads(command("info", "--json", "-", stdin=harness.pcap([])).output)
     same((facts["packets"], facts["first_time"], facts["duration_seconds"], facts["file_bytes"]), (0, None, None, 24))

@@ -53,9 +53,9 @@ def block(kind: int, body: bytes) -> bytes:
     return struct.pack("<I", kind) + length + body + length
 
 
-def pcapng(packets: list[bytes], link_type: int = RAW, name: str = "") -> bytes:
+def pcapng(packets: list[bytes], link_type: int = RAW, name: str | bytes = "") -> bytes:
     """A pcapng of one section and one interface."""
-    text = name.encode()
+    text = name if isinstance(name, bytes) else name.encode()
     options = struct.pack("<HH", 2, len(text)) + text + bytes(-len(text) % 4) if name else b""
     blocks = [
         block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),

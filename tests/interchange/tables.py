@@ -40,7 +40,7 @@ def export(command: pathlib.Path, capture: pathlib.Path, folder: pathlib.Path, *
 
 def rows_of_csv(path: pathlib.Path) -> list[list[str]]:
     """The header and the rows."""
-    return list(csv.reader(io.StringIO(path.read_bytes().decode("utf8", errors="replace"), newline="")))
+    return list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
 
 
 def time_text(nanoseconds: int) -> str:

@@ -18,6 +18,7 @@ import harness  # noqa: E402
 import pandas  # noqa: E402
 import polars as pl  # noqa: E402
 import pyarrow as pa  # noqa: E402
+import pyarrow.csv  # noqa: E402
 import pyarrow.dataset  # noqa: E402
 import tables  # noqa: E402
 
@@ -54,9 +55,7 @@ def all_texts(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def csv_texts(path: pathlib.Path) -> pl.DataFrame:
-    # Names in captures may be any bytes; Arrow and Parquet have U+FFFD for what is no UTF-8.
-    read = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
-    return read.fill_null("")
+    return pl.read_csv(path, infer_schema=False).fill_null("")
 
 
 def same_frame(got: pl.DataFrame, wanted: pl.DataFrame, who: str) -> None:
@@ -127,6 +126,34 @@ def test_one_row(command: harness.Command, folder: pathlib.Path) -> None:
     path = harness.write(folder, "one.pcapng", harness.pcapng([harness.udp(b"data")], name="Brücke 東京 🦈"))
     harness.same(check_all(command.path, folder, [path]), 1)
     harness.same(pl.read_parquet(folder / "all.parquet")["interface_name"].to_list(), ["Brücke 東京 🦈"])
+
+
+def test_a_name_that_is_no_utf8(command: harness.Command, folder: pathlib.Path) -> None:
+    """Latin-1, a zero byte, an escape sequence, a cut character: one text for every reader of every format."""
+    for name, shown in ((b"R\xe9seau", "R\ufffdseau"), (b"a\0b", "a\ufffdb"), (b"\xe6\x9d", "\ufffd\ufffd"),
+                        (b"\x1b[31m,\"\xff\"\n", '\x1b[31m,"\ufffd"\n'), ("Réseau".encode(), "Réseau")):
+        path = harness.write(folder, "name.pcapng", harness.pcapng([harness.udp(b"data")], name=name))
+        files = written(command.path, folder, [path])
+        harness.same(check_all(command.path, folder, [path]), 1)
+        csv = files["csv"]
+        jsonl = engines.read_to(command.path, folder / "all.jsonl", "--columns", "interface_name", path)
+        with pa.ipc.open_file(files["arrow"]) as arrow:
+            names = {
+                "pandas, csv": pandas.read_csv(csv)["interface_name"].tolist(),
+                "Polars, csv": pl.read_csv(csv)["interface_name"].to_list(),
+                "DuckDB, csv": duckdb.sql(f"FROM read_csv('{csv}')")["interface_name"].fetchall()[0],
+                "pyarrow, csv": pyarrow.csv.read_csv(
+                    csv, parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True))["interface_name"].to_pylist(),
+                "pandas, jsonl": pandas.read_json(jsonl, lines=True)["interface_name"].tolist(),
+                "Polars, jsonl": pl.read_ndjson(jsonl)["interface_name"].to_list(),
+                "DuckDB, jsonl": duckdb.sql(f"FROM read_json('{jsonl}')")["interface_name"].fetchall()[0],
+                "pandas, Parquet": pandas.read_parquet(files["parquet"])["interface_name"].tolist(),
+                "DuckDB, Parquet": duckdb.sql(f"FROM '{files['parquet']}'")["interface_name"].fetchall()[0],
+                "Polars, Arrow stream": pl.read_ipc_stream(files["arrows"])["interface_name"].to_list(),
+                "pyarrow, Arrow": arrow.read_all()["interface_name"].to_pylist(),
+            }
+        for reader, found in names.items():
+            assert list(found) == [shown], f"{reader}: {found!r}, not {shown!r}"
 
 
 def test_splits_of_every_capture(command: harness.Command, folder: pathlib.Path) -> None:

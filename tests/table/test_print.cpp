@@ -188,5 +188,5 @@ TEST_CASE("names of interfaces cannot take over a terminal, and their letters ar
           "1  \\x1b[2J\\x0d\\x0a\\x09\\x7f   64\n"
           "2                     <NA>   64\n"
           "3                      \xc3\xa9t\xc3\xa9   64\n"
-          "4   \\xc2\\x9b1m\\x9b\\xff\\xc3   64\n");
+          "4            \\xc2\\x9b1m\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd   64\n");
 }

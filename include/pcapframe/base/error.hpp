@@ -74,7 +74,8 @@ struct error {
         return copy;
     }
 
-    /// One sentence: the subject, what is wrong, where, and what to do. No newline.
+    /// One sentence: the subject, what is wrong, where, and what to do. No newline, and nothing that
+    /// does something to a terminal: see visible_text.
     [[nodiscard]] std::string message() const;
 };
 static_assert(sizeof(error) <= 192, "what an error carries has grown: see above");
@@ -179,7 +180,7 @@ inline std::string error::message() const {
     if (offset != no_offset) text += "at byte " + std::to_string(offset) + ": ";
     text += what;
     if (system != 0) text += std::string(": ") + std::strerror(system);
-    return text;
+    return visible_text(text);
 }
 
 }  // namespace pcapframe

@@ -23,6 +23,8 @@ public:
         if (text.size() > Capacity) {
             std::copy(dots.begin(), dots.end(), data_.begin());
             text.remove_prefix(text.size() - (Capacity - dots.size()));
+            // A character of UTF-8 is not cut.
+            while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xc0U) == 0x80U) text.remove_prefix(1);
             size_ = dots.size();
         }
         std::copy(text.begin(), text.end(), data_.begin() + size_);
@@ -84,6 +86,18 @@ private:
         text.remove_prefix(bytes);
     }
     return made;
+}
+
+/// The same for a text of several lines, which stay lines.
+[[nodiscard]] inline std::string visible_lines(std::string_view text) {
+    std::string made;
+    while (true) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        made += visible_text(text.substr(0, end));
+        if (end == text.size()) return made;
+        made += '\n';
+        text.remove_prefix(end + 1);
+    }
 }
 
 /// The number of single-letter insertions, removals, replacements and swaps of neighbours between two words (optimal

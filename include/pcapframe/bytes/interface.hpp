@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
+
+#include <pcapframe/base/utf8_string.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -16,10 +17,10 @@ struct interface_info {
     std::uint8_t fcs_bytes = 0;       ///< frame check sequence bytes at each frame's end, 0 if unknown
     std::uint8_t tsresol = 6;         ///< if_tsresol as in the file: 10^-n, or 2^-n where the top bit is set
     std::int64_t tsoffset = 0;        ///< if_tsoffset: seconds added to each time
-    std::string name;                 ///< if_name, empty where there is none
-    std::string description;          ///< if_description
-    std::string filter;               ///< if_filter, where it is text
-    std::string os;                   ///< if_os
+    utf8_string name;                 ///< if_name, empty where there is none
+    utf8_string description;          ///< if_description
+    utf8_string filter;               ///< if_filter, where it is text
+    utf8_string os;                   ///< if_os
 };
 
 /// The interfaces of one or more files, in the order in which they were described; `record::interface` is an index

@@ -196,11 +196,9 @@ private:
     }
 
     std::uint32_t find_or_append(std::string_view text) {
-        const std::string valid = valid_utf8(text);
-        const auto found = by_text_.find(valid);
-        if (found != by_text_.end()) return found->second;
-        const std::uint32_t number = append(valid);
-        by_text_.emplace(valid, number);
+        const auto [found, is_new] = by_text_.try_emplace(std::string(text), static_cast<std::uint32_t>(size()));
+        if (!is_new) return found->second;
+        const std::uint32_t number = append(text);
         return number;
     }
 
@@ -208,20 +206,6 @@ private:
         bytes_.insert(bytes_.end(), text.begin(), text.end());
         ends_.push_back(bytes_.size());
         return static_cast<std::uint32_t>(ends_.size() - 1);
-    }
-
-    /// Names in captures are any bytes; those that are no UTF-8 become U+FFFD, as in jsonl.
-    static std::string valid_utf8(std::string_view text) {
-        std::string valid;
-        while (!text.empty()) {
-            const std::size_t sequence = utf8_sequence(text);
-            if (sequence == 0)
-                valid += "\xef\xbf\xbd";
-            else
-                valid += text.substr(0, sequence);
-            text.remove_prefix(sequence == 0 ? 1 : sequence);
-        }
-        return valid;
     }
 
     detail::key_numbers<std::uint32_t> ipv4_;

@@ -36,10 +36,10 @@ struct pcapng_section {
     byte_order order = byte_order::little;
     std::uint16_t version_major = 1;
     std::uint16_t version_minor = 0;
-    std::string hardware;     ///< shb_hardware
-    std::string os;           ///< shb_os
-    std::string application;  ///< shb_userappl
-    std::string comment;      ///< opt_comment, the first
+    utf8_string hardware;     ///< shb_hardware
+    utf8_string os;           ///< shb_os
+    utf8_string application;  ///< shb_userappl
+    utf8_string comment;      ///< opt_comment, the first
 
     /// Whether the file begins like a pcapng.
     [[nodiscard]] static constexpr bool sniff(bytes_view file) noexcept {
@@ -72,11 +72,11 @@ void each_option(cursor options, Use use) {
     }
 }
 
-/// The text of an option: UTF-8, not terminated; trailing zeros that some writers leave are dropped.
-inline std::string option_text(bytes_view value) {
+/// The text of an option, which should be UTF-8 and not terminated; trailing zeros that some writers leave are dropped.
+inline utf8_string option_text(bytes_view value) {
     value = value.first(std::min(value.size(), limits::option_text_bytes_max));
     while (!value.empty() && value.back() == 0) value = value.first(value.size() - 1);
-    return {value.begin(), value.end()};
+    return std::string_view(reinterpret_cast<const char*>(value.data()), value.size());
 }
 
 }  // namespace detail

@@ -158,7 +158,7 @@ private:
     /// The same with the end-of-options mark that follows options.
     static constexpr std::size_t end_bytes(std::size_t options) noexcept { return options == 0 ? 0 : options + 4; }
     static constexpr std::string_view clipped(std::string_view text) noexcept {
-        return text.substr(0, limits::option_text_bytes_max);
+        return utf8_prefix(text, limits::option_text_bytes_max);
     }
 
     /// A block that is written from its head to its second length.

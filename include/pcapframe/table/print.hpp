@@ -27,24 +27,6 @@ inline std::size_t shown_width(std::string_view text) noexcept {
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-/// Text from a capture, safe for a terminal: control characters (those of two bytes too) and what is no UTF-8 become
-/// \xNN.
-inline std::string printable(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    std::string safe;
-    while (!text.empty()) {
-        const std::size_t length = utf8_sequence(text);
-        const bool control = byte(0) < 0x20 || byte(0) == 0x7f || (length == 2 && byte(0) == 0xc2 && byte(1) < 0xa0);
-        const std::size_t taken = std::max<std::size_t>(length, 1);
-        if (length != 0 && !control) safe += text.substr(0, length);
-        else
-            for (std::size_t i = 0; i < taken; ++i)
-                safe += {'\\', 'x', lower_digits[byte(i) >> 4], lower_digits[byte(i) & 15]};
-        text.remove_prefix(taken);
-    }
-    return safe;
-}
-
 }  // namespace detail
 
 /// Collects rows from batches and gives the text. Memory is bounded, but for `all_rows` where the caller takes the text
@@ -121,7 +103,7 @@ private:
             else if constexpr (std::is_same_v<type, bytes_view>)
                 return value ? payload_cell(*value) : std::string("<NA>");
             else if constexpr (std::is_same_v<type, interface_ref>)
-                return value ? detail::printable(*value) : std::string("<NA>");
+                return value ? visible_text(*value) : std::string("<NA>");
             else return value ? fixed_cell(*value) : std::string("<NA>");
         });
     }
