@@ -84,7 +84,7 @@ public:
         return *value_;
     }
     [[nodiscard]] const T& operator*() const& noexcept { return *const_cast<text_result&>(*this); }
-    [[nodiscard]] T&& operator*() && noexcept { return std::move(*value_); }
+    [[nodiscard]] T&& operator*() && noexcept { return std::move(**this); }
     [[nodiscard]] T* operator->() noexcept { return &**this; }
     [[nodiscard]] const T* operator->() const noexcept { return &**this; }
 

@@ -64,7 +64,8 @@ template <class Value>
 [[nodiscard]] inline bool bind_socket(const file_descriptor& socket, unsigned index) noexcept {
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
-    address.sll_protocol = ::htons(ETH_P_ALL);
+    // In parentheses it is the function: as a macro it reads otherwise where a unit is optimized.
+    address.sll_protocol = (::htons)(ETH_P_ALL);
     address.sll_ifindex = static_cast<int>(index);
     return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }

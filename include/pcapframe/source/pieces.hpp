@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/caught.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/format/boundary.hpp>
 #include <pcapframe/io/threads.hpp>
@@ -190,16 +191,10 @@ private:
     /// Reads a piece from where it seems to begin.
     void read_assumed(std::uint64_t piece) noexcept {
         slot& s = slot_of(piece);
-#if defined(__cpp_exceptions)
-        try {
-#endif
+        s.thrown = caught([&] {
             s.begin = piece == 0 ? std::uint64_t{0} : file_.guess(piece, s.assumed->walker);
             if (s.begin) read_piece(s, piece, piece == 0 ? start_ : s.assumed);
-#if defined(__cpp_exceptions)
-        } catch (...) {
-            s.thrown = std::current_exception();
-        }
-#endif
+        });
         // Where the read was cancelled meanwhile it stays so: who waits for the slot may have looked before that.
         std::uint64_t turn = free_for(piece);
         s.turn.compare_exchange_strong(turn, ready_with(piece), std::memory_order_release, std::memory_order_relaxed);
@@ -242,9 +237,7 @@ private:
             slot& s = slot_of(piece);
             while (s.turn.load(std::memory_order_acquire) != ready_with(piece))
                 if (!work_once()) wait_until(s, ready_with(piece));
-#if defined(__cpp_exceptions)
             if (s.thrown) std::rethrow_exception(s.thrown);
-#endif
             const bool has_records = end < file_.stop_of(piece);
             if (has_records) {
                 prove(s, piece, end);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -71,13 +72,11 @@ private:
         return pages;
     }
 
-    /// Fails as the program's own allocations do, with exceptions or without.
+    /// Fails as the program's own allocations do, with exceptions or without: by asking for more than there can be.
     [[noreturn]] static void no_memory() {
-#if defined(__cpp_exceptions)
-        throw std::bad_alloc();
-#else
+        constexpr std::size_t too_many = ~std::size_t{0};
+        static_cast<void>(std::allocator<char>().allocate(too_many));
         std::abort();
-#endif
     }
 
     static void release(void* data, std::size_t bytes) noexcept {
