@@ -158,9 +158,11 @@ TEST_CASE("a row's nulls are its own, whatever the row before had") {
 }
 
 TEST_CASE("interfaces are shown by number and name, where they have one") {
-    interface_list interfaces(2);
-    interfaces[1].id = 7;
-    interfaces[1].name = "eth0";
+    interface_list interfaces(1);
+    interface_info named;
+    named.id = 7;
+    named.name = "eth0";
+    interfaces.push_back(named);
     std::vector<record> records(2);
     for (std::uint32_t i = 0; i < 2; ++i) {
         records[i].data = tcp_frame.data();

@@ -32,7 +32,11 @@ public:
                  const std::vector<std::string>& interfaces = {""})
         : packets_(std::move(packets)), rows_(order_of(columns)) {
         auto list = std::make_shared<pcapframe::interface_list>();
-        for (const std::string& name : interfaces) list->emplace_back().name = name;
+        for (const std::string& name : interfaces) {
+            pcapframe::interface_info info;
+            info.name = name;
+            list->push_back(info);
+        }
         std::vector<pcapframe::record> records;
         for (packet_row& packet : packets_) {
             if (packet.frame.empty()) packet.frame = tcp_packet;

@@ -1,8 +1,13 @@
 // What a source says about the interfaces its packets came from.
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <initializer_list>
+#include <memory>
+#include <utility>
 
 #include <pcapframe/base/utf8_string.hpp>
 
@@ -24,7 +29,97 @@ struct interface_info {
 };
 
 /// The interfaces of one or more files, in the order in which they were described; `record::interface` is an index
-/// into it. Only ever appended to.
-using interface_list = std::vector<interface_info>;
+/// into it. It is only ever appended to, and an interface that is in it never moves or changes: tables whose rows name
+/// interfaces share the list with the reader, which goes on to append to it. Another thread may meanwhile use
+/// `operator[]`, `first` and `same_names` up to a size that it knew before; `size` is for the one that appends.
+class interface_list {
+public:
+    interface_list() = default;
+    /// So many interfaces of which nothing is known.
+    explicit interface_list(std::size_t count) {
+        while (size_ < count) push_back({});
+    }
+    interface_list(std::initializer_list<interface_info> all) {
+        for (const interface_info& one : all) push_back(one);
+    }
+    interface_list(const interface_list& other) : interface_list(other.first(other.size_)) {}
+    interface_list(interface_list&& other) noexcept { swap(other); }
+    interface_list& operator=(interface_list other) noexcept {
+        swap(other);
+        return *this;
+    }
+    ~interface_list() = default;
+
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+    [[nodiscard]] const interface_info& operator[](std::size_t i) const noexcept {
+        const std::size_t block = block_of(i);
+        return blocks_[block].get()[i - begin_of(block)];
+    }
+    [[nodiscard]] const interface_info& back() const noexcept { return (*this)[size_ - 1]; }
+
+    void push_back(interface_info info) {
+        const std::size_t block = block_of(size_);
+        if (size_ == begin_of(block)) blocks_[block] = std::make_shared<interface_info[]>(least << block);
+        blocks_[block].get()[size_ - begin_of(block)] = std::move(info);
+        ++size_;
+    }
+
+    /// A list of the first `count`. What can no longer change is shared with it.
+    [[nodiscard]] interface_list first(std::size_t count) const {
+        interface_list made;
+        std::size_t block = 0;
+        for (; begin_of(block + 1) <= count; ++block) made.blocks_[block] = blocks_[block];
+        made.size_ = begin_of(block);
+        while (made.size_ < count) made.push_back((*this)[made.size_]);
+        return made;
+    }
+
+    /// Whether the first `count` of two lists, which must have as many, have the same names.
+    [[nodiscard]] bool same_names(const interface_list& other, std::size_t count) const noexcept {
+        for (std::size_t i = 0; i < count;) {
+            const std::size_t block = block_of(i);
+            if (blocks_[block] == other.blocks_[block]) i = begin_of(block + 1);
+            else if ((*this)[i].name == other[i].name) ++i;
+            else return false;
+        }
+        return true;
+    }
+
+    class iterator {
+    public:
+        iterator(const interface_list& list, std::size_t at) noexcept : list_(&list), at_(at) {}
+        const interface_info& operator*() const noexcept { return (*list_)[at_]; }
+        iterator& operator++() noexcept {
+            ++at_;
+            return *this;
+        }
+        friend bool operator==(const iterator&, const iterator&) = default;
+
+    private:
+        const interface_list* list_;
+        std::size_t at_;
+    };
+    [[nodiscard]] iterator begin() const noexcept { return {*this, 0}; }
+    [[nodiscard]] iterator end() const noexcept { return {*this, size_}; }
+
+private:
+    // Block b has room for 4 << b interfaces: a few blocks hold as many as 32 bits can name.
+    static constexpr std::size_t least = 4;
+    static constexpr std::size_t blocks = 30;
+
+    static constexpr std::size_t begin_of(std::size_t block) noexcept { return (least << block) - least; }
+    static constexpr std::size_t block_of(std::size_t i) noexcept {
+        return static_cast<std::size_t>(std::bit_width(i / least + 1)) - 1;
+    }
+
+    void swap(interface_list& other) noexcept {
+        blocks_.swap(other.blocks_);
+        std::swap(size_, other.size_);
+    }
+
+    std::array<std::shared_ptr<interface_info[]>, blocks> blocks_{};
+    std::size_t size_ = 0;
+};
 
 }  // namespace pcapframe

@@ -58,7 +58,7 @@ namespace detail {
 
 /// Copies rows into a batch of some of their columns, payloads included.
 inline void copy_rows(batch& out, const batch& from, std::span<const std::uint32_t> picked) {
-    out.set_interfaces(from.interfaces());
+    out.set_interfaces_of(from);
     const std::size_t first = out.rows();
     batch_writer writer(out, picked.size());
     each_column([&](auto c) {

@@ -97,7 +97,6 @@ public:
     /// is used again. An error comes with an empty batch only: rows before it are handed out first.
     [[nodiscard]] result<chunk_end> fill(batch& out, std::size_t rows, const deadline& until) {
         const std::size_t before = out.rows();
-        out.set_interfaces(interfaces_);
         result<chunk_end> end = chunk_end::full;
         while (out.rows() < rows && left_ > 0) {
             if (pending_.empty()) {
@@ -252,6 +251,7 @@ private:
         } else {
             take(run);
         }
+        out.set_interfaces(interfaces_, first_row);
         // The kernel will write where the payload is now.
         out.own_payloads(first_row);
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};

@@ -59,15 +59,15 @@ public:
     [[nodiscard]] std::uint64_t count() const noexcept { return piece_.count(); }
 
     /// The rows are to be copied to the place that was taken for them in `to`, which stays where it is until `settle`.
-    void place(table& to, std::size_t first_row) {
+    void place(table& to, batch::place_of_rows at) {
         const std::lock_guard lock(mutex_);
         to_ = &to;
-        first_row_ = first_row;
+        place_ = std::move(at);
     }
     /// Copies them, if that was not done yet.
     void settle() {
         const std::lock_guard lock(mutex_);
-        if (to_ != nullptr) to_->copy_rows(piece_.rows(), first_row_);
+        if (to_ != nullptr) to_->copy_rows(piece_.rows(), place_);
         to_ = nullptr;
     }
 
@@ -76,7 +76,7 @@ private:
     std::vector<table_product*>& all_;
     std::mutex mutex_;
     table* to_ = nullptr;
-    std::size_t first_row_ = 0;
+    batch::place_of_rows place_;
 };
 
 /// What a thread makes of a piece for an output whose rows can be written apart from each other.

@@ -54,8 +54,9 @@ private:
 /// What is left to do with the rows from `first_row` on of records that `reader` has just yielded. They keep alive what
 /// their payloads point into, or own it.
 inline void finish_rows(batch& out, std::size_t first_row, record_reader& reader) {
-    out.set_interfaces(reader.interfaces());
     if (reader.check_shrunk()) out.truncate(first_row);
+    out.set_interfaces(reader.interfaces(), first_row);
+    if (!out.set().has(column::payload)) return;
     if (reader.records_stay()) out.keep_alive(reader.mapping());
     else out.own_payloads(first_row);
 }

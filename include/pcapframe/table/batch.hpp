@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -12,6 +13,7 @@
 #include <pcapframe/table/byte_arena.hpp>
 #include <pcapframe/table/column_buffer.hpp>
 #include <pcapframe/table/column_view.hpp>
+#include <pcapframe/table/known_interfaces.hpp>
 #include <pcapframe/table/row.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -20,7 +22,7 @@ namespace pcapframe::inline v0_2 {
 ///
 /// The columns that were asked for are there by name: `rows.src_port()[i]` is an optional, `rows.time().values()` a
 /// span of what is stored. The batch keeps alive what its payload column points into, as far as that is possible (a
-/// mapping), and owns a copy otherwise.
+/// mapping), and owns a copy otherwise. What it shows never changes but by its own functions.
 class batch {
 public:
     batch() = default;
@@ -46,7 +48,7 @@ public:
     template <class Stored>
     [[nodiscard]] column_view<Stored> view(column c) const noexcept {
         PCAPFRAME_ASSERT(set_.has(c) && type_of(c) == type_for<Stored>());
-        return {buffer(c).template as<Stored>(), rows_, valid_.as<std::uint64_t>(), c, interfaces_.get()};
+        return {buffer(c).template as<Stored>(), rows_, valid_.as<std::uint64_t>(), c, interfaces_.list().get()};
     }
 
     [[nodiscard]] auto time() const noexcept { return get<column::time>(); }
@@ -68,8 +70,11 @@ public:
     void clear() noexcept {
         first_index_ += rows_;
         rows_ = 0;
-        copies_.clear();
+        // Rows that were put into other batches still point into the copies, which are those batches' now.
+        if (copies_ && copies_->is_shared()) copies_.reset();
+        if (copies_) copies_->clear();
         kept_.clear();
+        last_kept_ = nullptr;
     }
 
     /// Makes room for `count` rows more.
@@ -89,49 +94,78 @@ public:
         for (std::size_t i = 0; i < rows_; ++i) numbers[i] += by;
     }
 
-    /// Appends the rows of a batch of the same columns, whose payloads stay where they are.
+    /// Appends the rows of another batch of the same columns. What its payloads point into is kept alive by both from
+    /// here on; its interfaces become known by this one's numbers.
     void append(const batch& more) {
         if (more.empty()) return;
         reserve_more(more.rows_);
         copy_rows(more, place_rows(more));
     }
-    /// Makes the rows of a batch of the same columns the next ones of this one, whose payloads stay where they are.
-    /// Only their place is taken: `copy_rows` fills it. Returns the first of them. There must be room.
-    [[nodiscard]] std::size_t place_rows(const batch& more) {
-        PCAPFRAME_ASSERT(order_ == more.order_ && rows_ + more.rows_ <= capacity_);
-        interfaces_ = more.interfaces_;
+
+    /// A place for the rows of another batch.
+    struct place_of_rows {
+        std::size_t first_row = 0;
+        std::vector<std::uint32_t> interfaces{};  ///< by the other's numbers; empty where they are the same
+    };
+    /// Makes the rows of another batch of the same columns the next ones of this one, as `append` does, but takes only
+    /// their place: `copy_rows` fills it. There must be room.
+    [[nodiscard]] place_of_rows place_rows(const batch& more) {
+        PCAPFRAME_ASSERT(&more != this && order_ == more.order_ && rows_ + more.rows_ <= capacity_);
+        place_of_rows place{rows_, add_interfaces(more.interfaces_)};
+        if (more.copies_) more.copies_->share();
+        keep_alive(more.copies_);
         for (const auto& owner : more.kept_) keep_alive(owner);
-        return std::exchange(rows_, rows_ + more.rows_);
+        rows_ += more.rows_;
+        return place;
     }
-    /// Copies the rows to the place at `first_row` that was taken for them. Several threads may, each its own rows.
-    void copy_rows(const batch& more, std::size_t first_row) noexcept {
+    /// Copies the rows to the place that was taken for them. Several threads may, each its own rows.
+    void copy_rows(const batch& more, const place_of_rows& place) noexcept {
         const auto copy = [&](column_buffer& to, const column_buffer& from, std::size_t width) {
-            std::memcpy(to.as<std::uint8_t>() + first_row * width, from.as<std::uint8_t>(), more.rows_ * width);
+            std::memcpy(to.as<std::uint8_t>() + place.first_row * width, from.as<std::uint8_t>(), more.rows_ * width);
         };
         if (more.empty()) return;
         copy(valid_, more.valid_, sizeof(std::uint64_t));
         for (const column c : order_) copy(buffer(c), more.buffer(c), bytes_of(type_of(c)));
+        renumber_interfaces(place.first_row, place.first_row + more.rows_, place.interfaces);
     }
 
     /// Copies the payloads of the rows from `first_row` on into memory of the batch's own.
     void own_payloads(std::size_t first_row) {
-        if (!set_.has(column::payload)) return;
+        if (!set_.has(column::payload) || first_row == rows_) return;
+        if (!copies_) copies_ = std::make_shared<byte_arena>();
         for (std::size_t i = first_row; i < rows_; ++i) {
             if ((valid_.as<std::uint64_t>()[i] & column_set::bit(column::payload)) == 0) continue;
             bytes_view& payload = buffer(column::payload).as<bytes_view>()[i];
-            std::uint8_t* const copy = copies_.allocate(payload.size());
+            std::uint8_t* const copy = copies_->allocate(payload.size());
             if (!payload.empty()) std::memcpy(copy, payload.data(), payload.size());
             payload = {copy, payload.size()};
         }
     }
     /// Keeps `owner` alive as long as the rows.
     void keep_alive(std::shared_ptr<const void> owner) {
-        if (owner && (kept_.empty() || kept_.back() != owner)) kept_.push_back(std::move(owner));
+        if (!owner || (!kept_.empty() && last_kept_ == owner.get())) return;
+        last_kept_ = owner.get();
+        // In the order of their addresses: where files are merged, one follows the other again and again.
+        const auto place = std::lower_bound(kept_.begin(), kept_.end(), owner, std::owner_less<>());
+        if (place == kept_.end() || owner.owner_before(*place)) kept_.insert(place, std::move(owner));
     }
-    void set_interfaces(std::shared_ptr<const interface_list> interfaces) noexcept {
-        interfaces_ = std::move(interfaces);
+    /// The rows from `first_row` on were made by the numbers of `interfaces`, as far as it has them now. Rows before
+    /// them keep their interfaces, whatever list those are from.
+    void set_interfaces(std::shared_ptr<const interface_list> interfaces, std::size_t first_row = 0) {
+        if (first_row == 0) interfaces_.clear();
+        const std::size_t count = interfaces ? interfaces->size() : 0;
+        if (interfaces_.grow(interfaces.get(), count)) return;
+        renumber_interfaces(first_row, rows_, add_interfaces({std::move(interfaces), count}));
     }
-    [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept { return interfaces_; }
+    /// The same by the numbers of another batch.
+    void set_interfaces_of(const batch& other, std::size_t first_row = 0) {
+        if (first_row == 0) interfaces_.clear();
+        renumber_interfaces(first_row, rows_, add_interfaces(other.interfaces_));
+    }
+    /// The interfaces that `interface_ref`s in the rows are indexes of; null where none were set.
+    [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept {
+        return interfaces_.list();
+    }
 
 private:
     friend class batch_writer;
@@ -145,6 +179,21 @@ private:
         capacity_ = capacity;
     }
 
+    /// Numbers stay as they are where no column has any.
+    std::vector<std::uint32_t> add_interfaces(const known_interfaces& more) {
+        if (!set_.has(column::interface_name)) interfaces_.clear();
+        return interfaces_.add(more);
+    }
+
+    void renumber_interfaces(std::size_t begin, std::size_t end, const std::vector<std::uint32_t>& numbers) noexcept {
+        if (numbers.empty() || !set_.has(column::interface_name)) return;
+        auto* const names = buffer(column::interface_name).as<interface_ref>();
+        const std::uint64_t* const valid = valid_.as<std::uint64_t>();
+        for (std::size_t i = begin; i < end; ++i)
+            if ((valid[i] & column_set::bit(column::interface_name)) != 0)
+                names[i] = interface_ref{numbers[static_cast<std::size_t>(names[i])]};
+    }
+
     column_order order_;
     column_set set_;
     std::array<column_buffer, column_count> buffers_;  ///< by column; empty for those that it does not have
@@ -152,9 +201,10 @@ private:
     std::size_t rows_ = 0;
     std::size_t capacity_ = 0;
     std::uint64_t first_index_ = 0;
-    std::shared_ptr<const interface_list> interfaces_;
-    std::vector<std::shared_ptr<const void>> kept_;
-    byte_arena copies_;
+    known_interfaces interfaces_;
+    std::vector<std::shared_ptr<const void>> kept_;  ///< in an order of their addresses
+    const void* last_kept_ = nullptr;                ///< of them
+    std::shared_ptr<byte_arena> copies_;             ///< what the batch owns of its own rows; null before the first
 };
 
 /// Appends rows to a batch. The decoder writes each value straight into its column: a row that is put together

@@ -1,7 +1,8 @@
-// Memory for copied payloads: blocks that never move, used again after a clear.
+// Memory for what rows own: blocks that never move, used again after a clear.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,6 +27,10 @@ public:
         return room;
     }
 
+    /// Others have views of what was allocated and keep the arena alive for them: it must not be cleared any more.
+    void share() noexcept { shared_.store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool is_shared() const noexcept { return shared_.load(std::memory_order_relaxed); }
+
     /// Forgets what was allocated and keeps the memory.
     void clear() noexcept {
         current_ = 0;
@@ -43,6 +48,7 @@ private:
     std::vector<block> blocks_;
     std::size_t current_ = 0;
     std::size_t used_ = 0;
+    std::atomic<bool> shared_{false};
 };
 
 }  // namespace pcapframe
