@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Rooms include only what lies below them; the umbrella headers name the rooms in layer order."""
+"""Rooms include only what lies below them; the umbrella headers name the rooms in layer order; the map for those who
+change the code (include/pcapframe/README.md) has the same rooms, and names only files that exist."""
 
 import re
 import sys
@@ -32,6 +33,9 @@ STANDS_ON = {
 }
 UMBRELLAS = ("pcapframe.hpp", "filter.hpp", "interchange.hpp", "live.hpp", "throwing.hpp")
 NOT_PORTABLE = {"capture", "live"}
+MAP = "include/pcapframe/README.md"
+MAP_ROW = re.compile(r"^\| `(\w+)` \| ([\w, ]*?) ?\| ([^|]+) \|$", re.MULTILINE)
+MAP_FILE = re.compile(r"`([\w./]+\.(?:hpp|cpp|py))`")
 SOCKET_HEADER = re.compile(r"sys/socket\.h|sys/un\.h|netinet/.*|netpacket/.*|net/.*|arpa/inet\.h|linux/.*|netdb\.h")
 
 
@@ -84,7 +88,29 @@ def umbrella_problems(root: Path, path: Path) -> Iterator[str]:
         rooms += [room] if room in STANDS_ON else []
 
 
+def map_problems(root: Path) -> Iterator[str]:
+    """The rooms of the map, in the order of STANDS_ON, and the files that it names. THING stands for a name to come."""
+    text = (root / MAP).read_text() if (root / MAP).is_file() else ""
+    there = {room: stands_on for room, stands_on, _ in MAP_ROW.findall(text)}
+    for room, stands_on in STANDS_ON.items():
+        wanted = ", ".join(stands_on)
+        if room not in there:
+            yield f"{MAP}: has no row for '{room}': | `{room}` | {wanted} | what it knows |"
+        elif there[room] != wanted:
+            yield f"{MAP}: '{room}' stands on {wanted}, not on {there[room]}"
+    for room in there:
+        if room not in STANDS_ON:
+            yield f"{MAP}: there is no room '{room}'"
+    both = [room for room in there if room in STANDS_ON]
+    if both != [room for room in STANDS_ON if room in there]:
+        yield f"{MAP}: the rooms stand in another order than in STANDS_ON"
+    for name in MAP_FILE.findall(text):
+        if "THING" not in name and not any((root / folder / name).is_file() for folder in ("include/pcapframe", ".")):
+            yield f"{MAP}: names {name}, which does not exist"
+
+
 def problems(root: Path) -> Iterator[str]:
+    yield from map_problems(root)
     for path in tree.headers(root):
         at_top = path.parent == root / "include" / "pcapframe"
         yield from umbrella_problems(root, path) if at_top else header_problems(root, path)

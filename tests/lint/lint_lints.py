@@ -7,10 +7,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import lint_include_direction
 import tree
 
 ROOM = "include/pcapframe/"
+MAP = ROOM + "README.md"
+MAP_ROWS = [f"| `{room}` | {', '.join(lower)} | a |\n" for room, lower in lint_include_direction.STANDS_ON.items()]
 CLEAN = {
+    MAP: "".join(MAP_ROWS) + "`bytes/load.hpp` `fuzz/fuzz_THING.cpp`\n",
     "meson.build": "project('x', 'cpp',\n  version: '1.2.3')\n",
     ROOM + "pcapframe.hpp": "#pragma once\n#include <pcapframe/base/version.hpp>\n"
                             "#include <pcapframe/bytes/load.hpp>\n",
@@ -34,6 +38,11 @@ PLANTED = [
     ("include_direction", ROOM + "io/net.hpp", "#pragma once\n#include <sys/socket.h>\n"),
     ("include_direction", ROOM + "pcapframe.hpp",
      "#pragma once\n#include <pcapframe/bytes/load.hpp>\n#include <pcapframe/base/version.hpp>\n"),
+    ("include_direction", MAP, "".join(MAP_ROWS[1:])),
+    ("include_direction", MAP, "".join(MAP_ROWS[::-1])),
+    ("include_direction", MAP, "".join(MAP_ROWS).replace("| wire, table |", "| wire |")),
+    ("include_direction", MAP, "".join(MAP_ROWS) + "| `attic` | base | a |\n"),
+    ("include_direction", MAP, "".join(MAP_ROWS) + "`bytes/gone.hpp`\n"),
     ("reachable", ROOM + "bytes/dead.hpp", "#pragma once\n"),
     ("headers", ROOM + "bytes/load.hpp", "// #pragma once\n"),
     ("headers", ROOM + "bytes/load.hpp", "#pragma once\n#define LEFT 1\n"),
