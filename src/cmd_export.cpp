@@ -106,7 +106,8 @@ const command_spec export_command{
     "FILE|PATTERN|-... FOLDER [OPTIONS]",
     "write captures as a dataset: a folder of Parquet files, or of another format",
     "The folder is made, or is empty. pandas, Polars, DuckDB, Dask and Spark read it as one table, and take the names\n"
-    "date=..., hour=... and protocol=... of folders within it for columns. A file has its name once it is complete.\n",
+    "date=..., hour=... and protocol=... of folders within it for columns. A file has its name once it is\n"
+    "complete and on the disk.\n",
     options,
     run,
 };

@@ -78,6 +78,22 @@ TEST_CASE("a copy is made once, and again when the source changes") {
     CHECK(cache.files() == 4);
 }
 
+TEST_CASE("a copy is for its owner alone") {
+    const cache_guard cache;
+    pcap_source source = opened(cache.folder.write("a.pcap", traffic(10)));
+    set_cache_dir(cache.folder.path("cache/of/mine"));
+    REQUIRE(persist(source));
+    for (const char* made : {"cache", "cache/of", "cache/of/mine"})
+        CHECK(std::filesystem::status(cache.folder.path(made)).permissions() == std::filesystem::perms::owner_all);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(cache.folder.path("cache/of/mine"))) {
+        CHECK((entry.status().permissions() & std::filesystem::perms::all) ==
+              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+        ++files;
+    }
+    CHECK(files == 2);
+}
+
 TEST_CASE("a copy that is damaged in any way is remade") {
     const cache_guard cache;
     pcap_source source = opened(cache.folder.write("a.pcap", traffic(200)));

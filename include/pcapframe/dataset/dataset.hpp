@@ -21,6 +21,7 @@
 
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/export/whole_file.hpp>
+#include <pcapframe/io/hidden_file.hpp>
 #include <pcapframe/io/threads.hpp>
 #include <pcapframe/source/source.hpp>
 
@@ -79,7 +80,7 @@ public:
     void write(const batch& rows) {
         if (!file_ && failure_) return;
         if (!file_) {
-            result<whole_file> created = whole_file::create(path_);
+            result<whole_file> created = whole_file::create(path_, {.durable = true});
             if (!created) {
                 failure_ = created.error();
                 return;
@@ -178,16 +179,6 @@ private:
     bool ended_ = false;
     std::optional<error> failure_;
 };
-
-/// Makes a folder and those above it that are missing.
-inline result<void> make_folders(const std::string& path) {
-    for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
-        const std::string part = path.substr(0, end);
-        if (::mkdir(part.c_str(), 0777) != 0 && errno != EEXIST)
-            return error{.code = errc::cannot_write, .system = errno}.about(part);
-        if (end == std::string::npos) return {};
-    }
-}
 
 /// The new or empty folder of a dataset: files of another would be read as part of it.
 inline result<void> make_dataset_folder(const std::string& path) {
@@ -404,6 +395,7 @@ private:
 }  // namespace detail
 
 /// Writes all rows of a source as a dataset into `folder`, which is made, or is empty. Rows of a file keep their order.
+/// Each file has its name once it is complete and on the disk.
 /// Errors: a folder that cannot be made or has files, a column that the partition key needs and the source lacks, what
 /// reading and writing give. `on_progress(rows)` is called now and then.
 template <class Progress>

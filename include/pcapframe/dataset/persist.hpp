@@ -27,25 +27,39 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// Writes all rows to one file, which has its name once it is complete; returns how many. The format is named, or told
-/// by the path's extension where `format` is empty. Errors: an extension that is not known, among others.
+namespace detail {
+
+/// Writes all rows to one file, which has its name once it is complete; returns how many.
+inline result<std::uint64_t> write_file(pcap_source& source, const std::string& path, row_writer& writer,
+                                        const whole_file_options& options) {
+    const result<void> apart = check_output(path, source.files());
+    if (!apart) return apart.error();
+    result<whole_file> file = whole_file::create(path, options);
+    if (!file) return file.error();
+    std::uint64_t count = 0;
+    const auto on_progress = [&](std::uint64_t, std::uint64_t rows) { count = rows; };
+    const result<void> written = source.write(file->out(), writer, on_progress);
+    if (!written) return written.error();
+    const result<void> committed = file->commit();
+    if (!committed) return committed.error().about(path);
+    return count;
+}
+
+/// Copies in the cache are for their owner alone: the captures may be, too.
+inline constexpr mode_t cache_folder_mode = 0700;
+inline constexpr whole_file_options cache_file{.mode = 0600, .durable = true};
+
+}  // namespace detail
+
+/// Writes all rows to one file, which has its name once it is complete and on the disk; returns how many. The format is
+/// named, or told by the path's extension where `format` is empty. Errors: an extension that is not known, among
+/// others.
 [[nodiscard]] inline result<std::uint64_t> export_to(pcap_source& source, const std::string& path,
                                                      std::string_view format = {}) {
     const result<const output_format*> chosen =
         format.empty() ? format_of_path<all_formats>(path) : find_format(format, all_formats);
     if (!chosen) return chosen.error();
-    const result<void> apart = check_output(path, source.files());
-    if (!apart) return apart.error();
-    result<whole_file> file = whole_file::create(path);
-    if (!file) return file.error();
-    const std::unique_ptr<row_writer> writer = (*chosen)->make({});
-    std::uint64_t count = 0;
-    const auto on_progress = [&](std::uint64_t, std::uint64_t rows) { count = rows; };
-    const result<void> written = source.write(file->out(), *writer, on_progress);
-    if (!written) return written.error();
-    const result<void> committed = file->commit();
-    if (!committed) return committed.error().about(path);
-    return count;
+    return detail::write_file(source, path, *(*chosen)->make({}), {.durable = true});
 }
 
 /// A copy in a cache folder.
@@ -206,7 +220,8 @@ inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std
 
 /// The copy of a source, which is made where there is none that is fresh. It is taken for fresh for `ttl`, if that is
 /// given, and only as long as the files and options are the same. Processes that do the same at once each write a copy
-/// of their own, and the last one stays.
+/// of their own, and the last one stays. The copy is on the disk when this returns, and is for its owner alone (files
+/// with the mode 0600, folders that are made with 0700).
 [[nodiscard]] inline result<persisted_copy> persist(pcap_source& source,
                                                     std::optional<std::chrono::seconds> ttl = std::nullopt) {
     const result<std::optional<persisted_copy>> there = persisted(source);
@@ -214,16 +229,17 @@ inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std
     if (*there) return **there;
     const result<detail::cache_identity> identity = detail::identify(source);
     if (!identity) return identity.error();
-    const result<void> made = detail::make_folders(cache_dir());
+    const result<void> made = make_folders(cache_dir(), detail::cache_folder_mode);
     if (!made) return made.error();
     const std::string path = cache_dir() + "/" + detail::cache_name(*identity);
-    const result<std::uint64_t> rows = export_to(source, path + ".parquet");
+    parquet_writer writer;
+    const result<std::uint64_t> rows = detail::write_file(source, path + ".parquet", writer, detail::cache_file);
     if (!rows) return rows.error();
     const std::optional<detail::file_state> state = detail::tail_digest(path + ".parquet");
     if (!state) return error{.code = errc::cannot_read, .system = errno}.about(path);
     cache_entry entry{0, *rows, state->bytes, state->digest, identity->request + identity->state};
     if (ttl) entry.expires = detail::seconds_now() + static_cast<std::uint64_t>(std::max<long long>(ttl->count(), 0));
-    result<whole_file> file = whole_file::create(path + ".entry");
+    result<whole_file> file = whole_file::create(path + ".entry", detail::cache_file);
     if (!file) return file.error();
     file->out().write(write_cache_entry(entry));
     const result<void> committed = file->commit();

@@ -1,7 +1,6 @@
 // A file that is there under its name only when it is complete.
 #pragma once
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -13,47 +12,54 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <pcapframe/io/hidden_file.hpp>
 #include <pcapframe/io/sink.hpp>
 
 namespace pcapframe::inline v0_2 {
 
+struct whole_file_options {
+    /// The rights of a new file, less those that the umask takes. A file that is written over keeps its own.
+    mode_t mode = 0666;
+    /// `commit` returns once the bytes and the name are on the disk: a machine that crashes afterwards has the file,
+    /// and one that crashes before has what was there. It takes as long as the disk does.
+    bool durable = false;
+};
+
 /// Writes to a hidden name in the same folder and renames on `commit`, so that a program that stops half-way leaves
 /// what was there before, and nobody reads half a file. What goes without a `commit` is removed. What is no regular
 /// file (a pipe, a device, "-" for standard output) is written directly. Movable.
+///
+/// In a folder that others may write, nobody knows the hidden name before the file is there (see create_hidden).
 class whole_file {
 public:
-    [[nodiscard]] static result<whole_file> create(const std::string& path) {
+    [[nodiscard]] static result<whole_file> create(const std::string& path, const whole_file_options& options = {}) {
         const std::string target = real_path(path);
         struct stat status {};
         const bool is_there = path == "-" || ::stat(target.c_str(), &status) == 0;
         if (is_there && (path == "-" || !S_ISREG(status.st_mode))) return directly(path);
-        // Names of other processes and of other files of this one.
-        static std::atomic<unsigned> count{0};
-        const std::size_t slash = target.rfind('/');
-        const std::size_t name_at = slash == std::string::npos ? 0 : slash + 1;
-        const std::string hidden = target.substr(0, name_at) + "." + target.substr(name_at, 200) + "." +
-                                   std::to_string(::getpid()) + "-" + std::to_string(count.fetch_add(1)) + ".part";
-        file_descriptor file(::open(hidden.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666));
-        if (!file.is_open()) return error{.code = errc::cannot_write, .system = errno}.about(path);
-        if (is_there) (void)::fchmod(file.number(), status.st_mode & 07777);
-        return whole_file(sink(std::move(file)), hidden, target);
+        result<hidden_file> hidden = create_hidden(target, options.mode);
+        if (!hidden) return hidden.error().about(path);
+        if (is_there) (void)::fchmod(hidden->file.number(), status.st_mode & options.mode & 0777);
+        return whole_file(sink(std::move(hidden->file)), std::move(hidden->path), target, options.durable);
     }
 
     /// Writes under the name itself, for those who look while it grows; `commit` only writes out.
     [[nodiscard]] static result<whole_file> directly(const std::string& path) {
         result<sink> direct = sink::create(path);
         if (!direct) return direct.error();
-        return whole_file(std::move(*direct), {}, {});
+        return whole_file(std::move(*direct), {}, {}, false);
     }
 
     whole_file(whole_file&& other) noexcept
         : out_(std::move(other.out_)),
           hidden_(std::exchange(other.hidden_, {})),
-          target_(std::exchange(other.target_, {})) {}
+          target_(std::exchange(other.target_, {})),
+          durable_(other.durable_) {}
     whole_file& operator=(whole_file&& other) noexcept {
         std::swap(out_, other.out_);
         std::swap(hidden_, other.hidden_);
         std::swap(target_, other.target_);
+        std::swap(durable_, other.durable_);
         return *this;
     }
     ~whole_file() {
@@ -65,18 +71,19 @@ public:
 
     /// Writes out what is collected and gives the file its name.
     [[nodiscard]] result<void> commit() {
-        const result<void> written = out_.flush();
+        const result<void> written = durable_ && !hidden_.empty() ? out_.sync() : out_.flush();
         if (!written || hidden_.empty()) return written;
         const std::string hidden = std::exchange(hidden_, {});
-        if (std::rename(hidden.c_str(), target_.c_str()) == 0) return {};
+        if (std::rename(hidden.c_str(), target_.c_str()) == 0)
+            return durable_ ? sync_folder(parent_folder(target_)) : result<void>();
         const int why = errno;
         ::unlink(hidden.c_str());
         return error{.code = errc::cannot_write, .system = why}.about(target_);
     }
 
 private:
-    whole_file(sink out, std::string hidden, std::string target)
-        : out_(std::move(out)), hidden_(std::move(hidden)), target_(std::move(target)) {}
+    whole_file(sink out, std::string hidden, std::string target, bool durable)
+        : out_(std::move(out)), hidden_(std::move(hidden)), target_(std::move(target)), durable_(durable) {}
 
     /// Where a symbolic link leads: the link itself is to stay.
     static std::string real_path(const std::string& path) {
@@ -89,6 +96,7 @@ private:
     sink out_;
     std::string hidden_;  ///< empty for what is written directly, and after `commit`
     std::string target_;
+    bool durable_;
 };
 
 }  // namespace pcapframe

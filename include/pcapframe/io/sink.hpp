@@ -15,6 +15,7 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/io/file_descriptor.hpp>
+#include <pcapframe/io/hidden_file.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -73,6 +74,14 @@ public:
         if (file_.is_open()) write_out();
         if (failed_ != 0) return error{.code = errc::cannot_write, .system = failed_};
         return {};
+    }
+
+    /// The same, and returns once the bytes are on the disk: a machine that crashes does not lose them then.
+    [[nodiscard]] result<void> sync() {
+        const result<void> flushed = flush();
+        if (!flushed || !file_.is_open()) return flushed;
+        failed_ = sync_to_disk(file_.number());
+        return flush();
     }
 
     /// Whether a write has failed; errno of the first failure, or 0.
