@@ -12,6 +12,7 @@ pcapframe::ring_terms terms_of(std::uint8_t options, std::uint8_t snaplen) {
     terms.cooked = (options & 1) != 0;
     terms.link_type = terms.cooked ? 276 : (options & 2) != 0 ? 101 : 1;
     terms.loopback_index = (options & 4) != 0 ? 1 : 0;
+    if ((options & 16) != 0) terms.interface.reset();
     terms.snaplen = (options & 8) != 0 ? snaplen : 65536U;
     return terms;
 }

@@ -132,6 +132,52 @@ TEST_CASE("a cooked header in front") {
     CHECK(walk(other.all(), cut)[0].caplen == 22);
 }
 
+TEST_CASE("a second tag behind the one that the kernel took out, of which it says nothing") {
+    const ring_terms terms{.link_type = 276, .cooked = true};
+    const auto cooked = [&](const char* data, std::uint16_t protocol, std::uint32_t status = 1 | tag_valid) {
+        ring_block_bytes block;
+        block.add({.data = from_hex(data), .status = status, .tag = 10, .protocol = protocol});
+        const std::vector<record> records = walk(block.all(), terms);
+        const byte_string bytes = to_bytes(records.at(0).bytes());
+        return first_bytes(bytes, 2) + byte_string(bytes.begin() + 20, bytes.end());
+    };
+    const std::string ip = "4500001c 00000000 4011f6d5 c0000201 c0000202 0009000900080000";
+    const auto hex = [](const std::string& text) { return from_hex(text); };
+    CHECK(cooked(("0014 0800" + ip).c_str(), 0x0800) == hex("8100 000a 8100 0014 0800" + ip));
+    CHECK(cooked(("0014 8100 0015 0800" + ip).c_str(), 0x0800) == hex("8100 000a 8100 0014 8100 0015 0800" + ip));
+    CHECK(cooked("0014 88a8 0015 0806 0001", 0x0806) == hex("8100 000a 8100 0014 88a8 0015 0806 0001"));
+    // A TCI that looks like the first two bytes of IPv4.
+    CHECK(cooked(("4514 0800" + ip).c_str(), 0x0800) == hex("8100 000a 8100 4514 0800" + ip));
+    // An older kernel says what the second tag is, and what is behind it stands in the packet.
+    CHECK(cooked(("0014 0800" + ip).c_str(), 0x8100) == hex("8100 000a 8100 0014 0800" + ip));
+    CHECK(cooked(("0014 0800" + ip).c_str(), 0x88a8) == hex("8100 000a 88a8 0014 0800" + ip));
+    // Without a second tag: IPv4, also of a length that looks like its ethertype, and what is cut too short to tell.
+    CHECK(cooked(ip.c_str(), 0x0800) == hex("8100 000a 0800" + ip));
+    const std::string long_ip = "45000800 00000000 4011eee9 c0000201 c0000202 0009";
+    CHECK(cooked(long_ip.c_str(), 0x0800) == hex("8100 000a 0800" + long_ip));
+    CHECK(cooked("0014", 0x0800) == hex("8100 000a 0800 0014"));
+    CHECK(cooked("", 0x0800) == hex("8100 000a 0800"));
+    // Without the first one there is no second.
+    CHECK(cooked("0014 0800 45", 0x0800, 1) == hex("0800 0014 0800 45"));
+}
+
+TEST_CASE("IPv6 whose flow label looks like its ethertype is no tag") {
+    const byte_string header = from_hex("600086dd 0008 11 40") + counting(32, 1) + from_hex("0009000900080000");
+    CHECK_FALSE(detail::begins_in_tag(header, 0x86dd, header.size()));
+    CHECK(detail::begins_in_tag(from_hex("600086dd") + header, 0x86dd, header.size() + 4));
+    CHECK(detail::begins_in_tag(from_hex("000586dd") + header, 0x86dd, header.size() + 4));
+    CHECK_FALSE(detail::begins_in_tag(from_hex("000586dc") + header, 0x86dd, header.size() + 4));
+}
+
+TEST_CASE("where nothing is said, records have the system's number of their interface") {
+    ring_block_bytes block;
+    block.add({.data = frame, .interface_index = 7}).add({.data = frame, .interface_index = 0x01020304});
+    const std::vector<record> records = walk(block.all(), {.interface = std::nullopt});
+    REQUIRE(records.size() == 2);
+    CHECK(records[0].interface == 7);
+    CHECK(records[1].interface == 0x01020304);
+}
+
 TEST_CASE("without the gap that was asked for nothing is written in front") {
     ring_block_bytes block;
     block.add({.data = frame, .status = 1 | tag_valid, .tag = 5, .offset = 71});

@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/capture/hidden_tags.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -21,7 +23,9 @@ struct ring_terms {
     std::uint16_t link_type = 1;       ///< LINKTYPE of the records
     bool cooked = false;               ///< packets come without their link header: a LINUX_SLL2 header is put in front
     std::uint32_t loopback_index = 0;  ///< the interface whose packets all come twice, of which the first is dropped
-    std::uint32_t interface = 0;       ///< index that the records carry
+    /// What the records carry as their interface: this, or where there is nothing, the system's number for the one that
+    /// the packet came by.
+    std::optional<std::uint32_t> interface = 0;
 };
 
 /// Walks the packets of a block that the kernel has handed over.
@@ -148,7 +152,7 @@ private:
         out.caplen = static_cast<std::uint32_t>(captured);
         out.len = native32(p + 16);
         out.time = std::int64_t{native32(p + 4)} * second_ns + native32(p + 8);
-        out.interface = terms_.interface;
+        out.interface = terms_.interface ? *terms_.interface : native32(address + 4);
         out.link_type = terms_.link_type;
         out.direction = direction_of(packet_type);
         out.tag_in_front = false;
@@ -193,9 +197,12 @@ private:
         std::uint8_t* const header = p + offset - bytes;
         std::memcpy(header, address + 2, 2);  // the protocol is in network byte order already
         if (tagged) {
+            const std::uint16_t protocol = load_be16(address + 2);
+            // Which kind of tag a hidden one is the kernel does not say; behind either kind 0x8100 is what is used.
+            const bool hides_tag = detail::begins_in_tag(out.bytes(), protocol, out.len);
             store_be16(header, tag_protocol(p));
             store_be16(header + sll2_bytes, native32(p + 32));
-            std::memcpy(header + sll2_bytes + 2, address + 2, 2);
+            store_be16(header + sll2_bytes + 2, hides_tag ? ethertype::vlan : protocol);
         }
         store_be16(header + 2, 0);
         store_be16(header + 4, native32(address + 4) >> 16);
