@@ -14,6 +14,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #if defined(__linux__)
 #include <linux/if_packet.h>
@@ -26,6 +27,7 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/address.hpp>
+#include <pcapframe/io/file_descriptor.hpp>
 #include <pcapframe/registry/link_types.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -56,14 +58,24 @@ inline live_interface& interface_named(std::vector<live_interface>& all, std::st
     return all.back();
 }
 
+#if defined(__linux__)
+/// Asks for the kind of an interface by its name: the list of addresses has none of one without a link address, as
+/// those of tunnels are. One that is gone by now stays as it was.
+inline void take_link_type(live_interface& to, const file_descriptor& asked) {
+    ifreq request{};
+    std::memcpy(request.ifr_name, to.name.data(), std::min<std::size_t>(to.name.size(), IFNAMSIZ - 1));
+    if (::ioctl(asked.number(), SIOCGIFHWADDR, &request) != 0) return;
+    const std::optional<std::uint16_t> type = link_type_of_arphrd(request.ifr_hwaddr.sa_family);
+    to.link_type = type.value_or(link_type::linux_sll2);
+    to.cooked = !type;
+}
+#endif
+
 inline void take_link_address(live_interface& to, const sockaddr* address) {
 #if defined(__linux__)
     if (address->sa_family != AF_PACKET) return;
     sockaddr_ll link;
     std::memcpy(&link, address, sizeof link);
-    const std::optional<std::uint16_t> type = link_type_of_arphrd(link.sll_hatype);
-    to.link_type = type.value_or(link_type::linux_sll2);
-    to.cooked = !type;
     if (link.sll_halen == 6) to.mac = mac_address::from(link.sll_addr);
 #else
     if (address->sa_family != AF_LINK) return;
@@ -113,6 +125,10 @@ inline void take_netmask(live_interface& to, const ifaddrs& entry) {
         detail::take_ip_address(one, entry->ifa_addr);
         detail::take_netmask(one, *entry);
     }
+#if defined(__linux__)
+    const file_descriptor asked(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    for (live_interface& one : all) detail::take_link_type(one, asked);
+#endif
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
 #if defined(__linux__)
     live_interface any;
