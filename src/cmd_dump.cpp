@@ -15,6 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <pcapframe/decode/row_test.hpp>
 #include <pcapframe/live.hpp>
 #include <pcapframe/packets/packet_file.hpp>
 #include <pcapframe/packets/rotation.hpp>
@@ -27,10 +28,10 @@ namespace {
 using pcapframe::packet_file;
 
 constexpr std::array options{
-    option_spec{"-s", "BYTES", "take at most so many bytes of a packet (65536; up to 262144)"},
+    option_spec{"-s", "BYTES", "take at most so many bytes of a packet (262144, which is the most)"},
     option_spec{"--format", "F", "pcap or pcapng; if not given, as the extension of PATH says, or pcap without one"},
     option_spec{"--nano", "", "times to the nanosecond in a pcap; pcapng has them always"},
-    option_spec{"--protocol", "P", "only what may be of this IP protocol: the filter is the kernel's"},
+    option_spec{"--protocol", "P", "only packets of this IP protocol: tcp, udp, icmp, ... or a number"},
     option_spec{"--filter", "EXPR",
                 "only packets that match this expression, as tcpdump has them; or '-- EXPR' at the end"},
     option_spec{"--timeout", "S", "stop after S seconds"},
@@ -78,7 +79,7 @@ std::string parse_operands(const arguments& given, dump_words& words) {
 /// What is wrong with the words; empty for nothing.
 std::string parse_words(const arguments& given, dump_words& words) {
     std::string problem = parse_operands(given, words);
-    std::uint64_t snaplen = words.capture.max_packet;
+    std::uint64_t snaplen = words.capture.snaplen;
     std::uint64_t megabytes = 0;
     if (!problem.empty() || !take_count(given, "-s", snaplen, problem) ||
         !take_count(given, "-C", megabytes, problem) || !take_count(given, "-G", words.rotation.seconds, problem) ||
@@ -87,9 +88,9 @@ std::string parse_words(const arguments& given, dump_words& words) {
     if (given.has("--protocol") && given.has(filter_option))
         return "say the protocol in the filter, not with --protocol";
     if (given.has(filter_option) && given.value(filter_option).empty()) return "--filter needs a value";
-    if (snaplen > pcapframe::max_packet_limit) return "-s takes at most 262144 bytes";
+    if (snaplen > pcapframe::snaplen_max) return "-s takes at most 262144 bytes";
     if (words.rotation.files != 0 && megabytes == 0 && words.rotation.seconds == 0) return "-W goes with -C or -G";
-    words.capture.max_packet = static_cast<std::uint32_t>(snaplen);
+    words.capture.snaplen = static_cast<std::uint32_t>(snaplen);
     words.rotation.bytes = megabytes * 1'000'000;
     words.capture.promiscuous = !given.has("-p");
     words.capture.hardware_time = given.has("--hardware-time");
@@ -148,14 +149,9 @@ public:
           flushes_at_once_(given.has("-U")),
           rotation_(words.path, words.rotation, std::time(nullptr)),
           begun_(now_ns()) {
-        pcapframe::interface_info info;
-        info.link_type = device.link_type();
-        info.snaplen = device.snaplen();
-        info.tsresol = 9;
-        info.name = words.capture.interface;
-        info.os = os_name();
-        info.filter = filter_text(given);
-        interfaces_.push_back(std::move(info));
+        // The kernel's filter leaves open what only a decoder can tell.
+        if (words.capture.protocol) is_row_.emplace(pcapframe::row_filter{false, words.capture.protocol});
+        device_.describe(filter_text(given), os_name());
     }
 
     pcapframe::result<void> run(const pcapframe::wake_event& wake) {
@@ -179,7 +175,7 @@ private:
         pcapframe::result<packet_file> made = packet_file::create(rotation_.name(), words_.file);
         if (!made) return made.error();
         file_.emplace(std::move(*made));
-        const pcapframe::result<void> described = file_->describe(0, interfaces_[0]);
+        const pcapframe::result<void> described = file_->describe(0, (*device_.interfaces())[0]);
         if (!described) return described.error();
         return file_->flush();
     }
@@ -223,7 +219,7 @@ private:
             }
             for (std::size_t i = 0; i < run.size(); ++i) {
                 if (packets_ >= words_.limit || is_done_) break;
-                if (kept_[i] == 0) continue;
+                if (kept_[i] == 0 || (is_row_ && !(*is_row_)(run.records[i]))) continue;
                 const pcapframe::result<void> written = write_packet(run.records[i], now_s);
                 if (!written) return written.error();
             }
@@ -244,7 +240,7 @@ private:
             if (!opened) return opened.error();
         }
         ++packets_;
-        return file_->write(r, interfaces_);
+        return file_->write(r, *device_.interfaces());
     }
 
     /// Second by second, or at once: what a program that is killed leaves behind is as old as that.
@@ -258,10 +254,10 @@ private:
     const dump_words& words_;
     pcapframe::record_selector* selector_;
     std::vector<std::uint8_t> kept_;  ///< packets that the selector wants, for reuse
+    std::optional<pcapframe::row_test> is_row_;  ///< of --protocol
     bool flushes_at_once_;
     pcapframe::rotation rotation_;
     std::int64_t begun_;
-    pcapframe::interface_list interfaces_;
     std::optional<packet_file> file_;
     pcapframe::deadline next_flush_ = pcapframe::deadline::in(std::chrono::seconds(1));
     std::uint64_t packets_ = 0;

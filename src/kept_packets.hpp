@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <pcapframe/decode/packet_decoder.hpp>
+#include <pcapframe/decode/row_test.hpp>
 #include <pcapframe/source/row_cursor.hpp>
 
 /// Memory that does not move as more of it is taken, and that is used again after `clear`.
@@ -61,7 +61,7 @@ public:
         bool plain = false;  ///< their times are written as the library writes them
     };
 
-    explicit kept_packets(const pcapframe::detail::read_plan& plan) : selection_(plan) {}
+    explicit kept_packets(const pcapframe::detail::read_plan& plan) : selection_(plan), is_row_(selection_.filter()) {}
 
     void clear() {
         pieces_.clear();
@@ -125,18 +125,12 @@ private:
     /// system does for each place that it is to write from.
     static constexpr std::size_t in_place_bytes = 512;
 
-    [[nodiscard]] bool is_row(const pcapframe::record& r) {
-        pcapframe::packet_decoder packet(pcapframe::row_place(nowhere_, 0), pcapframe::constant_columns<>{});
-        packet.decode(r);
-        return selection_.filter().keeps(packet.decoded());
-    }
-
     /// Of packets that follow each other, those that are rows.
     void keep_rows(std::span<const pcapframe::record> packets) {
         const pcapframe::row_filter filter = selection_.filter();
         if (filter.all_frames && !filter.protocol) return keep(packets);
         while (!packets.empty()) {
-            const auto is_one = [&](const pcapframe::record& r) { return is_row(r); };
+            const auto is_one = [&](const pcapframe::record& r) { return is_row_(r); };
             const auto begin = std::find_if(packets.begin(), packets.end(), is_one);
             const auto end = std::find_if_not(begin, packets.end(), is_one);
             if (begin != end) keep({begin, end});
@@ -190,6 +184,7 @@ private:
     }
 
     pcapframe::detail::row_selection selection_;
+    pcapframe::row_test is_row_;
     std::optional<pcapframe::pcap_layout> layout_;
     std::vector<piece> pieces_;
     std::vector<pcapframe::record> records_;
@@ -199,5 +194,4 @@ private:
     std::string name_;  ///< of the file that is mapped
     bool stays_ = false;
     std::uint64_t count_ = 0;
-    pcapframe::column_pointers nowhere_{};
 };

@@ -123,7 +123,7 @@ def test_interface_that_goes_away(command: Command, folder: pathlib.Path) -> Non
         NET.ip(NET.far, "link", "del", "vb")
         status, output, message = rows.end(0)
         same(status, 3)
-        has(message, "vb: cannot be read: Network is down")
+        has(message, "vb: cannot be read: No such device")
         same(dump.end(0)[0], 3)
     NET.remove()
     NET.make()

@@ -195,27 +195,100 @@ TEST_CASE("packets cut to a length, with what they had on the wire") {
     CHECK(none->end == chunk_end::full);
 }
 
-TEST_CASE("an interface that is switched off: its packets first, then the error, which stays") {
+TEST_CASE("an interface that is switched off has no packets until it is on again") {
     IN_A_NAMESPACE;
     auto source = open_pcap(options_of());
     REQUIRE(source);
-    for (unsigned i = 0; i < 3; ++i) testing::datagram_sender().send(5, "x");
-    REQUIRE(testing::network_namespace::set_up("lo", false));
-    const auto rows = source->read();
-    REQUIRE(rows);
-    CHECK(rows->end == chunk_end::failed);
-    CHECK(rows->rows.rows() == 3);
-    for (unsigned i = 0; i < 2; ++i) {
-        const auto after = source->read();
-        REQUIRE_FALSE(after);
-        CHECK(after.error().code == errc::cannot_read);
-        CHECK(after.error().system == ENETDOWN);
-        CHECK(after.error().subject.view() == "lo");
+    for (std::uint16_t i = 0; i < 10; ++i) {
+        testing::datagram_sender().send(static_cast<std::uint16_t>(100 + i), "x");
+        if (i % 3 != 2) continue;
+        REQUIRE(testing::network_namespace::set_up("lo", false));
+        const auto nothing = source->read(10, deadline::in(250ms));
+        REQUIRE(nothing);
+        CHECK(nothing->end == chunk_end::deadline);
+        CHECK(nothing->rows.rows() == 3);
+        REQUIRE(testing::network_namespace::set_up("lo", true));
     }
+    const auto rest = source->read(1, deadline::in(5s));
+    REQUIRE(rest);
+    REQUIRE(rest->rows.rows() == 1);
+    CHECK(port_at(rest->rows, 0) == 109);
+    CHECK(rest->rows.first_index() == 9);
+
+    REQUIRE(testing::network_namespace::set_up("lo", false));
     const auto again = open_pcap(options_of());
     REQUIRE_FALSE(again);
     CHECK(again.error().code == errc::cannot_open);
     CHECK(again.error().system == ENETDOWN);
+}
+
+TEST_CASE("an interface that is removed: its packets first, then the error, which stays") {
+    IN_A_NAMESPACE;
+    for (const bool is_switched_off_before : {false, true}) {
+        auto interface = testing::tun_interface("pftun");
+        if (!interface.is_made()) {
+            MESSAGE("skipped: no /dev/net/tun");
+            return;
+        }
+        REQUIRE(testing::network_namespace::set_up("pftun", true));
+        live_options options = options_of();
+        options.interface = "pftun";
+        auto source = open_pcap(options);
+        REQUIRE(source);
+        // The list of addresses says nothing of an interface without a link address.
+        CHECK(source->device().link_type() == link_type::raw);
+        for (unsigned i = 0; i < 3; ++i) REQUIRE(interface.receive_udp());
+        if (is_switched_off_before) {
+            REQUIRE(testing::network_namespace::set_up("pftun", false));
+            const auto rows = source->read(10, deadline::in(250ms));
+            REQUIRE(rows);
+            CHECK(rows->rows.rows() == 3);
+        }
+        interface.remove();
+        if (!is_switched_off_before) {
+            const auto rows = source->read();
+            REQUIRE(rows);
+            CHECK(rows->end == chunk_end::failed);
+            CHECK(rows->rows.rows() == 3);
+        }
+        for (unsigned i = 0; i < 2; ++i) {
+            const auto after = source->read();
+            REQUIRE_FALSE(after);
+            CHECK(after.error().code == errc::cannot_read);
+            CHECK(after.error().system == ENODEV);
+            CHECK(after.error().subject.view() == "pftun");
+        }
+    }
+}
+
+TEST_CASE("rows of all interfaces say which one they came by, and rows of before stay as they are") {
+    IN_A_NAMESPACE;
+    live_options options = options_of();
+    options.interface = "any";
+    options.columns = "interface_name,interface_id,dst_port";
+    options.chunksize = 1;
+    auto source = open_pcap(options);
+    REQUIRE(source);
+    testing::datagram_sender().send(5, "x");
+    auto first = source->read();
+    REQUIRE(first);
+    auto interface = testing::tun_interface("pftun");
+    if (!interface.is_made()) {
+        MESSAGE("skipped: no /dev/net/tun");
+        return;
+    }
+    REQUIRE(testing::network_namespace::set_up("pftun", true));
+    REQUIRE(interface.receive_udp());
+    const auto second = source->read();
+    REQUIRE(second);
+    CHECK(first->rows.get<column::interface_name>()[0] == "lo");
+    CHECK(first->rows.get<column::interface_id>()[0] == ::if_nametoindex("lo"));
+    REQUIRE(second->rows.rows() == 1);
+    CHECK(second->rows.get<column::interface_name>()[0] == "pftun");
+    CHECK(second->rows.get<column::interface_id>()[0] == ::if_nametoindex("pftun"));
+    first->rows.append(second->rows);
+    CHECK(first->rows.get<column::interface_name>()[0] == "lo");
+    CHECK(first->rows.get<column::interface_name>()[1] == "pftun");
 }
 
 TEST_CASE("workers share out the packets of an interface, and none is lost or seen twice") {
@@ -305,7 +378,7 @@ TEST_CASE("a ring that the kernel will not give is made smaller") {
         CHECK(ring->ring_bytes() == bytes);
     }
     options.ring_bytes = std::size_t{1} << 20;
-    options.max_packet = max_packet_limit;
+    options.snaplen = snaplen_max;
     const auto one_large = packet_ring::open(options);
     REQUIRE(one_large);
     CHECK(one_large->ring_bytes() == 2 * (std::size_t{512} << 10));

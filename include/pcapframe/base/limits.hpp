@@ -13,7 +13,7 @@ inline constexpr std::size_t record_bytes_max = std::size_t{32} << 20;
 /// Largest pcapng block that is held in memory (its packet plus options); others are stepped over piece by piece.
 inline constexpr std::size_t block_bytes_max = record_bytes_max + (std::size_t{64} << 10);
 
-/// Interfaces that one pcapng file may describe, over all its sections.
+/// Interfaces that one pcapng file may describe, over all its sections, and that a live capture tells apart.
 inline constexpr std::size_t interfaces_max = std::size_t{1} << 20;
 
 /// Bytes kept of a pcapng text option (names, comments); the rest of a longer one is cut off.

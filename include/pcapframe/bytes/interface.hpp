@@ -16,7 +16,7 @@ namespace pcapframe::inline v0_2 {
 /// One interface: the file header of a pcap, an Interface Description Block of a pcapng, or a live interface.
 struct interface_info {
     std::uint16_t link_type = 0;      ///< LINKTYPE number
-    std::uint32_t id = 0;             ///< its number within its section, as packets name it
+    std::uint32_t id = 0;             ///< its number within its section, as packets name it; live: the system's
     std::uint32_t section = 0;        ///< which pcapng section of the file describes it, from 0
     std::uint32_t snaplen = 0;        ///< the snapshot length claimed, 0 for none; never trusted
     std::uint8_t fcs_bytes = 0;       ///< frame check sequence bytes at each frame's end, 0 if unknown

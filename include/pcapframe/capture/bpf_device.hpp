@@ -27,6 +27,7 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/bpf_buffer.hpp>
 #include <pcapframe/capture/capture_options.hpp>
+#include <pcapframe/capture/captured_interfaces.hpp>
 #include <pcapframe/capture/interfaces.hpp>
 #include <pcapframe/capture/protocol_filter.hpp>
 #include <pcapframe/io/deadline.hpp>
@@ -175,6 +176,12 @@ public:
     }
 
     [[nodiscard]] const live_interface& interface() const noexcept { return interface_; }
+    /// See packet_ring::interfaces: here there is one.
+    [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept {
+        return state_->interfaces.list();
+    }
+    /// See packet_ring::describe.
+    void describe(const std::string& filter, const std::string& os) { state_->interfaces.describe(filter, os); }
     /// LINKTYPE of the records.
     [[nodiscard]] std::uint16_t link_type() const noexcept { return link_type_; }
     /// What a filter is made for.
@@ -190,13 +197,18 @@ public:
 private:
     /// What blocks need of their device, at a place that stays when the device is moved.
     struct state {
+        explicit state(interface_info opened) : interfaces(std::move(opened)) {}
+
         std::array<record, 512> records;
+        captured_interfaces interfaces;
         capture_counters counters{};
         bool damaged = false;
     };
 
     bpf_device(const live_interface& interface, const capture_options& options)
-        : interface_(interface), snaplen_(std::clamp<std::uint32_t>(options.max_packet, 1, max_packet_limit)) {}
+        : interface_(interface),
+          snaplen_(std::clamp<std::uint32_t>(options.snaplen, 1, snaplen_max)),
+          state_(std::make_unique<state>(detail::opened_interface(interface, options))) {}
 
     [[nodiscard]] error failure(const char* right = "") const {
         return error{.code = errc::cannot_open, .system = errno, .detail = right}.about(interface_.name);
@@ -216,7 +228,8 @@ private:
             ::ioctl(fd, BIOCGDLT, &dlt) != 0)
             return failure();
         if (options.promiscuous && !interface_.loopback && ::ioctl(fd, BIOCPROMISC, nullptr) != 0) return failure();
-        link_type_ = detail::link_type_of_dlt(dlt);
+        link_type_ = interface_.link_type = detail::link_type_of_dlt(dlt);
+        state_->interfaces = captured_interfaces(detail::opened_interface(interface_, options));
         buffer_.resize(bytes);
         // The device drops what came in before the filter.
         const result<kernel_program> filter = first_filter(options, place());
@@ -231,28 +244,33 @@ private:
             return std::size_t{0};
         }
         const ssize_t got = ::read(file_.number(), buffer_.data(), buffer_.size());
+        // ENETDOWN: switched off. It has packets again when it is on; one that was removed is ENXIO.
+        is_off_ = got < 0 && errno == ENETDOWN;
         if (got >= 0) return static_cast<std::size_t>(got);
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return std::size_t{0};
+        if (is_off_ || errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return std::size_t{0};
         return error{.code = errc::cannot_read, .system = errno}.about(interface_.name);
     }
 
     void poll(const deadline& until, const wake_event* wake) {
-        pollfd waits[2] = {{file_.number(), POLLIN, 0}, {-1, POLLIN, 0}};
+        constexpr std::chrono::milliseconds look_after{100};
+        // A device whose interface is off is ready all the time, to say so.
+        pollfd waits[2] = {{is_off_ ? -1 : file_.number(), POLLIN, 0}, {-1, POLLIN, 0}};
         if (wake != nullptr) waits[1].fd = wake->number();
         // An interrupted wait is looked at again, like every other.
-        (void)::poll(waits, 2, until.poll_ms());
+        (void)::poll(waits, 2, (is_off_ ? until.or_earlier(deadline::in(look_after)) : until).poll_ms());
     }
 
     live_interface interface_;
     std::uint32_t snaplen_;
     file_descriptor file_;
     std::vector<std::uint8_t> buffer_;
-    std::unique_ptr<state> state_ = std::make_unique<state>();
+    std::unique_ptr<state> state_;
     std::uint32_t received_before_ = 0;
     std::uint32_t dropped_before_ = 0;
     std::uint16_t link_type_ = 0;
     unsigned reads_left_ = 0;
     bool is_ending_ = false;
+    bool is_off_ = false;  ///< the interface is switched off
 };
 
 }  // namespace pcapframe

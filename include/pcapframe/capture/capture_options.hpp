@@ -35,9 +35,13 @@ struct fanout_membership {
     std::optional<std::uint16_t> group{};  ///< none for a new one, whose number the capture then says
 };
 
+/// The most that is taken of a packet, and what is taken where nothing is said: less than this cuts full segments on
+/// the loopback interface (65,549 bytes) and those that network cards put together (BIG TCP).
+inline constexpr std::uint32_t snaplen_max = 262'144;
+
 struct capture_options {
     std::string interface {};                        ///< "any" is all of them, cooked (Linux)
-    std::uint32_t max_packet = 65536;                ///< most bytes of a packet that are taken, 1 to 262,144
+    std::uint32_t snaplen = snaplen_max;             ///< most bytes of a packet that are taken, 1 to `snaplen_max`
     std::size_t ring_bytes = std::size_t{16} << 20;  ///< memory shared with the kernel; less where it gives less
     unsigned block_timeout_ms = 20;                  ///< after which the kernel hands over what it has; 1 for immediate
     bool promiscuous = true;                         ///< packets to other machines, too; as long as the capture lasts
@@ -48,8 +52,6 @@ struct capture_options {
     std::function<result<kernel_program>(const filter_place&)> make_filter{};
     std::optional<fanout_membership> fanout{};  ///< share the packets with other captures of the interface
 };
-
-inline constexpr std::uint32_t max_packet_limit = 262'144;
 
 /// Counted since the capture began. What a system does not count is not there, which is not 0.
 struct capture_counters {

@@ -23,6 +23,7 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/capture_options.hpp>
+#include <pcapframe/capture/captured_interfaces.hpp>
 #include <pcapframe/capture/packet_socket.hpp>
 #include <pcapframe/capture/protocol_filter.hpp>
 #include <pcapframe/capture/ring_block.hpp>
@@ -82,6 +83,7 @@ public:
         [[nodiscard]] record_run next() noexcept {
             const std::size_t count = walker_.walk(owner_->records);
             if (walker_.damaged()) owner_->damaged = true;
+            if (owner_->is_any) owner_->number_interfaces(count);
             const record_run run{std::span<const record>(owner_->records).first(count), owner_->counters.delivered + 1};
             owner_->counters.delivered += count;
             return run;
@@ -112,8 +114,8 @@ public:
         packet_ring ring(*interface, options);
         const result<kernel_program> filter = first_filter(options, ring.place());
         if (!filter) return filter.error();
-        ring.socket_ = detail::open_packet_socket(interface->cooked);
-        if (!ring.socket_.is_open()) return detail::capture_error(errno, *interface);
+        ring.state_->socket = detail::open_packet_socket(interface->cooked);
+        if (!ring.state_->socket.is_open()) return detail::capture_error(errno, *interface);
         // Until a capture has joined its group it would be given the packets of the others, too.
         if (!ring.attach(options.fanout ? reject_all() : *filter)) return detail::capture_error(errno, *interface);
         const result<void> mapped = ring.map(options);
@@ -123,8 +125,9 @@ public:
         return ring;
     }
 
-    /// The next block, which may be there already, or why there is none. After an error (the interface was switched off
-    /// or is gone) what was captured before it has been handed out; the error comes again.
+    /// The next block, which may be there already, or why there is none. An interface that is switched off has no
+    /// packets until it is on again. After an error (ENODEV: the interface was removed) what was captured before it has
+    /// been handed out; the error comes again.
     [[nodiscard]] result<waited> wait(const deadline& until, const wake_event* wake = nullptr) {
         while (true) {
             if (wake != nullptr && wake->is_raised()) return waited{wait_state::cancelled};
@@ -171,7 +174,7 @@ public:
         tpacket_stats_v3 since{};
         socklen_t bytes = sizeof since;
         // The kernel begins again at 0 with every answer, and counts what it dropped as received.
-        if (::getsockopt(socket_.number(), SOL_PACKET, PACKET_STATISTICS, &since, &bytes) == 0) {
+        if (::getsockopt(state_->socket.number(), SOL_PACKET, PACKET_STATISTICS, &since, &bytes) == 0) {
             all.received += since.tp_packets;
             all.dropped += since.tp_drops;
             all.freezes = all.freezes.value_or(0) + since.tp_freeze_q_cnt;
@@ -182,6 +185,12 @@ public:
     }
 
     [[nodiscard]] const live_interface& interface() const noexcept { return interface_; }
+    /// The interfaces that the records number: those that runs have had packets of so far. The list only grows.
+    [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept {
+        return state_->interfaces.list();
+    }
+    /// What the interfaces say of themselves from here on: the filter in words, and the system.
+    void describe(const std::string& filter, const std::string& os) { state_->interfaces.describe(filter, os); }
     /// LINKTYPE of the records.
     [[nodiscard]] std::uint16_t link_type() const noexcept { return terms_.link_type; }
     /// What a filter is made for.
@@ -199,28 +208,44 @@ public:
 private:
     /// What blocks need of their ring, at a place that stays when the ring is moved.
     struct state {
+        state(interface_info opened, bool is_of_all) : interfaces(std::move(opened)), is_any(is_of_all) {}
+
+        /// From the system's numbers to places in the list.
+        void number_interfaces(std::size_t count) {
+            const auto name_of = [this](std::uint32_t number) { return detail::interface_name(socket, number); };
+            for (record& r : std::span(records).first(count)) r.interface = interfaces.place_of(r.interface, name_of);
+        }
+
         std::array<record, 512> records;
+        captured_interfaces interfaces;
+        file_descriptor socket;
         capture_counters counters{};
+        bool is_any;
         bool damaged = false;  ///< a block contradicted itself
     };
 
-    packet_ring(const live_interface& interface, const capture_options& options) : interface_(interface) {
-        terms_.snaplen = std::clamp<std::uint32_t>(options.max_packet, 1, max_packet_limit);
+    packet_ring(const live_interface& interface, const capture_options& options)
+        : interface_(interface),
+          state_(std::make_unique<state>(detail::opened_interface(interface, options), interface.index == 0)) {
+        terms_.snaplen = std::clamp<std::uint32_t>(options.snaplen, 1, snaplen_max);
         terms_.link_type = interface.link_type;
         terms_.cooked = interface.cooked;
         if (interface.loopback) terms_.loopback_index = interface.index;
-        if (interface.index == 0) terms_.loopback_index = ::if_nametoindex("lo");
+        if (interface.index == 0) {
+            terms_.loopback_index = ::if_nametoindex("lo");
+            terms_.interface.reset();
+        }
         block_timeout_ms_ = std::max(options.block_timeout_ms, 1U);
     }
 
     [[nodiscard]] bool attach(std::span<const bpf_instruction> program) {
-        return detail::attach_filter(socket_, limited_to(program, terms_.snaplen));
+        return detail::attach_filter(state_->socket, limited_to(program, terms_.snaplen));
     }
 
     /// Asks for the ring, and for ever smaller ones where the kernel has no memory for it.
     result<void> map(const capture_options& options) {
         const int ring_version = TPACKET_V3;
-        if (!detail::set_packet_option(socket_, PACKET_VERSION, ring_version))
+        if (!detail::set_packet_option(state_->socket, PACKET_VERSION, ring_version))
             return detail::capture_error(errno, interface_);
         // Every block is a wait that ends, and those cost more than the packets: with mixed sizes at 400,000 packets a
         // second, 148 ns a packet with blocks of 256 KiB, 123 with 1 MiB, 131 with 2. Reading a block from several
@@ -246,16 +271,16 @@ private:
         request.tp_frame_size = request.tp_block_size;
         request.tp_frame_nr = request.tp_block_nr;
         request.tp_retire_blk_tov = block_timeout_ms_;
-        if (!detail::set_packet_option(socket_, PACKET_RX_RING, request)) return false;
+        if (!detail::set_packet_option(state_->socket, PACKET_RX_RING, request)) return false;
         void* const data =
-            ::mmap(nullptr, block_bytes_ * blocks_, PROT_READ | PROT_WRITE, MAP_SHARED, socket_.number(), 0);
+            ::mmap(nullptr, block_bytes_ * blocks_, PROT_READ | PROT_WRITE, MAP_SHARED, state_->socket.number(), 0);
         if (data != MAP_FAILED) {
             memory_ = ring_memory(data, block_bytes_ * blocks_);
             return true;
         }
         const int why = errno;
         const tpacket_req3 none{};
-        (void)detail::set_packet_option(socket_, PACKET_RX_RING, none);
+        (void)detail::set_packet_option(state_->socket, PACKET_RX_RING, none);
         errno = why;
         return false;
     }
@@ -263,19 +288,20 @@ private:
     /// Lets the packets in.
     result<void> begin(const capture_options& options, const kernel_program& filter) {
         if (options.hardware_time) {
-            const result<void> stamped = detail::use_hardware_time(socket_, interface_);
+            const result<void> stamped = detail::use_hardware_time(state_->socket, interface_);
             if (!stamped) return stamped.error();
         }
         // An older kernel does not know it; then the walker leaves the packets out.
         const int ignored = 1;
-        if (interface_.loopback) (void)detail::set_packet_option(socket_, PACKET_IGNORE_OUTGOING, ignored);
+        if (interface_.loopback) (void)detail::set_packet_option(state_->socket, PACKET_IGNORE_OUTGOING, ignored);
         missed_before_ = detail::missed_by_interface(interface_);
-        if (!detail::bind_socket(socket_, interface_.index)) return detail::capture_error(errno, interface_);
-        if (const int pending = detail::pending_error(socket_)) return detail::capture_error(pending, interface_);
-        if (options.promiscuous && interface_.index != 0 && !detail::make_promiscuous(socket_, interface_.index))
+        if (!detail::bind_socket(state_->socket, interface_.index)) return detail::capture_error(errno, interface_);
+        if (const int pending = detail::pending_error(state_->socket))
+            return detail::capture_error(pending, interface_);
+        if (options.promiscuous && interface_.index != 0 && !detail::make_promiscuous(state_->socket, interface_.index))
             return detail::capture_error(errno, interface_);
         if (!options.fanout) return {};
-        const std::optional<std::uint16_t> group = detail::join_fanout(socket_, *options.fanout);
+        const std::optional<std::uint16_t> group = detail::join_fanout(state_->socket, *options.fanout);
         if (!group || !attach(filter)) return detail::capture_error(errno, interface_);
         fanout_group_ = group;
         return {};
@@ -304,25 +330,44 @@ private:
     }
 
     void poll(const deadline& until, const wake_event* wake) {
-        pollfd waits[2] = {{socket_.number(), POLLIN, 0}, {-1, POLLIN, 0}};
+        constexpr std::chrono::milliseconds look_after{100};
+        const deadline next = is_off_ ? until.or_earlier(deadline::in(look_after)) : until;
+        pollfd waits[2] = {{state_->socket.number(), POLLIN, 0}, {-1, POLLIN, 0}};
         if (wake != nullptr) waits[1].fd = wake->number();
         // An interrupted wait is looked at again, like every other.
-        if (::poll(waits, 2, until.poll_ms()) <= 0 || (waits[0].revents & POLLERR) == 0) return;
-        const int pending = detail::pending_error(socket_);
-        if (pending == 0 || failure_) return;
-        failure_ = error{.code = errc::cannot_read, .system = pending}.about(interface_.name);
+        const bool has_error = ::poll(waits, 2, next.poll_ms()) > 0 && (waits[0].revents & POLLERR) != 0;
+        const int pending = has_error ? detail::pending_error(state_->socket) : 0;
+        if (pending == ENETDOWN)
+            is_off_ = true;
+        else if (pending != 0)
+            fail(pending);
+        if (is_off_) look_at_interface();
+    }
+
+    /// Whether an interface that was switched off is on again, in which case the kernel has gone on by itself, or was
+    /// removed. Of the removal of one that is off already nothing is said.
+    void look_at_interface() {
+        if (!detail::has_interface(state_->socket))
+            fail(ENODEV);
+        else
+            is_off_ = !detail::is_switched_on(state_->socket, interface_.index);
+    }
+
+    void fail(int system) {
+        if (failure_) return;
+        failure_ = error{.code = errc::cannot_read, .system = system}.about(interface_.name);
         ends_ = deadline::in(drain_time());
     }
 
     live_interface interface_;
     ring_terms terms_{};
-    file_descriptor socket_;
+    std::unique_ptr<state> state_;
     ring_memory memory_;
-    std::unique_ptr<state> state_ = std::make_unique<state>();
     std::size_t block_bytes_ = 0;
     std::size_t blocks_ = 0;
     std::size_t at_ = 0;  ///< the block that comes next
     unsigned block_timeout_ms_ = 1;
+    bool is_off_ = false;  ///< the interface is switched off
     std::optional<std::uint16_t> fanout_group_;
     deadline ends_;  ///< when a capture that is ending has ended
     std::optional<error> failure_;

@@ -78,6 +78,32 @@ template <class Value>
     return pending;
 }
 
+/// Whether the interface that the socket is bound to is still there, or the socket is bound to all of them. When an
+/// interface is removed, the kernel binds the socket to the number -1.
+[[nodiscard]] inline bool has_interface(const file_descriptor& socket) noexcept {
+    sockaddr_ll address{};
+    socklen_t bytes = sizeof address;
+    return ::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &bytes) == 0 &&
+           address.sll_ifindex >= 0;
+}
+
+/// The name of the interface that the system numbers so, in the network namespace of the socket; empty where there is
+/// none (any more).
+[[nodiscard]] inline std::string interface_name(const file_descriptor& socket, std::uint32_t index) {
+    ifreq request{};
+    request.ifr_ifindex = static_cast<int>(index);
+    if (::ioctl(socket.number(), SIOCGIFNAME, &request) != 0) return {};
+    return {request.ifr_name, ::strnlen(request.ifr_name, sizeof request.ifr_name)};
+}
+
+/// Whether an interface is switched on.
+[[nodiscard]] inline bool is_switched_on(const file_descriptor& socket, std::uint32_t index) {
+    ifreq request{};
+    request.ifr_ifindex = static_cast<int>(index);
+    return ::ioctl(socket.number(), SIOCGIFNAME, &request) == 0 &&
+           ::ioctl(socket.number(), SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) != 0;
+}
+
 /// As long as the socket is open; the kernel counts how many ask for it.
 [[nodiscard]] inline bool make_promiscuous(const file_descriptor& socket, unsigned index) noexcept {
     packet_mreq membership{};

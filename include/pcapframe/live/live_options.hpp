@@ -27,7 +27,7 @@ struct live_options {
     bool all_frames = false;      ///< rows for frames without IP too
     std::size_t chunksize = 100;  ///< rows of a chunk
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  ///< stop after this many rows
-    std::uint32_t max_packet = 65536;  ///< most bytes of a packet that are taken, up to 262,144
+    std::uint32_t max_packet = snaplen_max;  ///< most bytes of a packet that are taken, up to 262,144
     unsigned timeout_ms = 1000;        ///< how long a chunk waits for its rows at most; 0: as long as it takes
     std::size_t ring_bytes = std::size_t{16} << 20;  ///< memory shared with the kernel; less where it gives less
     unsigned block_timeout_ms = 20;                  ///< after which the kernel hands over what it has
@@ -58,7 +58,7 @@ inline capture_options packets_of(const live_options& options, std::optional<std
                                   std::unique_ptr<record_selector>& rest) {
     const std::string expression = expression_of(options);
     capture_options made{.interface = options.interface,
-                         .max_packet = options.max_packet,
+                         .snaplen = options.max_packet,
                          .ring_bytes = options.ring_bytes,
                          .block_timeout_ms = options.block_timeout_ms,
                          .promiscuous = options.promiscuous,

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] static result<live_source> open(const live_options& options) {
         result<detail::read_plan> plan = detail::plan_read(detail::rows_of(options));
         if (!plan) return plan.error();
-        if (options.max_packet == 0 || options.max_packet > max_packet_limit)
+        if (options.max_packet == 0 || options.max_packet > snaplen_max)
             return error{.code = errc::bad_value,
                          .detail = "a number of bytes from 1 to 262144",
                          .subject = std::string_view(std::to_string(options.max_packet))};
@@ -59,7 +59,7 @@ public:
 
     /// The next `chunksize` rows, or those that came before the timeout. After `cancel` it gives what was captured
     /// until then, chunk by chunk, the last of them marked so; after that, empty ones.
-    /// Errors: the interface was switched off or is gone. Rows before that are given first.
+    /// Errors: the interface was removed. Rows before that are given first.
     [[nodiscard]] result<live_chunk> read() { return read(options_.chunksize, timeout()); }
 
     /// The same for `rows` rows until a deadline.
@@ -136,7 +136,7 @@ public:
         plan_.filter = plan->filter;
         selector_ = std::move(rest);
         options_ = std::move(changed);
-        describe_interface();
+        device_.describe(detail::expression_of(options_), capture_os);
         return {};
     }
 
@@ -183,20 +183,7 @@ private:
           device_(std::move(device)),
           selector_(detail::copy_of(plan_.selector)),
           left_(options.limit) {
-        describe_interface();
-    }
-
-    void describe_interface() {
-        interface_info info;
-        info.link_type = device_.link_type();
-        info.snaplen = device_.snaplen();
-        info.tsresol = 9;
-        info.name = options_.interface;
-        info.os = capture_os;
-        info.filter = detail::expression_of(options_);
-        auto list = std::make_shared<interface_list>();
-        list->push_back(std::move(info));
-        interfaces_ = std::move(list);
+        device_.describe(detail::expression_of(options_), capture_os);
     }
 
     [[nodiscard]] deadline timeout() const noexcept {
@@ -240,7 +227,7 @@ private:
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
         const auto take = [&](const record_run& wanted) {
-            decode_run(out, wanted, *interfaces_, plan_.filter);
+            decode_run(out, wanted, *device_.interfaces(), plan_.filter);
             return true;
         };
         if (selector_ != nullptr) {
@@ -251,7 +238,7 @@ private:
         } else {
             take(run);
         }
-        out.set_interfaces(interfaces_, first_row);
+        out.set_interfaces(device_.interfaces(), first_row);
         // The kernel will write where the payload is now.
         out.own_payloads(first_row);
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
@@ -265,7 +252,6 @@ private:
     capture_device device_;
     std::optional<capture_device::block> block_;  ///< goes before the device
     record_run pending_{};
-    std::shared_ptr<const interface_list> interfaces_;
     std::unique_ptr<record_selector> selector_;  ///< what the kernel does not do of the filter, or null
     std::vector<std::uint8_t> kept_;             ///< records that it wants, for reuse
     std::uint64_t left_;
@@ -283,7 +269,7 @@ private:
 
 /// The manual's live stream: `max_packet` bytes of a packet at most, and `timeout_ms` for a read.
 [[nodiscard]] inline result<live_source> live_stream(const std::string& interface, const std::string& protocol = "",
-                                                     bool payload = false, std::uint32_t max_packet = 65536,
+                                                     bool payload = false, std::uint32_t max_packet = snaplen_max,
                                                      unsigned timeout_ms = 1000) {
     live_options options;
     options.interface = interface;

@@ -99,7 +99,8 @@ constexpr decltype(auto) with_type(column_type wanted, Use&& use) {
     X(protocol, protocol_id, "ipv4, ipv6", "IP protocol by name, or its number; of other frames what they carry")     \
     X(payload, bytes_view, "transport", "the bytes after the transport header, clipped to the IP and UDP lengths")    \
     X(frame_number, std::uint64_t, "record", "position in the file, from 1, frames that are not shown included")      \
-    X(interface_id, std::uint32_t, "record", "number of the interface within its pcapng section; 0 in a pcap")        \
+    X(interface_id, std::uint32_t, "record",                                                                          \
+      "number of the interface: the system's while it is captured, within its section in a pcapng; 0 in a pcap")      \
     X(interface_name, interface_ref, "record", "name of the interface, where the file gives one")                     \
     X(link_type, std::uint16_t, "record", "LINKTYPE number of the frame")                                             \
     X(caplen, std::uint32_t, "record", "bytes captured")                                                              \
