@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Functions have at most 70 lines: C++ by counting braces, Python by its own parser."""
+"""Functions have at most 70 lines: C++ by counting braces, Python by its own parser.
+
+The lines of an opcode switch do not count: a table written as code, each of whose cases is a few plain statements and
+no block. Split up, it would be no shorter, and neither a reader nor a compiler would see it as a whole.
+"""
 
 import ast
 import re
@@ -10,6 +14,8 @@ from pathlib import Path
 import tree
 
 LINES_MAX = 70
+OPCODE_CASES_MIN = 16
+OPCODE_STATEMENTS_MAX = 4  # such as: refuse, compute, go on
 # What stands before a brace, its parentheses folded into \1: no function if it names a type or ends in a value.
 TYPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b[^\1=]*$")
 DERIVED_TYPE = re.compile(r"\b(class|struct)\b[^=;\1]*(?<!:):(?!:)[^=;]*$")
@@ -28,10 +34,42 @@ def holds_functions(statement: str) -> bool:
     return named_without_parameters or any(kind.search(head) for kind in (TYPE, DERIVED_TYPE, VALUE))
 
 
+def matching_brace(code: str, opened: int) -> int:
+    depth = 0
+    for place in range(opened, len(code)):
+        depth += (code[place] == "{") - (code[place] == "}")
+        if depth == 0:
+            return place
+    return len(code)
+
+
+def is_opcode_switch(body: str) -> bool:
+    """Whether each case is a few plain statements: braces are those of a value, or stand within parentheses."""
+    folded = 1
+    while folded:
+        body, folded = re.subn(r"\([^()]*\)|(?<=\w)\{[^{};]*\}", "", body)
+    cases = re.split(r"\b(?:case\b[^:;]*(?:::[^:;]*)*|default\s*):(?!:)", body)[1:]
+    return len(cases) >= OPCODE_CASES_MIN and "{" not in body and all(
+        case.count(";") <= OPCODE_STATEMENTS_MAX for case in cases)
+
+
+def opcode_lines(code: str) -> list[tuple[int, int]]:
+    """(first line, lines) of what is inside of each opcode switch."""
+    found = []
+    for switch in re.finditer(r"\bswitch\s*\(", code):
+        opened = code.find("{", switch.end())
+        closed = matching_brace(code, opened) if opened >= 0 else 0
+        if opened >= 0 and is_opcode_switch(code[opened + 1:closed]):
+            found.append((code.count("\n", 0, opened) + 1, code.count("\n", opened, closed)))
+    return found
+
+
 def cpp_blocks(source: str) -> Iterator[tuple[int, int]]:
-    """(first line, lines) of each function, and of whatever else is an outermost block in braces."""
+    """(first line, lines) of each function, and of whatever else is an outermost block in braces; of the lines those
+    that count."""
     code = tree.code_only(source)
     code = PREPROCESSOR.sub(lambda match: "\n" * match[0].count("\n"), code)
+    exempt = opcode_lines(code)
     line, statement, statement_line = 1, "", 1
     scopes: list[bool] = []  # of the open braces: whether functions may stand inside
     started = 0
@@ -46,7 +84,7 @@ def cpp_blocks(source: str) -> Iterator[tuple[int, int]]:
             statement = ""
         elif letter == "}":
             if scopes and not scopes.pop() and all(scopes):
-                yield started, line - started + 1
+                yield started, line - started + 1 - sum(n for at, n in exempt if started <= at <= line)
             statement = ""
         elif letter == ";":
             statement = ""

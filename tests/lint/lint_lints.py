@@ -24,11 +24,14 @@ CLEAN = {
     ROOM + "bytes/load.hpp": "#pragma once\n#include <pcapframe/base/version.hpp>\n// Not code: #define X\n"
                              "struct a { int b{1}; };\nconstexpr int values[] = {\n" + "    1,\n" * 100 + "};\n"
                             "struct list {\n    int a[100];\n};\nconstexpr list more{\n" + "    1,\n" * 100 + "};\n",
+    "src/switch.cpp": "int f(op a) {\nswitch (a) {\n" +
+                      "".join(f"case op::a{i}:\nf([] {{ g(); }});\nbreak;\n" for i in range(40)) + "}\n}\n",
     "tests/bytes/test_load.cpp": "TEST_CASE(\"a\") {}\n",
 }
 
 # (lint, file, what stands in it)
 LONG_BODY = "    f();\n" * 70
+OPCODE_CASES = "".join(f"case op::a{i}:\nf([] {{ g(); }});\nbreak;\n" for i in range(40))
 PLANTED = [
     ("include_direction", ROOM + "base/up.hpp", "#pragma once\n#include <pcapframe/bytes/load.hpp>\n"),
     ("include_direction", ROOM + "base/up.hpp", "#pragma once\n#include \"../bytes/load.hpp\"\n"),
@@ -72,6 +75,9 @@ PLANTED = [
     ("function_length", "src/a.cpp", "struct b {\n    b() : d{1}, e{2} {\n" + LONG_BODY + "    }\n};\n"),
     ("function_length", "src/a.cpp", "template <int N = 3>\nbool operator==(a, b) {\n" + LONG_BODY + "}\n"),
     ("function_length", "src/a.cpp", "char f() { return '{'; }\nint g() {  // }\n" + LONG_BODY + "}\n"),
+    ("function_length", "src/a.cpp", "int f(op a) {\nswitch (a) {\n" + OPCODE_CASES + "case b: {\nf();\n}\n}\n}\n"),
+    ("function_length", "src/a.cpp", "int f(op a) {\nswitch (a) {\n" + OPCODE_CASES + "}\n" + LONG_BODY + "}\n"),
+    ("function_length", "src/a.cpp", "int f(op a) {\nswitch (a) {\ncase b:\n" + LONG_BODY + "}\n}\n"),
     ("function_length", "src/a.py", "def f():\n" + LONG_BODY),
 ]
 

@@ -100,9 +100,10 @@ inline std::string bytes_short(const error& e) {
     return " is cut: " + std::to_string(e.number) + " bytes needed, " + std::to_string(e.other) + " there";
 }
 
-/// Messages about what the input is.
-inline std::string describe_input(const error& e) {
+/// What is wrong, without the subject and the place. No `default`: a compiler names the code that has no sentence.
+inline std::string describe(const error& e) {
     switch (e.code) {
+        // What the input is.
         case errc::is_directory: return "is a directory; name a file or a pattern such as 'folder/*.pcap'";
         case errc::no_match: return "no file matches this pattern";
         case errc::empty_path: return "the path is empty; name a capture file, or '-' for standard input";
@@ -116,13 +117,7 @@ inline std::string describe_input(const error& e) {
         case errc::unsupported_version:
             return std::string(e.detail) + " version " + std::to_string(e.number) + "." + std::to_string(e.other) +
                    " is not known";
-        default: return "";
-    }
-}
-
-/// Messages about damage inside the input.
-inline std::string describe_damage(const error& e) {
-    switch (e.code) {
+        // Damage inside the input.
         case errc::cut_header:
         case errc::cut_record: return std::string("the ") + e.detail + bytes_short(e);
         case errc::record_too_long:
@@ -141,12 +136,7 @@ inline std::string describe_damage(const error& e) {
             return "a packet names interface " + std::to_string(e.number) + ", but its section has described " +
                    std::to_string(e.other);
         case errc::too_many_interfaces: return "more than " + std::to_string(e.number) + " interfaces are described";
-        default: return "";
-    }
-}
-
-inline std::string describe_operation(const error& e) {
-    switch (e.code) {
+        // What an operation could not do.
         case errc::cannot_open:
             return std::string("cannot be opened") + (*e.detail ? std::string(" (needs ") + e.detail + ")" : "");
         case errc::cannot_read: return "cannot be read";
@@ -165,20 +155,17 @@ inline std::string describe_operation(const error& e) {
             return std::string("the ") + (*e.detail ? e.detail : "text") + " is refused: " +
                    std::string(e.subject.view()) + did_you_mean(e.hint.view());
         case errc::closed: return std::string("the ") + e.detail + " is closed";
-        default: return "";
     }
+    return "";
 }
 
 }  // namespace detail
 
 inline std::string error::message() const {
-    std::string what = detail::describe_input(*this);
-    if (what.empty()) what = detail::describe_damage(*this);
-    if (what.empty()) what = detail::describe_operation(*this);
     const bool says_subject = code == errc::unknown_name || code == errc::bad_value || code == errc::bad_text;
     std::string text = says_subject || subject.empty() ? std::string() : std::string(subject.view()) + ": ";
     if (offset != no_offset) text += "at byte " + std::to_string(offset) + ": ";
-    text += what;
+    text += detail::describe(*this);
     if (system != 0) text += std::string(": ") + std::strerror(system);
     return visible_text(text);
 }

@@ -133,7 +133,6 @@ private:
     term_id negation(term_id a) { return out_.terms.negation(a); }
     value_table& values() { return out_.terms.values(); }
     term_id of(const node& n);
-    term_id of_word(const node& n);
 
     // generator_link.hpp: which protocol the link layer carries
     term_id link_protocol(std::uint32_t protocol);
@@ -404,12 +403,6 @@ inline term_id generator::of(const node& n) {
         case node_kind::mac:
         case node_kind::arcnet: return address(n);
         case node_kind::relation: return relation(n);
-        default: return of_word(n);
-    }
-}
-
-inline term_id generator::of_word(const node& n) {
-    switch (n.kind) {
         case node_kind::protocol: return protocol(static_cast<protocol_word>(n.number));
         case node_kind::broadcast: return broadcast(static_cast<protocol_word>(n.number));
         case node_kind::multicast: return multicast(static_cast<protocol_word>(n.number));

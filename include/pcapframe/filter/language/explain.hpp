@@ -32,7 +32,6 @@ private:
     [[nodiscard]] std::string address(const node& n) const;
     [[nodiscard]] std::string port(const node& n) const;
     [[nodiscard]] std::string word(const node& n) const;
-    [[nodiscard]] std::string special(const node& n) const;
     [[nodiscard]] std::string side(node_id id) const;
 
     const syntax_tree& tree_;
@@ -122,10 +121,11 @@ inline std::string explainer::side(node_id id) const {
 }
 
 inline std::string explainer::word(const node& n) const {
-    const std::string with = n.flag ? " with number " + std::to_string(n.number) : "";
+    const std::string number = std::to_string(n.number);
+    const std::string with = n.flag ? " with number " + number : "";
     switch (n.kind) {
-        case node_kind::less: return "the length on the wire is at most " + std::to_string(n.number);
-        case node_kind::greater: return "the length on the wire is at least " + std::to_string(n.number);
+        case node_kind::less: return "the length on the wire is at most " + number;
+        case node_kind::greater: return "the length on the wire is at least " + number;
         case node_kind::vlan: return "a VLAN tag" + with + "; what follows looks behind it";
         case node_kind::mpls: return "an MPLS label" + with + "; what follows looks behind it";
         case node_kind::pppoed: return "PPPoE discovery";
@@ -134,20 +134,13 @@ inline std::string explainer::word(const node& n) const {
         case node_kind::vxlan: return "VXLAN" + with + "; what follows looks at the packet inside";
         case node_kind::inbound: return "received by the host that captured";
         case node_kind::outbound: return "sent by the host that captured";
-        case node_kind::ifindex: return "the interface's index is " + std::to_string(n.number);
+        case node_kind::ifindex: return "the interface's index is " + number;
         case node_kind::broadcast:
         case node_kind::multicast: {
             const std::string_view over = protocol_text(static_cast<protocol_word>(n.number));
             const std::string layer = over.empty() ? "link-layer" : std::string(over);
             return layer + (n.kind == node_kind::broadcast ? " broadcast" : " multicast");
         }
-        default: return special(n);
-    }
-}
-
-inline std::string explainer::special(const node& n) const {
-    const std::string number = std::to_string(n.number);
-    switch (n.kind) {
         case node_kind::byte:
             return "byte " + std::to_string(n.other) + " of the link-layer header " + static_cast<char>(n.op) + " " +
                    number;

@@ -298,58 +298,8 @@ namespace detail {
 
 }  // namespace detail
 
-// One case per kind of step, each a line: split up, a step would pass its registers through memory.
-// The lint on long functions counts lines, so the cases are made by macros, which end with this file.
-#define PCAPFRAME_LOAD(name, bytes, load)                    \
-    case step_op::ld_##name:                                 \
-        if (Checked && !fits(s->k, bytes)) return 0;         \
-        a = load(data + s->k);                               \
-        ++at;                                                \
-        continue;                                            \
-    case step_op::ldi_##name:                                \
-        if (!fits(std::uint64_t{x} + s->k, bytes)) return 0; \
-        a = load(data + (std::uint64_t{x} + s->k));          \
-        ++at;                                                \
-        continue;                                            \
-    case step_op::ld_##name##_jeq:                           \
-        if (Checked && !fits(s->k, bytes)) return 0;         \
-        a = load(data + s->k);                               \
-        at = a == s->value ? s->jt : s->jf;                  \
-        continue;                                            \
-    case step_op::ldi_##name##_jeq:                          \
-        if (!fits(std::uint64_t{x} + s->k, bytes)) return 0; \
-        a = load(data + (std::uint64_t{x} + s->k));          \
-        at = a == s->value ? s->jt : s->jf;                  \
-        continue;                                            \
-    case step_op::ld_##name##_jset:                          \
-        if (Checked && !fits(s->k, bytes)) return 0;         \
-        a = load(data + s->k);                               \
-        at = (a & s->value) != 0 ? s->jt : s->jf;            \
-        continue;
-#define PCAPFRAME_STEP(name, ...) \
-    case step_op::name: {         \
-        __VA_ARGS__;              \
-        ++at;                     \
-        continue;                 \
-    }
-#define PCAPFRAME_ALU(name, expression)                                    \
-    PCAPFRAME_STEP(name##_k, const std::uint32_t v = s->k; a = expression) \
-    PCAPFRAME_STEP(name##_x, const std::uint32_t v = x; a = expression)
-#define PCAPFRAME_DIVIDE(name, expression)                                 \
-    PCAPFRAME_STEP(name##_k, const std::uint32_t v = s->k; a = expression) \
-    PCAPFRAME_STEP(name##_x, const std::uint32_t v = x; if (v == 0) return 0; a = expression)
-#define PCAPFRAME_JUMP(name, test)    \
-    case step_op::name##_k: {         \
-        const std::uint32_t v = s->k; \
-        at = (test) ? s->jt : s->jf;  \
-        continue;                     \
-    }                                 \
-    case step_op::name##_x: {         \
-        const std::uint32_t v = x;    \
-        at = (test) ? s->jt : s->jf;  \
-        continue;                     \
-    }
-
+/// One case for each kind of step, not a function each: a step that is split off would pass its registers through
+/// memory. Each goes on by itself: one common way on would be one jump, which a processor cannot foretell.
 template <bool Checked>
 std::uint32_t machine::execute(bytes_view packet, std::uint32_t wire_bytes,
                                const packet_context* context) const noexcept {
@@ -357,7 +307,6 @@ std::uint32_t machine::execute(bytes_view packet, std::uint32_t wire_bytes,
     const std::uint8_t* const data = packet.data();
     const std::uint64_t size = packet.size();
     const auto fits = [size](std::uint64_t from, std::uint64_t bytes) { return from + bytes <= size; };
-    const auto load_byte = [](const std::uint8_t* p) { return std::uint32_t{*p}; };
     std::array<std::uint32_t, bpf::memory_words> memory{};
     std::uint32_t a = 0;
     std::uint32_t x = 0;
@@ -368,36 +317,144 @@ std::uint32_t machine::execute(bytes_view packet, std::uint32_t wire_bytes,
     for (;;) {
         const detail::step* const s = steps + at;
         switch (s->op) {
-            PCAPFRAME_LOAD(w, 4, load_be32)
-            PCAPFRAME_LOAD(h, 2, load_be16)
-            PCAPFRAME_LOAD(b, 1, load_byte)
-            PCAPFRAME_ALU(add, a + v)
-            PCAPFRAME_ALU(sub, a - v)
-            PCAPFRAME_ALU(mul, a * v)
-            PCAPFRAME_DIVIDE(div, a / v)
-            PCAPFRAME_DIVIDE(mod, a % v)
-            PCAPFRAME_ALU(and, a & v)
-            PCAPFRAME_ALU(or, a | v)
-            PCAPFRAME_ALU(xor, a ^ v)
-            PCAPFRAME_ALU(lsh, v < 32 ? a << v : 0)
-            PCAPFRAME_ALU(rsh, v < 32 ? a >> v : 0)
-            PCAPFRAME_JUMP(jeq, a == v)
-            PCAPFRAME_JUMP(jgt, a > v)
-            PCAPFRAME_JUMP(jge, a >= v)
-            PCAPFRAME_JUMP(jset, (a & v) != 0)
-            PCAPFRAME_STEP(ld_imm, a = s->k)
-            PCAPFRAME_STEP(ld_len, a = wire_bytes)
-            PCAPFRAME_STEP(ld_mem, a = memory[s->k & 15])
-            PCAPFRAME_STEP(ld_context, if (!detail::read_context(context, s->k, a)) return 0)
-            PCAPFRAME_STEP(ldx_imm, x = s->k)
-            PCAPFRAME_STEP(ldx_len, x = wire_bytes)
-            PCAPFRAME_STEP(ldx_mem, x = memory[s->k & 15])
-            PCAPFRAME_STEP(ldx_msh, if (Checked && !fits(s->k, 1)) return 0; x = (data[s->k] & 15U) << 2)
-            PCAPFRAME_STEP(st, memory[s->k & 15] = a)
-            PCAPFRAME_STEP(stx, memory[s->k & 15] = x)
-            PCAPFRAME_STEP(tax, x = a)
-            PCAPFRAME_STEP(txa, a = x)
-            PCAPFRAME_STEP(neg, a = 0U - a)
+            case step_op::ld_w:
+                if (Checked && !fits(s->k, 4)) return 0;
+                a = load_be32(data + s->k);
+                ++at;
+                continue;
+            case step_op::ld_h:
+                if (Checked && !fits(s->k, 2)) return 0;
+                a = load_be16(data + s->k);
+                ++at;
+                continue;
+            case step_op::ld_b:
+                if (Checked && !fits(s->k, 1)) return 0;
+                a = data[s->k];
+                ++at;
+                continue;
+            case step_op::ldi_w:
+                if (!fits(std::uint64_t{x} + s->k, 4)) return 0;
+                a = load_be32(data + (std::uint64_t{x} + s->k));
+                ++at;
+                continue;
+            case step_op::ldi_h:
+                if (!fits(std::uint64_t{x} + s->k, 2)) return 0;
+                a = load_be16(data + (std::uint64_t{x} + s->k));
+                ++at;
+                continue;
+            case step_op::ldi_b:
+                if (!fits(std::uint64_t{x} + s->k, 1)) return 0;
+                a = data[std::uint64_t{x} + s->k];
+                ++at;
+                continue;
+            case step_op::ld_imm: a = s->k; ++at; continue;
+            case step_op::ld_len: a = wire_bytes; ++at; continue;
+            case step_op::ld_mem: a = memory[s->k & 15]; ++at; continue;
+            case step_op::ld_context:
+                if (!detail::read_context(context, s->k, a)) return 0;
+                ++at;
+                continue;
+            case step_op::ldx_imm: x = s->k; ++at; continue;
+            case step_op::ldx_len: x = wire_bytes; ++at; continue;
+            case step_op::ldx_mem: x = memory[s->k & 15]; ++at; continue;
+            case step_op::ldx_msh:
+                if (Checked && !fits(s->k, 1)) return 0;
+                x = (data[s->k] & 15U) << 2;
+                ++at;
+                continue;
+            case step_op::st: memory[s->k & 15] = a; ++at; continue;
+            case step_op::stx: memory[s->k & 15] = x; ++at; continue;
+            case step_op::tax: x = a; ++at; continue;
+            case step_op::txa: a = x; ++at; continue;
+            case step_op::neg: a = 0U - a; ++at; continue;
+            case step_op::add_k: a += s->k; ++at; continue;
+            case step_op::sub_k: a -= s->k; ++at; continue;
+            case step_op::mul_k: a *= s->k; ++at; continue;
+            case step_op::div_k: a /= s->k; ++at; continue;
+            case step_op::mod_k: a %= s->k; ++at; continue;
+            case step_op::and_k: a &= s->k; ++at; continue;
+            case step_op::or_k: a |= s->k; ++at; continue;
+            case step_op::xor_k: a ^= s->k; ++at; continue;
+            case step_op::lsh_k: a = s->k < 32 ? a << s->k : 0; ++at; continue;
+            case step_op::rsh_k: a = s->k < 32 ? a >> s->k : 0; ++at; continue;
+            case step_op::add_x: a += x; ++at; continue;
+            case step_op::sub_x: a -= x; ++at; continue;
+            case step_op::mul_x: a *= x; ++at; continue;
+            case step_op::div_x:
+                if (x == 0) return 0;
+                a /= x;
+                ++at;
+                continue;
+            case step_op::mod_x:
+                if (x == 0) return 0;
+                a %= x;
+                ++at;
+                continue;
+            case step_op::and_x: a &= x; ++at; continue;
+            case step_op::or_x: a |= x; ++at; continue;
+            case step_op::xor_x: a ^= x; ++at; continue;
+            case step_op::lsh_x: a = x < 32 ? a << x : 0; ++at; continue;
+            case step_op::rsh_x: a = x < 32 ? a >> x : 0; ++at; continue;
+            case step_op::ja: at = s->jt; continue;
+            case step_op::jump_back:
+                if (++rounds > detail::loop_rounds_max) return 0;
+                at = s->jt;
+                continue;
+            case step_op::jeq_k: at = a == s->k ? s->jt : s->jf; continue;
+            case step_op::jgt_k: at = a > s->k ? s->jt : s->jf; continue;
+            case step_op::jge_k: at = a >= s->k ? s->jt : s->jf; continue;
+            case step_op::jset_k: at = (a & s->k) != 0 ? s->jt : s->jf; continue;
+            case step_op::jeq_x: at = a == x ? s->jt : s->jf; continue;
+            case step_op::jgt_x: at = a > x ? s->jt : s->jf; continue;
+            case step_op::jge_x: at = a >= x ? s->jt : s->jf; continue;
+            case step_op::jset_x: at = (a & x) != 0 ? s->jt : s->jf; continue;
+            case step_op::ret_k: return s->k;
+            case step_op::ret_a: return a;
+            case step_op::ld_w_jeq:
+                if (Checked && !fits(s->k, 4)) return 0;
+                a = load_be32(data + s->k);
+                at = a == s->value ? s->jt : s->jf;
+                continue;
+            case step_op::ld_h_jeq:
+                if (Checked && !fits(s->k, 2)) return 0;
+                a = load_be16(data + s->k);
+                at = a == s->value ? s->jt : s->jf;
+                continue;
+            case step_op::ld_b_jeq:
+                if (Checked && !fits(s->k, 1)) return 0;
+                a = data[s->k];
+                at = a == s->value ? s->jt : s->jf;
+                continue;
+            case step_op::ldi_w_jeq:
+                if (!fits(std::uint64_t{x} + s->k, 4)) return 0;
+                a = load_be32(data + (std::uint64_t{x} + s->k));
+                at = a == s->value ? s->jt : s->jf;
+                continue;
+            case step_op::ldi_h_jeq:
+                if (!fits(std::uint64_t{x} + s->k, 2)) return 0;
+                a = load_be16(data + (std::uint64_t{x} + s->k));
+                at = a == s->value ? s->jt : s->jf;
+                continue;
+            case step_op::ldi_b_jeq:
+                if (!fits(std::uint64_t{x} + s->k, 1)) return 0;
+                a = data[std::uint64_t{x} + s->k];
+                at = a == s->value ? s->jt : s->jf;
+                continue;
+            case step_op::ld_w_jset:
+                if (Checked && !fits(s->k, 4)) return 0;
+                a = load_be32(data + s->k);
+                at = (a & s->value) != 0 ? s->jt : s->jf;
+                continue;
+            case step_op::ld_h_jset:
+                if (Checked && !fits(s->k, 2)) return 0;
+                a = load_be16(data + s->k);
+                at = (a & s->value) != 0 ? s->jt : s->jf;
+                continue;
+            case step_op::ld_b_jset:
+                if (Checked && !fits(s->k, 1)) return 0;
+                a = data[s->k];
+                at = (a & s->value) != 0 ? s->jt : s->jf;
+                continue;
             case step_op::ldi_b_jset:
                 if (!fits(std::uint64_t{x} + s->k, 1)) return 0;
                 a = data[std::uint64_t{x} + s->k];
@@ -408,22 +465,9 @@ std::uint32_t machine::execute(bytes_view packet, std::uint32_t wire_bytes,
                 a = load_be32(data + s->k) & s->mask;
                 at = a == s->value ? s->jt : s->jf;
                 continue;
-            case step_op::jump_back:
-                if (++rounds > detail::loop_rounds_max) return 0;
-                at = s->jt;
-                continue;
-            case step_op::ja: at = s->jt; continue;
-            case step_op::ret_k: return s->k;
-            case step_op::ret_a: return a;
         }
         return 0;
     }
 }
-
-#undef PCAPFRAME_LOAD
-#undef PCAPFRAME_STEP
-#undef PCAPFRAME_ALU
-#undef PCAPFRAME_DIVIDE
-#undef PCAPFRAME_JUMP
 
 }  // namespace pcapframe::filter
