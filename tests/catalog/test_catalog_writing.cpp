@@ -112,7 +112,7 @@ TEST_CASE("a source says how it is opened again") {
     CHECK(source->description() == "d");
     REQUIRE(source->metadata() != nullptr);
     CHECK(yaml::same(*source->metadata(), metadata));
-    const std::string text = source->yaml("again");
+    const std::string text = to_yaml(*source, "again");
     CHECK(text ==
           "sources:\n"
           "  again:\n"
@@ -128,8 +128,8 @@ TEST_CASE("a source says how it is opened again") {
           "          kind: timeline\n");
     const text_result<catalog> again = catalog::parse(text, "c.yml");
     REQUIRE(again);
-    CHECK(again->open_source("again")->yaml("again") == text);
-    CHECK(open_pcap(file)->yaml() ==
+    CHECK(to_yaml(*again->open_source("again"), "again") == text);
+    CHECK(to_yaml(*open_pcap(file)) ==
           "sources:\n  capture:\n    driver: pcap\n    args:\n      urlpath: tests/data/local.pcap\n");
 }
 

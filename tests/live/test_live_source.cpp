@@ -464,7 +464,7 @@ TEST_CASE("the manual's entry of a catalog, and an entry for a source") {
     REQUIRE(rows->rows() == 10);
     for (std::size_t i = 0; i < 10; ++i) CHECK(port_at(*rows, i) == 5);
 
-    const auto written = catalog::parse(source->yaml("again"), "other.yml");
+    const auto written = catalog::parse(to_yaml(*source, "again"), "other.yml");
     REQUIRE(written);
     const auto again = open_live(*written, "again", yaml::read("{chunksize: '3'}").root);
     REQUIRE(again);

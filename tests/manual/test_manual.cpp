@@ -142,16 +142,16 @@ TEST_CASE("PCAPSource: discover, read, read_chunked, read_partition, yaml, descr
     CHECK(printed(source->read_partition(0)) == unfiltered_rows);
     CHECK(source->read_partition(1).error().message() == "there is no partition 1: they are 0 to 0");
 
-    const auto again = catalog::parse(source->yaml("again"), "c.yml");
+    const auto again = catalog::parse(to_yaml(*source, "again"), "c.yml");
     REQUIRE(again);
     CHECK(printed(again->open_source("again")->read()) == unfiltered_rows);
-    CHECK(again->open_source("again")->yaml("again") == source->yaml("again"));
+    CHECK(to_yaml(*again->open_source("again"), "again") == to_yaml(*source, "again"));
 
-    const std::vector<named_plot> plots = source->plots();
+    const std::vector<named_plot> plots = plots_of(*source);
     REQUIRE(plots.size() == 2);
     CHECK((plots[0].name == "busy" && plots[0].kind == "timeline" && plots[0].title == "How busy"));
     CHECK((plots[1].name == "other" && plots[1].kind == "line" && plots[1].title.empty()));
-    CHECK(open_pcap(unfiltered)->plots().empty());
+    CHECK(plots_of(*open_pcap(unfiltered)).empty());
     const auto drawn = plot(*source, {.title = plots[0].title, .kind = plots[0].kind});
     REQUIRE(drawn);
     CHECK(drawn->find("<h1>How busy</h1>") != std::string::npos);

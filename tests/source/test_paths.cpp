@@ -82,7 +82,7 @@ TEST_CASE("captures and catalogs in the home folder; what is written says the ti
     auto both = captures->open_source("both");
     REQUIRE(both);
     CHECK(both->read()->rows() == 2 * 87);
-    CHECK(both->yaml().find("urlpath: '~/*.pcap'") != std::string::npos);
+    CHECK(to_yaml(*both).find("urlpath: '~/*.pcap'") != std::string::npos);
     CHECK(captures->open_source("list")->files().size() == 2);
     CHECK(captures->open_source("list")->files().front().ends_with("b.pcap"));
     CHECK(captures->open_source("here")->read()->rows() == 87);

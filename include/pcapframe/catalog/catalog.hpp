@@ -82,7 +82,15 @@ inline std::string as_argument(std::string_view text) { return as_template(text)
     return yaml::write(root);
 }
 
-/// The pictures that an entry's metadata name; those without a `kind` are left out.
+/// A picture that a catalog proposes for an entry.
+struct named_plot {
+    std::string name;
+    std::string kind;   ///< such as "timeline"; catalogs of others have kinds that are not known here
+    std::string title;  ///< empty for none
+};
+
+/// The pictures that an entry's metadata name, `plots: {NAME: {kind: ..., title: ...}}`; those without a `kind` are
+/// left out.
 [[nodiscard]] inline std::vector<named_plot> plots_of(const yaml::node& metadata) {
     std::vector<named_plot> made;
     const yaml::node* const plots = metadata.find("plots");
@@ -416,13 +424,15 @@ private:
     std::vector<catalog_entry> entries_;
 };
 
-inline std::vector<named_plot> pcap_source::plots() const {
-    return metadata_ == nullptr ? std::vector<named_plot>() : plots_of(*metadata_);
+/// The pictures that the metadata of a source name.
+[[nodiscard]] inline std::vector<named_plot> plots_of(const pcap_source& source) {
+    return source.metadata() == nullptr ? std::vector<named_plot>() : plots_of(*source.metadata());
 }
 
-inline std::string pcap_source::yaml(std::string_view name) const {
-    read_request request{paths_, options_, description_, {}};
-    if (metadata_ != nullptr) request.metadata = *metadata_;
+/// A catalog with one entry, which opens the same source again: `catalog::parse(to_yaml(source, "mine"), "mine.yml")`.
+[[nodiscard]] inline std::string to_yaml(const pcap_source& source, std::string_view name = "capture") {
+    read_request request{source.paths(), source.options(), source.description(), {}};
+    if (source.metadata() != nullptr) request.metadata = *source.metadata();
     return entry_text(name, pcap_entry(request));
 }
 

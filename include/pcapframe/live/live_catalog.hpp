@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <pcapframe/catalog/catalog.hpp>
 #include <pcapframe/live/live_source.hpp>
@@ -46,15 +47,22 @@ namespace pcapframe::inline v0_2 {
     return std::move(*source);
 }
 
-inline std::string live_source::yaml(std::string_view name) const {
+/// The pictures that the metadata of a live source name.
+[[nodiscard]] inline std::vector<named_plot> plots_of(const live_source& source) {
+    return source.metadata() == nullptr ? std::vector<named_plot>() : plots_of(*source.metadata());
+}
+
+/// A catalog with one entry, which captures in the same way again: its interface and rows, not how large its ring is.
+[[nodiscard]] inline std::string to_yaml(const live_source& source, std::string_view name = "capture") {
     const live_options defaults;
+    const live_options& options = source.options();
     read_request request;
-    request.options = detail::rows_of(options_);
-    request.description = description_;
-    if (metadata_ != nullptr) request.metadata = *metadata_;
-    request.interface = options_.interface;
-    if (options_.chunksize != defaults.chunksize) request.chunksize = options_.chunksize;
-    if (options_.timeout_ms != defaults.timeout_ms) request.timeout_ms = options_.timeout_ms;
+    request.options = detail::rows_of(options);
+    request.description = source.description();
+    if (source.metadata() != nullptr) request.metadata = *source.metadata();
+    request.interface = options.interface;
+    if (options.chunksize != defaults.chunksize) request.chunksize = options.chunksize;
+    if (options.timeout_ms != defaults.timeout_ms) request.timeout_ms = options.timeout_ms;
     return entry_text(name, pcap_entry(request));
 }
 

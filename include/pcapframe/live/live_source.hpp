@@ -172,8 +172,6 @@ public:
         description_ = std::move(text);
         metadata_ = std::move(metadata);
     }
-    /// An entry of a catalog that captures in the same way again: its interface and rows, not how large its ring is.
-    [[nodiscard]] std::string yaml(std::string_view name) const;
 
 private:
     live_source(const live_options& options, detail::read_plan plan, wake_event wake, capture_device device)

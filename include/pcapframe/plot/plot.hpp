@@ -18,7 +18,7 @@
 #include <pcapframe/plot/summary_json.hpp>
 #include <pcapframe/plot/timeline_panel.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
-#include <pcapframe/table/table.hpp>
+#include <pcapframe/table/batch.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -135,11 +135,6 @@ struct plot_options {
     summary.add(rows);
     return plot(summary, options);
 }
-
-inline result<std::string> table::plot(const plot_options& options) const {
-    return pcapframe::plot(static_cast<const batch&>(*this), options);
-}
-inline result<std::string> table::plot() const { return plot(plot_options{}); }
 
 /// What gives batch after batch: a pcap_source, a row_cursor.
 template <class Rows>

@@ -36,13 +36,6 @@ struct source_schema {
     std::shared_ptr<const yaml::node> metadata;  ///< what a catalog says about it; null for nothing
 };
 
-/// A picture that a catalog proposes for an entry.
-struct named_plot {
-    std::string name;
-    std::string kind;   ///< such as "timeline"; catalogs of others have kinds that are not known here
-    std::string title;  ///< empty for none
-};
-
 /// One or more captures as rows. It can be read any number of times, but for what comes from standard input or a pipe.
 /// Movable.
 ///
@@ -71,6 +64,9 @@ public:
     }
 
     [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
+    /// The paths and patterns as they were given.
+    [[nodiscard]] const std::vector<std::string>& paths() const noexcept { return paths_; }
+    /// The files that they name.
     [[nodiscard]] const std::vector<std::string>& files() const noexcept { return files_; }
     [[nodiscard]] const read_options& options() const noexcept { return options_; }
 
@@ -224,19 +220,13 @@ public:
 
     /// What a catalog says about it.
     [[nodiscard]] const std::string& description() const noexcept { return description_; }
-    /// Null where there is none. The type is in pcapframe/catalog/yaml/yaml_node.hpp.
+    /// Null where there is none. The type is in pcapframe/catalog/yaml/yaml_node.hpp; plots_of and to_yaml of
+    /// pcapframe/catalog/catalog.hpp read them.
     [[nodiscard]] const yaml::node* metadata() const noexcept { return metadata_.get(); }
     void describe(std::string description, std::shared_ptr<const yaml::node> metadata) {
         description_ = std::move(description);
         metadata_ = std::move(metadata);
     }
-
-    /// The pictures that the metadata name: `plots: {NAME: {kind: ..., title: ...}}`. Defined in
-    /// pcapframe/catalog/catalog.hpp.
-    [[nodiscard]] std::vector<named_plot> plots() const;
-
-    /// A catalog with one entry that opens the same source again. Defined in pcapframe/catalog/catalog.hpp.
-    [[nodiscard]] std::string yaml(std::string_view name = "capture") const;
 
 private:
     pcap_source(std::vector<std::string> paths, detail::read_plan plan, const read_options& options)

@@ -12,9 +12,8 @@
 
 namespace pcapframe::inline v0_2 {
 
-struct plot_options;
-
-/// All rows of a source in one set of columns. Owns or keeps alive everything it shows.
+/// All rows of a source in one set of columns. Owns or keeps alive everything it shows. plot of pcapframe/plot/plot.hpp
+/// draws them.
 class table : public batch {
 public:
     table() = default;
@@ -23,10 +22,6 @@ public:
     /// Damage that ended a file before its end; the rows before it are here.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return warnings_; }
     void set_warnings(std::vector<error> warnings) { warnings_ = std::move(warnings); }
-
-    /// A picture of the rows: a page, a drawing or its numbers. Defined in pcapframe/plot/plot.hpp.
-    [[nodiscard]] result<std::string> plot() const;
-    [[nodiscard]] result<std::string> plot(const plot_options& options) const;
 
 private:
     std::vector<error> warnings_;
