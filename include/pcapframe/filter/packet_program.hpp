@@ -1,6 +1,6 @@
 // Filter expressions for the packets of an interface, as a capture asks for them.
 //
-// A capture takes expressions only where the compiler is included, too: pcapframe/filter.hpp puts it here.
+// A capture takes expressions only where the compiler is included, too: pcapframe/filter.hpp puts the compiler here.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct filter_place {
     bool asks_kernel = false;  ///< the kernel knows more of a packet than its bytes, and keeps VLAN tags apart (Linux)
     std::uint32_t snaplen = 262'144;
     unsigned interface = 0;                  ///< the system's number for it; 0 for any
-    std::optional<std::uint32_t> netmask{};  ///< of its IPv4 network, for `ip broadcast`
+    std::optional<std::uint32_t> netmask{};  ///< the mask of the interface's IPv4 network, for `ip broadcast`
 };
 
 namespace detail {
@@ -30,7 +30,7 @@ namespace detail {
 /// An expression, compiled.
 struct packet_program {
     std::vector<filter::instruction> code{};      ///< for the kernel; empty where none takes it
-    std::unique_ptr<record_selector> selector{};  ///< the same for the records of a capture that takes everything
+    std::unique_ptr<record_selector> selector{};  ///< keeps the same packets of a capture that takes everything
 };
 
 using packet_program_maker = result<packet_program> (*)(const std::string& expression, const filter_place& place);

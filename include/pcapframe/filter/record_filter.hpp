@@ -1,4 +1,4 @@
-// A filter for records of any link type: the expression is compiled once for each that occurs.
+// A filter for records of any link type: the expression is compiled once for each link type that occurs.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,15 @@ namespace pcapframe::inline v0_2::filter {
 
 class record_filter {
 public:
-    /// An expression for records whose link types are not known yet: its grammar is checked, the rest when they come.
+    /// An expression for records whose link types are not known yet: its grammar is checked, what depends on a link
+    /// type when its first record comes.
     [[nodiscard]] static result<record_filter> create(std::string expression, const compile_options& options = {}) {
         if (const text_result<syntax_tree> tree = parser(expression).parse(); !tree) return tree.error();
         return record_filter(std::move(expression), options);
     }
 
-    /// An expression for records of this link type at first. One that no packet of it can match is an error.
+    /// An expression for records of this link type at first. An expression that no packet of this link type can match
+    /// is an error.
     [[nodiscard]] static result<record_filter> create(std::string expression, std::uint16_t link_type,
                                                       const compile_options& options = {}) {
         text_result<program> first = compile(expression, link_type, options);
@@ -39,8 +41,8 @@ public:
     /// were captured on.
     void captured_in(byte_order order) noexcept { options_.loopback_order = order; }
 
-    /// The program for a link type, compiled at the first call for it. Fails where the expression means nothing for the
-    /// link type; where no packet of it can match, the program says so.
+    /// The program for a link type, compiled at the first call for that link type. Fails where the expression means
+    /// nothing for the link type; where no packet of the link type can match, the program matches none.
     [[nodiscard]] result<const program*> program_for(std::uint16_t link_type) {
         for (const made_program& known : programs_)
             if (known.code->link_type() == link_type && serves(known, options_.loopback_order)) return known.code.get();
@@ -87,7 +89,7 @@ private:
 
     std::string expression_;
     compile_options options_;
-    std::vector<made_program> programs_;  ///< one for each link type seen, of loopback devices one for each order
+    std::vector<made_program> programs_;  ///< for each link type seen; of loopback devices for each byte order
 };
 
 }  // namespace pcapframe::filter

@@ -48,7 +48,7 @@ private:
     const block_code& code_;
     scratch_vector<code_block>& blocks_;
     std::uint32_t accepted_;
-    scratch_vector<flow_id> class_;  ///< of each block, the one that stands for it
+    scratch_vector<flow_id> class_;  ///< of each block, the equal block that stands for it
     scratch_vector<flow_id> heads_, next_;
     scratch_vector<flow_id> sequence_;      ///< the blocks from the last to the first
     scratch_vector<instruction> reversed_;  ///< the program from its end
@@ -65,7 +65,7 @@ inline std::uint32_t code_layout::hash_of(const code_block& block) const noexcep
     return hash ^ (hash >> 13);
 }
 
-/// The block that stands for this one: an earlier one with the same code and targets.
+/// The block that stands for a block: an earlier block with the same code and targets.
 inline flow_id code_layout::merged(code_block& block, flow_id id) {
     if (block.forks && block.yes == block.no) block.forks = false, block.jump = {};
     if (!block.forks && (block.count == 0 || block.yes == flow_graph::reject)) return block.yes;
@@ -93,9 +93,9 @@ inline void code_layout::merge(flow_id root) {
     }
 }
 
-/// Blocks after all that they lead to. One that runs into accept goes next to it, if there is one.
+/// Blocks after all that they lead to. A block that runs into accept, if there is any, goes next to accept.
 inline void code_layout::order(flow_id root) {
-    // 1: waits for what it leads to, 2: in the sequence
+    // 1: the block waits for those it leads to, 2: it is in the sequence
     scratch_vector<std::uint8_t> state(blocks_.size(), 0, class_.get_allocator());
     scratch_vector<flow_id> waiting({root}, class_.get_allocator());
     flow_id before_accept = 0;
@@ -124,8 +124,8 @@ inline bool code_layout::is_near(flow_id target, std::uint32_t after) const {
     return size() + after - starts_[target] <= 255;
 }
 
-/// A jump to a far target behind the block at hand; of a return, another one. Blocks before it that are near use it,
-/// too.
+/// A jump to a far target behind the block at hand; where the target is a return, another return. Blocks that stand
+/// before the new jump and are near use the jump, too.
 inline void code_layout::bridge(flow_id target) {
     if (target <= flow_graph::reject) return place_return(target);
     reversed_.push_back({bpf::jmp | bpf::ja, 0, 0, jump_to(target)});
@@ -140,7 +140,7 @@ inline void code_layout::place_return(flow_id id) {
 inline void code_layout::place(flow_id id) {
     const code_block& block = blocks_[id];
     if (block.forks) {
-        // A bridge for one target may push the other out of reach.
+        // A bridge for one target may push the block's other target out of reach.
         if (!is_near(block.yes, 1)) bridge(block.yes);
         if (!is_near(block.no, 0)) bridge(block.no);
         if (!is_near(block.yes, 0)) bridge(block.yes);

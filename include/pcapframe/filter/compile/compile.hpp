@@ -27,7 +27,7 @@ inline constexpr std::size_t expression_bytes_max = std::size_t{1} << 18;
 /// Instructions of one program: jumps are held in 16 bits.
 inline constexpr std::size_t program_instructions_max = 0xfff0;
 
-/// Times that a graph is threaded: each time shows what the one before has brought within reach.
+/// Times that a graph is threaded: each round finds what the round before has brought within reach.
 inline constexpr int threading_rounds_max = 8;
 
 }  // namespace detail
@@ -99,8 +99,9 @@ inline text_result<program> compiler::assemble(scratch& memory, const question& 
     return program(std::move(code), link_type_, loops);
 }
 
-/// Whether an expression that no packet matches shows it by what its terms say of each other. That a single one of them
-/// asks for the impossible, such as a byte greater than 300, is no reason to refuse it: libpcap does not see that.
+/// Whether an expression that no packet matches shows it by what the expression's terms say of each other. That a
+/// single term asks for the impossible, such as a byte greater than 300, is no reason to refuse it: libpcap does not
+/// see that.
 inline bool compiler::contradicts_itself(const syntax_tree& tree) {
     compile_options options = options_;
     options.plain_tests = true;

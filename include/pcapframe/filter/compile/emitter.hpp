@@ -1,5 +1,5 @@
-// From the graph of tests to instructions: each node gets the ones that bring its values into the registers, given what
-// they hold on every way to it.
+// From the graph of tests to instructions: each node gets the instructions that bring its values into the registers,
+// given what the registers hold on every way to the node.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace pcapframe::inline v0_2::filter {
 
 /// The instructions of a node: some in a row, then a jump on a test, or none.
 struct code_block {
-    std::uint32_t first = 0;  ///< of its instructions in those of all blocks
+    std::uint32_t first = 0;  ///< of the block's instructions among those of all blocks
     std::uint32_t count = 0;
     bool reached = false;
     bool forks = false;
@@ -132,7 +132,7 @@ inline void emitter::load_to_a(const value& v) {
     }
 }
 
-/// Brings one value into A and the other into X; where the operation allows it, the other way round.
+/// Brings one value into A and the other into X; where the operation allows it, the two may change places.
 inline void emitter::both(value_id a, value_id x, bool swaps) {
     const bool keeps_x = now_.a == a || !values_.facts(a).needs_index;
     if (is_direct(x) || (now_.x == x && keeps_x)) {
@@ -191,7 +191,7 @@ inline void emitter::chain_to_a(const value& v) {
     const unsigned to_end = v.size != 0 ? 22 : 9;  // instructions behind the first two
     ahead(sought, static_cast<std::uint8_t>(to_end + 1), 0);
     ahead(59, static_cast<std::uint8_t>(to_end), 0);
-    if (v.size != 0) {  // the next header, and its length in units of 8 bytes without the first
+    if (v.size != 0) {  // the next header, and the length of this header in units of 8 bytes without the first
         ahead(0, 3, 0);
         ahead(60, 2, 0);
         ahead(43, 1, 0);
@@ -206,8 +206,8 @@ inline void emitter::chain_to_a(const value& v) {
         put(ld | mem, word);
         back();
     }
-    // AH, its length in units of 4 bytes without the first two. As in libpcap, the place behind it is counted from the
-    // start of the IP header as if AH stood there.
+    // AH: the header's length in units of 4 bytes without the first two. As in libpcap, the place behind AH is counted
+    // from the start of the IP header as if AH stood there.
     ahead(51, 0, 8);
     put(ld | ind | b, start);
     put(st, word);
@@ -325,7 +325,7 @@ inline bool emitter::run(flow_id root, block_code& code) {
     return !failed_;
 }
 
-/// A word that a register still held wherever it was wanted is never read.
+/// A word that is never read: wherever its value was wanted, a register still held the value.
 inline void emitter::drop_unread_stores(block_code& code) {
     const auto is_store = [](const instruction& i) { return i.code == bpf::st || i.code == bpf::stx; };
     std::uint32_t read = 0;

@@ -1,5 +1,5 @@
-// A filter as a graph of tests: each leads to one of two others, and in the end to accept or reject. Equal nodes are
-// held once.
+// A filter as a graph of tests: each test leads to one of two other tests, and in the end to accept or reject. Equal
+// nodes are held once.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ struct flow_node {
     std::uint8_t how = 0;  ///< of a test
     std::uint32_t k = 0;   ///< what a test compares with; the word that is assigned
     value_id a = 0;
-    value_id b = 0;   ///< the right value of a test, 0 where k is it
+    value_id b = 0;   ///< the right value of a test, 0 where k is the right value
     flow_id yes = 0;  ///< where to go on; of what is no test, always
     flow_id no = 0;
     std::uint32_t need = 0;  ///< bytes that the packet must have to be accepted from here
@@ -59,7 +59,7 @@ public:
         if (n.kind == flow_kind::test) return test(n.how, n.k, n.a, n.b, yes, no);
         return n.kind == flow_kind::touch ? touch(n.a, yes) : assign(n.k, n.a, yes);
     }
-    /// The term as a graph that goes on at `yes` where it holds and at `no` where it does not.
+    /// The term as a graph that goes on at `yes` where the term holds and at `no` where the term fails.
     flow_id build(const logic& terms, term_id id, flow_id yes, flow_id no);
 
 private:
@@ -128,7 +128,7 @@ inline flow_id flow_graph::test(std::uint8_t how, std::uint32_t k, value_id a, v
 
 inline flow_id flow_graph::touch(value_id v, flow_id next) {
     if (next == reject || values_->facts(v).fixed_bytes == 0xffffffff) return reject;
-    // Operations with constants cannot fail: what they are applied to can.
+    // Operations with constants cannot fail: the values that they are applied to can.
     for (;;) {
         const value& from = (*values_)[v];
         const bool unary = from.kind == value_kind::negative || (from.kind == value_kind::arithmetic && from.b == 0);

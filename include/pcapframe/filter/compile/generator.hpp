@@ -1,4 +1,4 @@
-// From the syntax tree to what it asks of a packet of one link type.
+// From the syntax tree to what the tree asks of a packet of one link type.
 //
 // Everything here follows libpcap 1.10: which header a term looks at, in which order, and how `vlan`, `mpls`, `pppoes`
 // and `geneve` shift the headers that the terms to their right look at.
@@ -47,7 +47,8 @@ enum class origin : std::uint8_t {
 
 inline constexpr int no_word = -1;
 
-/// A place in the packet: a constant, behind the value of a memory word where it is variable.
+/// A place in the packet: a constant, and where the place is variable a memory word whose value is added to the
+/// constant.
 struct place_in_packet {
     bool is_variable = false;
     std::uint32_t constant = 0;
@@ -57,9 +58,9 @@ struct place_in_packet {
 /// One side of a comparison.
 struct side_value {
     value_id value = 0;
-    term_id checks = logic::none;            ///< what must hold before it is computed
-    int word = 0;                            ///< the memory word that libpcap would hold it in
-    std::optional<std::uint32_t> leading{};  ///< the number it begins with, if it begins with one
+    term_id checks = logic::none;            ///< what must hold before the side is computed
+    int word = 0;                            ///< the memory word in which libpcap would hold the side's value
+    std::optional<std::uint32_t> leading{};  ///< the number that the side begins with, if any
 };
 
 /// The word of the language that a protocol has.
@@ -71,7 +72,7 @@ struct side_value {
 
 }  // namespace detail
 
-/// What a filter asks, and which memory words its headers of variable length use.
+/// What a filter asks, and which memory words the headers of variable length use.
 struct question {
     question(scratch& memory, bool exact, bool plain) : terms(memory, exact, plain) {}
 
@@ -266,7 +267,7 @@ private:
     bool in_overlay_ = false;   ///< behind `geneve` or `vxlan`
     bool in_atm_ = false;
     std::optional<std::array<std::uint32_t, 2>> shifted_words_;  ///< set where the kernel keeps VLAN tags
-    std::optional<place> outermost_link_, outermost_payload_;    ///< kept where a tunnel has replaced them
+    std::optional<place> outermost_link_, outermost_payload_;    ///< of the frame around a tunnel
     std::array<bool, bpf::memory_words> words_{};
     std::size_t next_word_ = 0;
 };
@@ -336,7 +337,7 @@ inline value_id generator::load(origin from, std::uint32_t offset, std::uint8_t 
     return values().load_at(ipv4_header_length(), payload_.constant + network_ + offset, size);
 }
 
-/// The length of the IPv4 header, plus what is variable of the place where it begins.
+/// The length of the IPv4 header, plus the variable part of the place where the header begins.
 inline value_id generator::ipv4_header_length() {
     if (!payload_.is_variable) return values().header(payload_.constant + network_);
     const value_id first = load_place(payload_, network_, 1);

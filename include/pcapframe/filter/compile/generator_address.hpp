@@ -7,8 +7,8 @@ namespace pcapframe::inline v0_2::filter {
 
 namespace detail {
 
-/// An IPv4 address or the first octets of one, as a number and how many bits of it there are; nothing where an octet
-/// is greater than 255.
+/// An IPv4 address or the first octets of an address, as a number and how many of its bits are given; nothing where an
+/// octet is greater than 255.
 struct ipv4_bits {
     std::uint32_t address = 0;
     unsigned bits = 0;
@@ -31,7 +31,7 @@ struct ipv4_bits {
     return found;
 }
 
-/// An IPv6 address that has the form of one (ipv6_run); nothing where a dotted part is not one of an IPv4 address.
+/// The IPv6 address of a text in the form of an address (ipv6_run); nothing where its dotted part is no IPv4 address.
 [[nodiscard]] constexpr std::optional<ip_octets> parse_ipv6(std::string_view text) noexcept {
     ip_octets octets{};
     std::size_t used = 0;
@@ -117,7 +117,7 @@ inline bool generator::plain_direction(direction dir) {
     return false;
 }
 
-/// One test for a direction, or both: `one(true)` is the source's.
+/// One test for a direction, or of both directions: `one(true)` is the test of the source.
 template <class One>
 term_id generator::directed(direction dir, One one) {
     if (!plain_direction(dir)) return logic::never;
@@ -173,7 +173,7 @@ inline term_id generator::host_of(std::uint32_t address, std::uint32_t mask, dir
     });
 }
 
-/// An IPv4 address or network in IPv4, ARP and RARP, or in the one that is named.
+/// An IPv4 address or network in IPv4, ARP and RARP, or in that protocol of the three which is named.
 inline term_id generator::host(std::uint32_t address, std::uint32_t mask, const qualifier& q) {
     using namespace detail::carried;
     switch (q.protocol) {
@@ -243,7 +243,7 @@ inline term_id generator::mac_at(const mac_address& address, direction dir, std:
     return directed(dir, [&](bool source) { return bytes(origin::link, source ? src : dst, octets); });
 }
 
-/// A MAC address where the link type has it.
+/// A MAC address where the link type has MAC addresses.
 inline term_id generator::link_mac(const mac_address& address, direction dir) {
     if (linktype::is_wlan(link_type_)) return wlan_mac(address, dir);
     if (linktype::is_ethernet(link_type_)) {

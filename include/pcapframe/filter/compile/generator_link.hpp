@@ -117,8 +117,8 @@ inline term_id generator::snap(std::uint32_t organisation, std::uint32_t protoco
     return bytes(origin::llc, 0, {header.data(), header.size()});
 }
 
-/// Link layers whose frames all have an LLC header. Ethertypes are looked for behind SNAP without looking whether it
-/// is.
+/// Link layers whose frames all have an LLC header. Ethertypes are looked for behind SNAP without looking whether SNAP
+/// is there.
 inline term_id generator::llc_protocol(std::uint32_t protocol) {
     using namespace detail::carried;
     switch (protocol) {
@@ -138,7 +138,7 @@ inline term_id generator::loopback_family(std::uint32_t family) {
     return equal(origin::link, 0, 4, swapped ? family << 24 : family);
 }
 
-/// IPv6 has another number on each family of systems: in files, any of them counts.
+/// IPv6 has another number on each family of systems: in files, each of the numbers counts.
 inline term_id generator::loopback_protocol(std::uint32_t protocol) {
     if (protocol == detail::carried::ip) return loopback_family(2);
     if (protocol != detail::carried::ip6) return logic::never;
@@ -164,7 +164,7 @@ inline term_id generator::arcnet_protocol(std::uint32_t protocol) {
     }
 }
 
-/// PPP has numbers of its own for some protocols; others are compared as they are.
+/// PPP has numbers of its own for some protocols; other protocols are compared by their ethertypes.
 inline term_id generator::ppp_protocol(std::uint32_t protocol) {
     using namespace detail::carried;
     constexpr std::uint32_t ppp_ip = 0x21, compressed = 0x2d, uncompressed = 0x2f;
@@ -228,7 +228,8 @@ inline term_id generator::mpls_protocol(std::uint32_t protocol) {
     return both(last, masked(origin::network, 0, 1, protocol == detail::carried::ip ? 0x40 : 0x60, 0xf0));
 }
 
-/// That a frame within another one is there at all: an Ethernet frame behind a Geneve header, no control frame of LANE.
+/// That a frame within another frame is there at all: an Ethernet frame behind a Geneve header, no control frame of
+/// LANE.
 inline term_id generator::previous_link_check() {
     if (in_overlay_) return negation(out_.terms.test_values(bpf::jeq, word_value(link_), word_value(payload_)));
     if (previous_link_type_ != linktype::sunatm) return logic::always;

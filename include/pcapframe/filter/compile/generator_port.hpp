@@ -9,7 +9,7 @@ namespace pcapframe::inline v0_2::filter {
 
 namespace detail {
 
-/// Two decimal numbers with a hyphen between them at the start of a text, as far as they go.
+/// Two decimal numbers with a hyphen between them at the start of a text, as far as the digits go.
 [[nodiscard]] inline std::optional<std::array<long, 2>> leading_range(std::string_view text) noexcept {
     std::array<long, 2> ends{};
     const char* const stop = text.data() + text.size();
@@ -87,7 +87,7 @@ inline std::optional<service_ports> generator::service(const node& n, std::strin
     return std::nullopt;
 }
 
-/// The transport protocol that a service's ports are tested in; an error where it is not the one that is named.
+/// The transport protocol that a service's ports are tested in; an error where the expression names another transport.
 inline std::optional<std::uint8_t> generator::transport_of(const node& n, const service_ports& ports) {
     const bool everywhere = ports.tcp && ports.udp && *ports.tcp == *ports.udp;
     const std::uint8_t only = ports.tcp ? 6 : 17;

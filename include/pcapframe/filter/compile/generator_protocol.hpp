@@ -100,7 +100,7 @@ inline term_id generator::protocol_number(std::uint32_t k, protocol_word over) {
 /// A walk over the headers between IP and the protocol: extension headers of IPv6, and AH.
 inline term_id generator::protocol_chain(std::uint32_t k, protocol_word over) {
     const int word = take_word();
-    if (over == protocol_word::none) {  // libpcap keeps a word of its own for both walks together
+    if (over == protocol_word::none) {  // libpcap keeps a word of its own for the walks of IPv4 and IPv6 together
         const term_id in_ip = protocol_chain(k, protocol_word::ip);
         return either(in_ip, protocol_chain(k, protocol_word::ip6));
     }

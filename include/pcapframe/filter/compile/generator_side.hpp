@@ -1,4 +1,4 @@
-// Comparisons: what their sides compute, and what must hold of a packet before they are computed.
+// Comparisons: what the sides compute, and what must hold of a packet before a side is computed.
 #pragma once
 
 #include <pcapframe/filter/compile/generator.hpp>
@@ -7,7 +7,7 @@ namespace pcapframe::inline v0_2::filter {
 
 namespace detail {
 
-/// Operations of which each needs the result of the one before.
+/// Operations, each of which needs the result of the operation before.
 inline constexpr std::uint16_t operations_max = 1000;
 
 }  // namespace detail
@@ -31,7 +31,7 @@ inline value_id generator::indexed(const place& from, std::uint32_t offset, valu
     return values().load_at(index, from.constant + offset, size);
 }
 
-/// What makes a load from a protocol's header meaningful, after what its index needs.
+/// What makes a load from a protocol's header meaningful, after what the load's index needs.
 inline term_id generator::load_checks(protocol_word protocol, term_id of_index) {
     using p = protocol_word;
     const auto after = [&](term_id check) { return of_index == logic::none ? check : both(of_index, check); };

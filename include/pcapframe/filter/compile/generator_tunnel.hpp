@@ -43,8 +43,8 @@ inline term_id generator::vlan_in_packet(const node& n) {
     return found;
 }
 
-/// Linux takes the outermost tag out of a frame and keeps it elsewhere: then nothing is shifted, and which of the two
-/// it is shows only in the packet.
+/// Linux takes the outermost tag out of a frame and keeps the tag elsewhere: then nothing is shifted. Whether a tag was
+/// taken out shows only in the packet.
 inline term_id generator::vlan_of_kernel(const node& n) {
     value_table& v = values();
     const auto present = [&] {

@@ -105,8 +105,8 @@ inline term_id generator::wlan_direction(const node& n) {
     return masked(origin::link, 1, 1, n.number, 0x03);
 }
 
-/// Radiotap says whether the 802.11 header is padded to four bytes. Where its flags stand depends on whether a time
-/// stamp stands before them; of headers with extended presence bits nothing is assumed.
+/// Radiotap says whether the 802.11 header is padded to four bytes. Where radiotap's flags stand depends on whether a
+/// time stamp stands before the flags; of headers with extended presence bits nothing is assumed.
 inline term_id generator::radiotap_padding(value_id before) {
     value_table& v = values();
     logic& terms = out_.terms;
@@ -164,7 +164,7 @@ inline term_id generator::prelude() {
     if (link.word != detail::no_word) {
         const auto word = static_cast<std::uint32_t>(link.word);
         start = variable(word);
-        if (asked_link_ == linktype::prism) {  // some drivers write AVS headers where Prism ones are announced
+        if (asked_link_ == linktype::prism) {  // some drivers write AVS headers where Prism headers are announced
             const term_id is_avs = terms.test(bpf::jeq, v.arithmetic(bpf::and_, v.load(0, 4), 0xfffff000), 0x80211000);
             all = either(both(is_avs, terms.assign(word, v.load(4, 4))), terms.assign(word, v.constant(144)));
         } else if (asked_link_ == linktype::avs) {

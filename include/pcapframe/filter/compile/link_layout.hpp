@@ -37,7 +37,7 @@ struct link_row {
     std::uint32_t type;             ///< of the field that names the protocol
     std::uint32_t payload;          ///< of what follows the link-layer header
     std::uint32_t network;          ///< of the network header in the payload
-    std::uint32_t network_nosnap;   ///< the same where no SNAP header is between
+    std::uint32_t network_nosnap;   ///< the network header where no SNAP header is between
     bool variable_link = false;     ///< a header of variable length stands before the link-layer header
     bool variable_payload = false;  ///< the link-layer header itself has a variable length
     std::uint32_t link = 0;         ///< of the link-layer header
@@ -115,7 +115,7 @@ inline constexpr std::array link_rows{
 
 /// The layout of a link type; nothing where filters cannot be compiled for it at all.
 [[nodiscard]] constexpr std::optional<link_row> find_link(std::uint16_t number) noexcept {
-    if (number == 12 || number == 14) number = linktype::raw;  // as some systems number it
+    if (number == 12 || number == 14) number = linktype::raw;  // as some systems number RAW
     for (const link_row& row : detail::link_rows)
         if (row.number == number) return row;
     if (number < linktype::first_any || number > linktype::last_any) return std::nullopt;

@@ -1,5 +1,5 @@
-// What a filter asks, before it is a program: tests of values, joined by and, or and not, in the order in which they
-// are to be evaluated.
+// What a filter asks, before it is a program: tests of values, joined by and, or and not, in the order in which the
+// tests are to be evaluated.
 //
 // The order matters: where a load runs over the packet's end, the packet is rejected, whatever would have come after.
 #pragma once
@@ -36,7 +36,7 @@ class logic {
 public:
     static constexpr term_id none = 0, always = 1, never = 2;
 
-    /// `exact`: bytes are loaded even where a mask of zero leaves nothing of them. `plain`: tests stay as they are
+    /// `exact`: bytes are loaded even where a mask of zero leaves nothing of the bytes. `plain`: tests stay as they are
     /// written.
     logic(scratch& memory, bool exact, bool plain) : exact_(exact), plain_(plain), values_(memory), terms_(memory) {
         terms_.reserve(64);
@@ -81,7 +81,7 @@ private:
         terms_.push_back(made);
         return static_cast<term_id>(terms_.size() - 1);
     }
-    /// The outcome where the value need not be known, after making sure that it can be computed.
+    /// The outcome where the value need not be known, after making sure that the value can be computed.
     term_id decided(bool outcome, value_id v);
     [[nodiscard]] bool is_masked_out(value_id v) const {
         const value& x = values_[v];

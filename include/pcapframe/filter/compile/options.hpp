@@ -14,17 +14,18 @@ struct compile_options {
     std::optional<std::uint32_t> netmask{};  ///< of the network captured from, for `ip broadcast`
     bool optimize = true;
     /// Programs are a little shorter where packets that are cut inside of the headers that the filter looks at may
-    /// match before a load behind their end rejects them, as in libpcap's optimized programs. Exact ones say of such
-    /// packets, too, what libpcap says without optimization.
+    /// match before a load behind their end rejects them, as in libpcap's optimized programs. Exact programs say of
+    /// such packets, too, what libpcap says without optimization.
     bool exact = false;
     /// Tests stay as they are written, even those that hold for every packet or for none.
     bool plain_tests = false;
-    /// For a live capture on Linux: `inbound`, `outbound` and `ifindex` ask the kernel, and IPv6 on loopback devices is
-    /// what this system numbers it.
+    /// For a live capture on Linux: `inbound`, `outbound` and `ifindex` ask the kernel, and IPv6 on loopback devices
+    /// has the number that this system gives it.
     bool live = false;
-    /// With `live`: the kernel has taken VLAN tags out of the packets and tells them apart.
+    /// With `live`: the kernel has taken VLAN tags out of the packets and hands the tags over beside the packets.
     bool kernel_vlan_tags = false;
-    /// Of the system that captured: loopback headers are in its order. A file's own order says which.
+    /// The byte order of the system that captured, in which loopback headers are; the order of a capture file's own
+    /// header says which that is.
     byte_order loopback_order = byte_order::little;
     name_resolver names{};
 };

@@ -47,7 +47,7 @@ private:
     std::vector<std::unique_ptr<std::byte[]>> blocks_;
 };
 
-/// Lets a standard container live in scratch memory: what it grows out of is lost until the end.
+/// Lets a standard container live in scratch memory: the memory that a container grows out of is lost until the end.
 template <class T>
 class scratch_allocator {
 public:

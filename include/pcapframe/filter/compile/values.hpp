@@ -14,7 +14,7 @@ enum class value_kind : std::uint8_t {
     length,      ///< the packet's length on the wire
     load,        ///< `size` bytes at place k, or at place a + k where there is an a
     header,      ///< four times the low four bits of the byte at place k: the length of an IPv4 header
-    variable,    ///< the memory word k; size: whether it is known to be small
+    variable,    ///< the memory word k; size: whether its value is known to be small
     context,     ///< the kernel's ancillary data at k
     arithmetic,  ///< a op b, or a op k where there is no b
     negative,    ///< -a
@@ -33,15 +33,15 @@ struct value {
     value_id b = 0;
 };
 
-/// What is known of a value apart from what it is.
+/// What is known of a value beside how it is computed.
 struct value_facts {
     std::uint32_t low = 0;
     std::uint32_t high = 0xffffffff;
-    std::uint32_t fixed_bytes = 0;  ///< the packet must reach this far for it
-    std::uint32_t words = 0;        ///< the memory words that it reads, bit n for variable n
+    std::uint32_t fixed_bytes = 0;  ///< the packet must reach this far for the value to be there
+    std::uint32_t words = 0;        ///< the memory words that the value reads, bit n for variable n
     std::uint16_t depth = 0;        ///< of operations within each other
     bool may_fail = false;          ///< for other reasons: an indexed load, a division, a walk
-    bool needs_index = false;       ///< computing it in the accumulator overwrites the index register
+    bool needs_index = false;       ///< computing the value in the accumulator overwrites the index register
 };
 
 /// Places from here on are never inside a packet: the library keeps no packet that long.
@@ -105,7 +105,7 @@ private:
     struct entry {
         value what;
         value_facts facts;
-        value_id next = 0;  ///< of the same hash
+        value_id next = 0;  ///< the next entry of the same hash
     };
 
     scratch_vector<entry> entries_;
@@ -141,7 +141,7 @@ namespace detail {
     return op == bpf::add || op == bpf::mul || op == bpf::and_ || op == bpf::or_ || op == bpf::xor_;
 }
 
-/// The range of a op k, where it is known to be less than everything.
+/// The range of a op k, where that is known to be less than all numbers.
 constexpr void narrow(value_facts& f, const value_facts& a, std::uint16_t op, std::uint32_t k) noexcept {
     const std::uint64_t high = a.high;
     switch (op) {

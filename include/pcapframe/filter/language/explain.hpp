@@ -1,4 +1,4 @@
-// A filter in words: the tree of its terms, each with what it asks.
+// A filter in words: the tree of its terms, each term with what it asks.
 #pragma once
 
 #include <optional>

@@ -13,7 +13,7 @@ namespace pcapframe::inline v0_2::filter {
 struct token {
     token_kind kind = token_kind::end;
     std::uint32_t number = 0;
-    std::uint32_t offset = 0;  ///< of its first byte
+    std::uint32_t offset = 0;  ///< of the token's first byte
     std::string_view text;     ///< without the backslash of an escaped name
 };
 
@@ -58,7 +58,7 @@ namespace detail {
     return at;
 }
 
-/// Six groups of one or two hexadecimal digits with `between` between them: their length, or 0.
+/// Six groups of one or two hexadecimal digits with `between` between them: the length of all, or 0.
 [[nodiscard]] constexpr std::size_t mac_run(std::string_view text, char between) noexcept {
     std::size_t at = 0;
     for (int group = 0; group < 6; ++group) {
@@ -125,7 +125,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// Gives one token after the other; after a `wrong` one, `why` says what is wrong with it.
+/// Gives one token after the other; after a `wrong` token, `why` says what is wrong with that token.
 class lexer {
 public:
     explicit lexer(std::string_view expression) : text_(expression) {}

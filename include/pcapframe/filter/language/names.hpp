@@ -1,5 +1,5 @@
-// Names in filters: services, protocols, hosts. Common services and protocols are known here; for the rest the caller
-// says how to find them.
+// Names in filters: services, protocols, hosts. Common services and protocols are known here; the caller says how to
+// find the others.
 #pragma once
 
 #include <array>
@@ -15,14 +15,14 @@
 
 namespace pcapframe::inline v0_2::filter {
 
-/// The ports of a service; nothing for a transport that it does not use.
+/// The ports of a service; nothing for a transport that the service does not use.
 struct service_ports {
     std::optional<std::uint16_t> tcp;
     std::optional<std::uint16_t> udp;
 };
 
-/// How to find names that are not known here. What is empty finds nothing: the library by itself asks no system and
-/// no network.
+/// How to find names that are not known here. A function that is empty finds nothing: the library by itself asks no
+/// system and no network.
 struct name_resolver {
     std::function<std::vector<ip_address>(std::string_view)> host;
     std::function<std::optional<mac_address>(std::string_view)> ether_host;
@@ -158,7 +158,7 @@ inline constexpr std::array link_protocols{
     return std::nullopt;
 }
 
-/// Of a number in text, of a service known here, or of one that the resolver knows.
+/// Of a number in text, of a service known here, or of a service that the resolver knows.
 [[nodiscard]] inline std::optional<service_ports> find_service(std::string_view name, const name_resolver& resolver) {
     std::uint16_t number = 0;
     const char* const end = name.data() + name.size();

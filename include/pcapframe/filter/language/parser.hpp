@@ -1,8 +1,8 @@
 // From the text of a filter to its syntax tree, by recursive descent with a limit on the depth.
 //
 // The grammar is that of libpcap 1.10 with its peculiarities: "and" and "or" bind alike, from the left; '%' and '^'
-// have no precedence of their own and take everything on their right; an address without qualifiers takes those of the
-// term before it.
+// have no precedence of their own and take everything on their right; an address without qualifiers takes the
+// qualifiers of the term before it.
 #pragma once
 
 #include <array>
@@ -46,7 +46,7 @@ enum class place : std::uint8_t { term, address, group };
     return kind == t::name || kind == t::ipv4 || kind == t::ipv6 || kind == t::mac || kind == t::arcnet;
 }
 
-/// The keyword nearest to a misspelt one; empty where none is near.
+/// The keyword nearest to a misspelt keyword; empty where no keyword is near.
 [[nodiscard]] inline std::string_view nearest_keyword(std::string_view text) {
     std::array<std::string_view, words.size()> names{};
     for (std::size_t i = 0; i < words.size(); ++i) names[i] = words[i].text;

@@ -1,11 +1,11 @@
-// Parsing addresses, ports and protocol numbers with the qualifiers before them.
+// Parsing addresses, ports and protocol numbers with their qualifiers.
 #pragma once
 
 #include <pcapframe/filter/language/parser.hpp>
 
 namespace pcapframe::inline v0_2::filter {
 
-/// [protocol] direction and kind, then what they qualify.
+/// [protocol] direction and kind, then the addresses that these qualify.
 inline detail::piece parser::qualified(protocol_word protocol) {
     qualifier q{protocol, direction::none, address_kind::none};
     const bool directed = token_.kind == t::direction;
@@ -36,7 +36,7 @@ inline detail::piece parser::qualified(protocol_word protocol) {
     return {piece_kind::term, found.node, found.q};
 }
 
-/// A number that stands as an address: the literal becomes one in its place.
+/// A number that stands where an address does: the node of the literal becomes that of an address.
 inline node_id parser::as_address(const piece& number) {
     node& literal = tree_.nodes[number.node];
     literal.kind = node_kind::number;
@@ -44,7 +44,7 @@ inline node_id parser::as_address(const piece& number) {
     return number.node;
 }
 
-/// One address, or several in parentheses, or what is not one.
+/// One address, or several in parentheses, or a negated address.
 inline detail::piece parser::address(qualifier q) {
     if (++depth_ > detail::nesting_max) return fail(token_, "the expression is nested too deeply");
     piece found;
@@ -82,7 +82,7 @@ inline detail::piece parser::address_group(qualifier q) {
     return inside;
 }
 
-/// A name or an address with what belongs to it: a prefix length or a mask.
+/// A name or an address with the prefix length or the mask that may follow.
 inline detail::piece parser::bare_address(qualifier q) {
     node found = made(node_kind::name);
     found.q = q;

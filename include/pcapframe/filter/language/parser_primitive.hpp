@@ -70,7 +70,7 @@ inline detail::piece parser::after_protocol(node found) {
     return {piece_kind::term, tree_.add(found), qualifier::missing()};
 }
 
-/// The number that must stand here, as it is.
+/// The number that must stand here, taken as written.
 inline std::optional<std::uint32_t> parser::plain_number(std::string_view wanted) {
     if (token_.kind != t::number) {
         (void)unexpected(wanted);
@@ -266,7 +266,7 @@ inline detail::piece parser::llc_word() {
     return {piece_kind::term, tree_.add(found), qualifier::missing()};
 }
 
-/// vpi, vci, sio, ...: a number, a comparison with one, or several in parentheses with "or" between them.
+/// vpi, vci, sio, ...: a number, a comparison with a number, or several numbers in parentheses with "or" between them.
 inline detail::piece parser::field(node_kind kind) {
     node found = made(kind);
     found.other = token_.number;

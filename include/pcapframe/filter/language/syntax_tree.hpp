@@ -1,4 +1,4 @@
-// The syntax tree of a filter expression: nodes in one array, each after what it is made of.
+// The syntax tree of a filter expression: nodes in one array, each node after the nodes that it is made of.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 
 namespace pcapframe::inline v0_2::filter {
 
-/// What stands before an address, a port or a number; an address without any takes what the one before it had.
+/// What stands before an address, a port or a number; an address without qualifiers takes those of the address before
+/// it.
 struct qualifier {
     protocol_word protocol = protocol_word::none;
     direction dir = direction::none;
@@ -33,7 +34,7 @@ enum class node_kind : std::uint8_t {
     ipv6_prefix,
     mac,
     arcnet,
-    // Alone; `number` holds their value or word, `flag` whether a value was given.
+    // Words that stand alone; `number` holds the word's value or which word it is, `flag` whether a value was given.
     protocol,
     broadcast,
     multicast,

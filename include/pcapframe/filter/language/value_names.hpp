@@ -80,7 +80,7 @@ inline constexpr std::array pf_actions{
 
 namespace detail {
 
-/// The row of a name whatever its case, or nullptr.
+/// The row of a name, in capital letters or small ones, or nullptr.
 [[nodiscard]] constexpr const value_name* find_value(std::span<const value_name> table,
                                                      std::string_view name) noexcept {
     for (const value_name& row : table)
@@ -88,7 +88,7 @@ namespace detail {
     return nullptr;
 }
 
-/// The nearest name of a table to a misspelt one; empty where none is near.
+/// The name of a table that is nearest to a misspelt name; empty where no name is near.
 [[nodiscard]] inline std::string_view nearest_value(std::span<const value_name> table, std::string_view name) {
     std::vector<std::string_view> names;
     for (const value_name& row : table) names.push_back(row.name);

@@ -19,7 +19,7 @@ namespace pcapframe::inline v0_2::filter::detail {
     return n * 5 + letter(0) * 37 + letter(n / 2) * 101 + letter(n - 1) * 211 + letter(n - (n + 3) / 4) * 7;
 }
 
-/// The word in each slot, counted from 1; 0 in empty ones. A word whose slot is taken is in one behind it.
+/// The word in each slot, counted from 1; 0 in empty ones. A word whose slot is taken is in a slot behind.
 inline constexpr auto word_slots = [] {
     static_assert(words.size() < 255);
     std::array<std::uint8_t, 1024> slots{};

@@ -1,6 +1,6 @@
-// The words of the filter language: keywords with what they stand for, and the named constants.
+// The words of the filter language: keywords with their meanings, and the named constants.
 //
-// Source: pcap-filter(7) of libpcap 1.10, and what its compiler takes beyond that.
+// Source: pcap-filter(7) of libpcap 1.10, and the words that its compiler takes beyond the manual.
 #pragma once
 
 #include <algorithm>
@@ -92,7 +92,7 @@ enum class token_kind : std::uint8_t {
     not_equal,
     at_least,
     at_most,
-    // Words; the number of the token says which one.
+    // Words; the number of the token says which word it is.
     protocol,
     direction,
     kind,

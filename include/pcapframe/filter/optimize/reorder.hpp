@@ -1,8 +1,9 @@
-// Grouping: in a row of tests with one common way out, tests of the same value are brought together, so that it is
-// loaded once: in `host a or b`, both tests of the source stand before both of the destination.
+// Grouping: in a row of tests with one common way out, tests of the same value are brought together, so that the value
+// is loaded once: in `host a or b`, both tests of the source stand before both of the destination.
 //
-// A test that moves up runs before loads that stood before it. Where its way out is to reject, that changes nothing:
-// a load that fails rejects, too. Elsewhere the loads that it has passed are made up for on its way out.
+// A test that moves up runs before loads that stood before the test. Where the test's way out is to reject, that
+// changes nothing: a load that fails rejects, too. Elsewhere the loads that the test has passed are made up for on its
+// way out.
 #pragma once
 
 #include <algorithm>
@@ -28,14 +29,14 @@ public:
           extra_(memory),
           passed_(memory) {}
 
-    /// The graph from `root` with its tests grouped, built into `into`; the number of its root. Nothing is built where
-    /// there is nothing to group.
+    /// Builds the graph from `root` with its tests grouped into `into`; the number of the new root. Nothing is built
+    /// where there is nothing to group.
     [[nodiscard]] flow_id run(flow_id root, flow_graph& into);
     [[nodiscard]] bool changed() const noexcept { return changed_; }
 
 private:
     static constexpr std::size_t row_max = 256;    ///< tests that are grouped at once
-    static constexpr std::size_t values_max = 16;  ///< that they test
+    static constexpr std::size_t values_max = 16;  ///< the value that these tests ask for
 
     struct placed {
         flow_id test;
@@ -58,15 +59,16 @@ private:
     const flow_graph& from_;
     const value_table& values_;
     bool exact_;
-    scratch_vector<std::uint32_t> edges_;  ///< that lead to each node
+    scratch_vector<std::uint32_t> edges_;  ///< how many edges lead to each node
     scratch_vector<std::uint8_t> inside_;  ///< 1: a row leaves from here where tests hold, 2: where they fail
     scratch_vector<flow_id> moved_;        ///< the numbers of nodes in the new graph
-    scratch_vector<placed> order_;         ///< the tests of the row at hand as they are to stand
-    /// The row at hand: tests that leave at the same node where they have one outcome, and go on to the next otherwise.
+    scratch_vector<placed> order_;         ///< the tests of the row at hand in the order in which they are to stand
+    /// The row at hand: tests that leave at the same node for one of their outcomes, and go on to the next test for the
+    /// other.
     scratch_vector<flow_id> row_;
-    scratch_vector<value_id> firsts_;  ///< the values of the row in the order in which they first occur
+    scratch_vector<value_id> firsts_;  ///< the values of the row in the order of their first tests
     scratch_vector<value_id> extra_;   ///< the values that are made up for
-    scratch_vector<value_id> passed_;  ///< those that stood before the test at hand and come after it now
+    scratch_vector<value_id> passed_;  ///< the values that stood before the test at hand and come after that test now
     bool changed_ = false;
 };
 
@@ -80,7 +82,8 @@ inline void test_grouper::count_edges(flow_id root) {
     }
 }
 
-/// Whether a row goes on from a test to the next: nothing else leads there, and both leave at the same node.
+/// Whether a row goes on from a test to the next: nothing else leads to the next test, and both tests leave at the same
+/// node.
 inline bool test_grouper::continues(flow_id id, flow_id next, bool outcome) const {
     return next > flow_graph::reject && from_[next].kind == flow_kind::test && from_[next].b == 0 &&
            edges_[next] == 1 && exit_of(id, outcome) == exit_of(next, outcome);
@@ -96,8 +99,8 @@ inline void test_grouper::collect_row(flow_id head, bool outcome) {
     }
 }
 
-/// Whether a test of `moved` may run before the values that it has passed are computed, if `needed` is computed behind
-/// it.
+/// Whether a test of `moved` may run before the values that the test has passed are computed, if `needed` is computed
+/// behind the test.
 inline bool test_grouper::passes(value_id moved, value_id& needed) const {
     for (const value_id v : passed_) {
         const value_facts& f = values_.facts(v);
@@ -115,7 +118,7 @@ inline bool test_grouper::passes(value_id moved, value_id& needed) const {
     return true;
 }
 
-/// Appends the tests of one value to the order; false where what they pass cannot be made up for.
+/// Appends the tests of one value to the order; false where the loads that these tests pass cannot be made up for.
 inline bool test_grouper::place_tests(std::size_t group, bool makes_up) {
     const auto later = firsts_.begin() + static_cast<std::ptrdiff_t>(group) + 1;
     passed_.clear();
@@ -135,7 +138,7 @@ inline bool test_grouper::place_tests(std::size_t group, bool makes_up) {
     return true;
 }
 
-/// The order in which tests of the same value stand together, where it loads less than before.
+/// The order in which tests of the same value stand together, where that order loads less than the present one.
 inline bool test_grouper::regroup(bool outcome) {
     order_.clear();
     firsts_.clear();
@@ -172,7 +175,7 @@ inline bool test_grouper::finds_any(flow_id root) {
     return false;
 }
 
-/// Builds the row that begins at a node in its new order; false where there is none.
+/// Builds the row that begins at a node, in the row's new order; false where no row begins there.
 inline bool test_grouper::rebuild(flow_id id, bool outcome, flow_graph& into) {
     if (!begins_row(id, outcome)) return false;
     collect_row(id, outcome);

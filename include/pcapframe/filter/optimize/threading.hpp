@@ -14,18 +14,18 @@ namespace pcapframe::inline v0_2::filter {
 
 class edge_threader {
 public:
-    /// `plain`: of tests of one value, only equal ones and those for equality say something of each other.
+    /// `plain`: of the tests of one value, only equal tests and tests for equality say something of each other.
     edge_threader(scratch& memory, bool plain)
         : plain_(plain), known_(memory), states_(memory), targets_(memory), moved_(memory) {}
 
-    /// The graph from `root` with its edges threaded, built into `into`; the number of its root. Nothing is built where
-    /// there is nothing to thread.
+    /// Builds the graph from `root` with its edges threaded into `into`; the number of the new root. Nothing is built
+    /// where there is nothing to thread.
     [[nodiscard]] flow_id run(const flow_graph& from, flow_id root, flow_graph& into);
     /// Whether the last run threaded an edge.
     [[nodiscard]] bool changed() const noexcept { return changed_; }
 
 private:
-    // Bounds of the work for one question and for all of them: what is found later than this is left as it is.
+    // Bounds of the work for one question and for all of them: what would be found only by more work is left as it is.
     static constexpr std::uint32_t entries_max = 400;
     static constexpr std::uint32_t meeting_max = 512;
     static constexpr std::uint32_t joined_max = 16;
@@ -42,7 +42,7 @@ private:
         std::uint32_t entry = 0;
         std::uint32_t bytes = 0;  ///< that the packet has at least
         bool reached = false;
-        /// What edges that meet know of one value: that it is one of several, all in this range.
+        /// What the edges that meet know of one value: that the value is one of several, all in this range.
         value_id joined = 0;
         std::uint32_t low = 0;
         std::uint32_t high = 0;
@@ -109,7 +109,7 @@ inline edge_threader::state edge_threader::after(const state& before, const flow
     return next;
 }
 
-/// The bits of a value and of those that `derived` can derive it from.
+/// The bits of a value and of the values that `derived` can derive this value from.
 inline std::uint64_t edge_threader::sources_of(value_id v) const {
     std::uint64_t bits = bit_of(v);
     for (int step = 0; step < 2; ++step) {
@@ -121,7 +121,7 @@ inline std::uint64_t edge_threader::sources_of(value_id v) const {
     return bits;
 }
 
-/// The value of v where `source`, on which it is computed with constants, is k.
+/// The value of v where `source`, from which v is computed with constants, is k.
 inline std::optional<std::uint32_t> edge_threader::derived(value_id v, value_id source, std::uint32_t k) const {
     if (v == source) return k;
     const value& x = (*values_)[v];
@@ -168,7 +168,7 @@ inline std::optional<bool> edge_threader::outcome_by(const known& fact, const fl
     return outcome_of_same(f, fact.outcome, n, within);
 }
 
-/// Of a test whose outcome is known; of a touch, true where it cannot fail any more.
+/// Of a test whose outcome is known; of a touch, true where the touch cannot fail any more.
 inline std::optional<bool> edge_threader::outcome_of(const state& at, const flow_node& n) const {
     if (n.kind == flow_kind::touch) return is_computed(at, n.a) ? std::optional(true) : std::nullopt;
     if (n.kind != flow_kind::test) return std::nullopt;
@@ -206,7 +206,7 @@ inline bool edge_threader::is_computed(const state& at, value_id v) const {
     return false;
 }
 
-/// Where an edge to `target` ends, after what is known on it.
+/// Where an edge to `target` ends, after what is known on that edge.
 inline flow_id edge_threader::follow(const state& at, flow_id target) {
     while (budget_ != 0) {
         --budget_;
@@ -267,7 +267,7 @@ inline void edge_threader::reach(flow_id target, const state& at) {
     there.bytes = std::min(there.bytes, at.bytes);
 }
 
-/// Where one edge of a node ends; what is known on it is known there.
+/// Where one edge of a node ends; what is known on the edge is known at its end.
 inline flow_id edge_threader::thread(const state& at, const flow_node& n, bool outcome) {
     const flow_id target = outcome ? n.yes : n.no;
     if (target <= flow_graph::reject) return target;

@@ -1,8 +1,10 @@
-// Programs over many packets at once: each step is done for all packets that have come to it before the next step is.
+// Programs over many packets at once: each step is done for all packets that have come to the step, before the next
+// step is done.
 //
 // One packet after the other, a program costs a mispredicted jump or two and a wait for memory each; step by step the
 // packets' waits overlap, and a test sorts packet numbers into two lists without a jump. Where a test leads to the end
-// of the program, it writes the verdict instead of a list. What it loads is kept only where a later step looks at it.
+// of the program, it writes the verdict instead of a list. A loaded value is kept only where a later step looks at the
+// value.
 #pragma once
 
 #include <algorithm>
@@ -20,12 +22,13 @@
 
 namespace pcapframe::inline v0_2::filter {
 
-/// Runs one program over runs of records. It holds scratch memory: one for each thread. The program must outlive it.
+/// Runs one program over runs of records. It holds scratch memory, so each thread needs a batch_machine of its own. The
+/// program must outlive it.
 class batch_machine {
 public:
     static constexpr std::size_t batch_records = 256;
     static constexpr std::size_t steps_max = 512;  ///< longer programs run packet by packet
-    static constexpr std::size_t prefetched_ahead = 32;  ///< so many packets before the first look at one
+    static constexpr std::size_t prefetched_ahead = 32;  ///< packets between asking for memory and looking at it
 
     explicit batch_machine(const machine& one) : one_(&one) {}
 
@@ -39,8 +42,8 @@ private:
         number* items = nullptr;
         std::size_t size = 0;
     };
-    /// What a test says of a packet, 0 or 1 each: whether its load is inside the packet, and whether it holds. (As
-    /// `bool`, they took half as much time again: compilers keep those in parts of registers.)
+    /// What a test says of a packet, 0 or 1 each: whether the test's load is inside the packet, and whether the test
+    /// holds. (As `bool`, they took half as much time again: compilers keep those in parts of registers.)
     struct verdict {
         std::size_t inside;
         std::size_t holds;
@@ -54,7 +57,7 @@ private:
     enum class compared : std::uint8_t { masked, several, at_least };
     template <compared How>
     using compared_as = std::integral_constant<compared, How>;
-    /// Of one or two tests, how many values each asks for; `any` also keeps what is loaded.
+    /// How many values the first and the second of one or two tests ask for; `any` also keeps what is loaded.
     enum class values : std::uint8_t { one, one_one, one_two, any };
     template <values How>
     using values_as = std::integral_constant<values, How>;
@@ -99,7 +102,7 @@ private:
     std::size_t fork_to_list(list& next, std::uint8_t mark, const list& now, Test test);
     template <bool Dense, class Test>
     std::size_t fork_to_lists(const detail::branch& to, const list& now, Test test);
-    /// Leaves out the packets of which a test does not hold: they are rejected.
+    /// Leaves out the packets of which a test does not hold: those are rejected.
     template <class Test>
     static void keep(list& now, Test holds) {
         std::size_t kept = 0;
@@ -118,7 +121,7 @@ private:
     std::size_t last_ = 0;  ///< of the records from the batch's first on, those of later batches included
     bool starts_dense_ = false;
     bool dense_ = false;            ///< the packets of the batch are at the first step, and in no list
-    bool reads_registers_ = false;  ///< before it sets them
+    bool reads_registers_ = false;  ///< the program looks at a register before it sets that register
     std::array<std::uint32_t, batch_records> a_{}, x_{};
     std::vector<std::array<std::uint32_t, bpf::memory_words>> memory_;
 };
@@ -144,7 +147,8 @@ inline void batch_machine::mark(std::span<const record> records, std::span<std::
 }
 
 inline void batch_machine::prepare() {
-    // A list takes one more item than there are packets: `fork` writes before it knows where.
+    // A list takes one more item than there are packets: `fork` writes an item before it knows whether the list keeps
+    // the item.
     constexpr std::size_t room = batch_records + 1;
     const std::size_t steps = one_->steps().size();
     plan_.resize(steps);
@@ -156,7 +160,8 @@ inline void batch_machine::prepare() {
     if (one_->has_memory()) memory_.resize(batch_records);
 }
 
-/// Packets that end before the last fixed place run alone: the others need no checks there.
+/// Packets that end before the last fixed place run alone: in the other packets, loads from fixed places need no
+/// checks.
 inline void batch_machine::start(std::span<const record> records, std::span<std::uint8_t> marks) {
     now_ = {records.data(), a_.data(), x_.data(), marks.data()};
     std::fill_n(marks.data(), records.size(), std::uint8_t{0});
@@ -185,7 +190,7 @@ inline void batch_machine::run_short(std::span<const record> records) {
             now_.marks[i] = one_->run(records[i].bytes(), records[i].len) != 0 ? 1 : 0;
 }
 
-/// What a step leaves goes on at the next one; where others wait there already, it joins them.
+/// The packets that a step leaves go on at the next step; where other packets wait there already, they join those.
 inline void batch_machine::pass_on(std::size_t to, list& now) {
     list& next = lists_[to];
     if (next.size == 0) {

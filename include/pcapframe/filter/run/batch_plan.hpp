@@ -17,25 +17,25 @@ inline constexpr std::array<std::uint8_t, 4> nothing{};
 /// Where the two outcomes of a test lead: to other steps, where lists of packets wait, or to the end of the program.
 enum class branch_kind : std::uint8_t { to_lists, yes_to_list, no_to_list, to_end };
 
-/// A test, with its targets. A fused one holds where `loaded & mask == wanted`, and one of several values where the
-/// value is one of `others`, too.
+/// A test, with its targets. A fused test holds where `loaded & mask == wanted`; a test for several values holds where
+/// the value is one of `others`, too.
 struct branch {
     branch_kind kind = branch_kind::to_lists;
     std::uint8_t yes_mark = 0;  ///< the verdict, where the outcome leads to the end
     std::uint8_t no_mark = 0;
     bool keeps_a = false;  ///< what is loaded is looked at later
     bool several = false;
-    bool at_least = false;    ///< a load that is no test itself, and the step behind it: whether the value is at least
-    std::uint64_t least = 0;  ///< this
+    bool at_least = false;    ///< a load and the test behind it: whether the value is at least `least`
+    std::uint64_t least = 0;  ///< see at_least
     std::uint16_t yes = 0;
     std::uint16_t no = 0;
     std::uint32_t mask = 0;
     std::uint32_t wanted = 0;
     std::array<std::uint32_t, 2> others{};
-    bool has_second = false;  ///< where none of these is loaded, `second_values` lead to a step of their own
+    bool has_second = false;  ///< where no value of the first test is loaded, `second_values` lead to `second`
     std::uint16_t second = 0;
     std::array<std::uint32_t, 2> second_values{};
-    std::uint32_t kept_bits = 0;  ///< of what is loaded, those that the accumulator has afterwards
+    std::uint32_t kept_bits = 0;  ///< the bits of the loaded value that the accumulator has afterwards
 };
 
 /// Whether a step loads from a fixed place, and may test what it loaded.
@@ -62,7 +62,7 @@ struct branch {
     }
 }
 
-/// Which registers are looked at from a step on before they are set.
+/// Which registers are looked at from a step on before something is written to them.
 struct registers_read {
     bool a = false;
     bool x = false;
@@ -72,7 +72,8 @@ struct registers_read {
     }
 };
 
-/// The registers that are looked at from a step on, where `next` are those from the steps that it leads to.
+/// The registers that are looked at from a step on, where `next` are the registers read by the steps that this step
+/// leads to.
 [[nodiscard]] constexpr registers_read read_from(step_op op, registers_read next) noexcept {
     using enum step_op;
     if (op >= ld_w_jeq) return {false, next.x || (op >= ldi_w_jeq && op <= ldi_b_jeq) || op == ldi_b_jset};
@@ -127,8 +128,8 @@ constexpr void gather_values(branch& b, std::span<const step> steps) noexcept {
     }
 }
 
-/// And those that lead elsewhere: nearly all programs tell IPv4 from IPv6 first, or from ARP. All values must be ones
-/// that so many bytes can have, and none twice.
+/// And the tests for values that lead elsewhere: nearly all programs tell IPv4 from IPv6 first, or from ARP. Each value
+/// must be one that so many bytes can have, and none may occur twice.
 constexpr void gather_second(branch& b, std::span<const step> steps, std::uint32_t bytes) noexcept {
     const step& next = steps[b.no];
     if (next.op != step_op::jeq_k || next.jt == b.yes) return;
@@ -158,7 +159,7 @@ constexpr void gather_second(branch& b, std::span<const step> steps, std::uint32
     b = more;
 }
 
-/// Whether a step does no more than asking whether what it loads is one value, or one of those of two tests.
+/// Whether a step does no more than asking whether the loaded value is one value, or one of the values of two tests.
 [[nodiscard]] constexpr bool asks_for_values(const step& s, const branch& b) noexcept {
     if (b.has_second) return true;
     const bool has_one = (s.op == step_op::ld_h_jeq || s.op == step_op::ld_b_jeq) && !b.several && !b.keeps_a;
@@ -182,7 +183,7 @@ constexpr void gather_comparison(std::size_t at, std::span<const step> steps, st
 }
 
 /// Fills the plan of a program without loops, one branch for each step; whether the program looks at a register before
-/// it sets it.
+/// it has set that register.
 inline bool plan_branches(std::span<const step> steps, std::span<branch> plan) {
     std::vector<registers_read> read(steps.size() + 1);
     for (std::size_t at = steps.size(); at-- > 0;) {
@@ -196,7 +197,7 @@ inline bool plan_branches(std::span<const step> steps, std::span<branch> plan) {
             branch& b = plan[at];
             const bool is_set_test =
                 (s.op >= step_op::ld_w_jset && s.op <= step_op::ld_b_jset) || s.op == step_op::ldi_b_jset;
-            // That bits are set means that they are not all clear.
+            // A test that some of the bits are set is the opposite of a test that all of them are clear.
             b.yes = is_set_test ? s.jf : s.jt;
             b.no = is_set_test ? s.jt : s.jf;
             b.mask = is_set_test ? s.value : s.op == step_op::ld_w_and_jeq ? s.mask : 0xffffffff;
@@ -214,7 +215,7 @@ inline bool plan_branches(std::span<const step> steps, std::span<branch> plan) {
     return read[0].a || read[0].x;
 }
 
-/// Whether the first step tests all packets of a batch, and so needs no list of them.
+/// Whether the first step tests all packets of a batch, and so needs no list of packets.
 [[nodiscard]] inline bool begins_with_test(std::span<const step> steps, std::span<const branch> plan) noexcept {
     const bool tests = steps[0].op >= step_op::ld_w_jeq || plan[0].at_least;
     return (tests && loads_fixed(steps[0].op)) || begins_with_length(steps);

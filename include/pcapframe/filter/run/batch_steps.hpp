@@ -36,7 +36,7 @@ std::size_t batch_machine::fork(const detail::branch& to, const list& now, Test 
     return fork_to_list<Dense, 1>(lists_[to.no], to.yes_mark, now, test);
 }
 
-/// Those of which the test holds (fails, with `Flip`) go on at `next`, the others end here with a mark.
+/// The packets of which the test holds (fails, with `Flip`) go on at `next`, the other packets end here with a mark.
 template <bool Dense, std::size_t Flip, class Test>
 std::size_t batch_machine::fork_to_list(list& next, std::uint8_t mark, const list& now, Test test) {
     std::uint8_t* const marks = now_.marks;
@@ -96,7 +96,7 @@ std::size_t batch_machine::fork_to_lists(const detail::branch& to, const list& n
     return inside;
 }
 
-/// The first two steps of a program, where they test the length on the wire.
+/// The first two steps of a program, where these two test the length on the wire.
 inline void batch_machine::run_length(list& now) {
     dense_ = false;
     const std::uint32_t most = one_->steps()[1].k;
@@ -205,7 +205,7 @@ inline void batch_machine::run_jump(const detail::step& s, const detail::branch&
     }
 }
 
-/// A load and a test: of the bits of the mask, whether they are as wanted.
+/// A load and a test: whether the bits of the mask are as wanted.
 template <std::uint32_t Bytes>
 void batch_machine::run_fused_load(const detail::step& s, const detail::branch& to, const list& now) {
     const std::uint32_t k = s.k;
@@ -264,8 +264,8 @@ void batch_machine::run_fused_load(const detail::step& s, const detail::branch& 
     }
 }
 
-/// A load, and one test or two of whether that is some value, which lead to steps of their own; what none holds for
-/// goes on elsewhere, unless it is rejected.
+/// A load, and one or two tests whether the loaded value is some value; each test leads to a step of its own. Packets
+/// for which no test holds go on elsewhere, unless they are rejected.
 template <std::uint32_t Bytes>
 void batch_machine::run_values(const detail::step& s, const detail::branch& to, const list& now) {
     const bool dense = std::exchange(dense_, false);

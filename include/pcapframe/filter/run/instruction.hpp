@@ -12,7 +12,7 @@ namespace pcapframe::inline v0_2::filter {
 struct instruction {
     std::uint16_t code = 0;
     std::uint8_t jt = 0;  ///< instructions that a jump passes over where its test holds
-    std::uint8_t jf = 0;  ///< the same where it does not
+    std::uint8_t jf = 0;  ///< instructions that a jump passes over where its test fails
     std::uint32_t k = 0;
 
     friend constexpr bool operator==(const instruction&, const instruction&) = default;

@@ -203,7 +203,7 @@ public:
     /// had on the wire.
     [[nodiscard]] std::uint32_t run(bytes_view packet, std::uint32_t wire_bytes,
                                     const packet_context* context = nullptr) const noexcept {
-        // The end of a packet that reaches beyond every fixed place needs to be looked for only by indexed loads.
+        // Where a packet reaches beyond every fixed place, only indexed loads need to be compared with its end.
         if (packet.size() >= fixed_bytes_) return execute<false>(packet, wire_bytes, context);
         return execute<true>(packet, wire_bytes, context);
     }
@@ -299,7 +299,7 @@ namespace detail {
 }  // namespace detail
 
 /// One case for each kind of step, not a function each: a step that is split off would pass its registers through
-/// memory. Each goes on by itself: one common way on would be one jump, which a processor cannot foretell.
+/// memory. Each case goes on by itself: one common way on would be one jump, which a processor cannot foretell.
 template <bool Checked>
 std::uint32_t machine::execute(bytes_view packet, std::uint32_t wire_bytes,
                                const packet_context* context) const noexcept {

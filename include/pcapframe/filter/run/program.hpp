@@ -18,7 +18,8 @@ namespace pcapframe::inline v0_2::filter {
 
 class program {
 public:
-    /// A program from elsewhere, checked as the Linux kernel would. `link_type` is the one that it was made for.
+    /// A program from elsewhere, checked as the Linux kernel would. `link_type` is the link type that the program was
+    /// made for.
     [[nodiscard]] static result<program> from_instructions(std::span<const instruction> code, std::uint16_t link_type) {
         const verdict_on_program checked = validate(code);
         if (!checked)
@@ -28,7 +29,7 @@ public:
                                     .subject = std::string_view(checked.reason)};
         return program({code.begin(), code.end()}, link_type, false);
     }
-    /// The same from text as `tcpdump -ddd` prints it.
+    /// A program from elsewhere, from its text as `tcpdump -ddd` prints it.
     [[nodiscard]] static result<program> from_text(std::string_view text, std::uint16_t link_type) {
         const auto code = from_decimal(text);
         if (code) return from_instructions(*code, link_type);
@@ -46,7 +47,8 @@ public:
     /// Has jumps backwards (`protochain`): no kernel takes it.
     [[nodiscard]] bool is_for_user_space() const noexcept { return loops_; }
 
-    /// How many bytes of the packet to keep; 0 where it does not match. `wire_bytes` is its length on the wire.
+    /// How many bytes of the packet to keep; 0 where it does not match. `wire_bytes` is the packet's length on the
+    /// wire.
     [[nodiscard]] std::uint32_t run(bytes_view packet, std::uint32_t wire_bytes,
                                     const packet_context* context = nullptr) const noexcept {
         return machine_.run(packet, wire_bytes, context);
@@ -54,7 +56,7 @@ public:
     [[nodiscard]] bool matches(const record& r) const noexcept { return machine_.run(r.bytes(), r.len) != 0; }
 
     /// Appends the records of a run that match to `kept`; the bytes stay where they are. Records of other link types
-    /// are tested all the same: see record_filter.
+    /// are tested like those of the program's own: see record_filter.
     void keep(record_run run, std::vector<record>& kept) const {
         std::vector<std::uint8_t> marks(run.size());
         mark(run, marks);
@@ -64,7 +66,8 @@ public:
     /// Sets `marks[i]` to 1 where record i of the run matches, and to 0 elsewhere; there are as many marks as records.
     void mark(record_run run, std::span<std::uint8_t> marks) const { batch_machine(machine_).mark(run.records, marks); }
 
-    /// What `mark` runs, for those who mark many runs: it keeps its memory. The program must outlive it.
+    /// What `mark` runs, for callers who mark many runs: the batch_machine keeps its memory. The program must outlive
+    /// it.
     [[nodiscard]] batch_machine batch() const { return batch_machine(machine_); }
 
     [[nodiscard]] std::string text(text_form form = text_form::assembly) const { return to_text(code_, form); }

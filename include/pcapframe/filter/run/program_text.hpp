@@ -1,4 +1,4 @@
-// Programs as text: the three forms that tcpdump prints (-d, -dd, -ddd), and the last of them read back.
+// Programs as text: the three forms that tcpdump prints (-d, -dd, -ddd), and the last form read back.
 #pragma once
 
 #include <array>
@@ -136,8 +136,8 @@ inline std::optional<std::uint32_t> take_number(std::string_view& text) {
     return text;
 }
 
-/// The instructions of a text in decimal form; nothing where it is not of that form. Line ends and commas part numbers
-/// alike, as iptables and the tc command write them.
+/// The instructions of a text in decimal form; nothing where the text has another form. Line ends and commas part
+/// numbers alike, as in the text of iptables and the tc command.
 [[nodiscard]] inline std::optional<std::vector<instruction>> from_decimal(std::string_view text) {
     const auto count = detail::take_number(text);
     if (!count || *count > bpf::instructions_max) return std::nullopt;

@@ -1,4 +1,5 @@
-// Whether a program is one that the Linux kernel would take: then it ends, and touches nothing outside its memory.
+// Whether a program is one that the Linux kernel would take: such a program ends, and touches nothing outside its
+// memory.
 #pragma once
 
 #include <span>
@@ -111,7 +112,7 @@ struct verdict_on_program {
 };
 
 /// The rules of the Linux kernel (bpf_check_classic): 1 to 4096 known instructions, operands in range, jumps forward
-/// and inside, a return at the end, memory written before it is read.
+/// and inside, a return at the end, memory words written before they are read.
 [[nodiscard]] inline verdict_on_program validate(std::span<const instruction> code) {
     if (code.empty()) return {"no instructions", 0};
     if (code.size() > bpf::instructions_max) return {"more than 4096 instructions", bpf::instructions_max};
