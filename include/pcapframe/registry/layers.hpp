@@ -1,4 +1,5 @@
-// THE list of headers that the decoder can stand before. A packet is a chain of them; each view says which one is next.
+// THE list of headers that the decoder can stand before. A packet is a chain of them; each view says which header is
+// next.
 #pragma once
 
 #include <array>
@@ -8,7 +9,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-// One row a header: its name, in the words of Wireshark's and the RFCs' where they have one.
+// One row a header: its name, in the words of Wireshark and the RFCs where these have a name.
 #define PCAPFRAME_LAYERS(X) \
     X(none)                 \
     X(link)                 \
@@ -63,7 +64,7 @@ namespace pcapframe::inline v0_2 {
     X(igmp)                 \
     X(payload)
 
-/// A header that the decoder knows, or `payload` for what comes after the last one. `ip` is IPv4 or IPv6, told by the
+/// A header that the decoder knows, or `payload` for the bytes after the last header. `ip` is IPv4 or IPv6, told by the
 /// version; `link` stands for a link type that is not known.
 enum class layer : std::uint8_t {
 #define PCAPFRAME_LAYER_ENUMERATOR(name) name,

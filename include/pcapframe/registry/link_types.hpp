@@ -1,7 +1,6 @@
-// THE list of link types: LINKTYPE number, name and the first header of a packet.
-// Numbers are LINKTYPE numbers as they stand in files, not the DLT numbers of an operating system; where old files
-// carry a DLT number that is free as a LINKTYPE (raw IP as 12 and 14), it has a row as well. Source:
-// https://www.tcpdump.org/linktypes.html.
+// THE list of link types: LINKTYPE number, name and the first header of a packet. Numbers are LINKTYPE numbers as they
+// stand in files, not the DLT numbers of an operating system; where old files carry a DLT number that is free as a
+// LINKTYPE (raw IP as 12 and 14), the DLT number has a row as well. Source: https://www.tcpdump.org/linktypes.html.
 #pragma once
 
 #include <array>
@@ -19,7 +18,7 @@ struct link_type_info {
     layer first = layer::link;
 };
 
-// Rows that decode come with their first header; the others are named so that `info` can name them.
+// Link types that are decoded have their first header in the row; the others have a row so that `info` can name them.
 inline constexpr std::array link_types{
     link_type_info{0, "NULL", layer::loopback},
     link_type_info{1, "ETHERNET", layer::ethernet},
@@ -119,7 +118,7 @@ inline constexpr std::array<layer, 512> first_headers = [] {
     return number < detail::first_headers.size() ? detail::first_headers[number] : layer::link;
 }
 
-/// The registry's name of a link type without LINKTYPE_; its number in text where it has none here.
+/// The registry's name of a link type without LINKTYPE_; the number as text where the list has no name for it.
 [[nodiscard]] inline std::string link_type_name(std::uint16_t number) {
     for (const auto& row : link_types)
         if (row.number == number) return std::string(row.name);

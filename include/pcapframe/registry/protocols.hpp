@@ -1,6 +1,6 @@
-// THE list of IP protocols by name, and the text of the `protocol` column.
-// Source: IANA "Assigned Internet Protocol Numbers"; names in lower case, in the form tcpdump and /etc/protocols use
-// where theirs is the common one, with the others accepted as aliases.
+// THE list of IP protocols by name, and the text of the `protocol` column. Source: IANA "Assigned Internet Protocol
+// Numbers"; names in lower case, in the form tcpdump and /etc/protocols use where that form is the common one; the
+// other names are accepted as aliases.
 #pragma once
 
 #include <algorithm>
@@ -217,10 +217,10 @@ inline constexpr std::array frame_names{
 
 namespace detail {
 
-// At namespace scope: as a local constant of a function, compilers make it anew on the stack at every call.
+// At namespace scope: compilers build a local constant of a function anew on the stack at every call.
 inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
     std::array<std::string_view, 256> names{};
-    // Every element is assigned: g++ 12 does not take one that is not for a constant when it is read.
+    // Every element is assigned: g++ 12 refuses to read an element that was not assigned in a constant expression.
     for (auto& name : names) name = std::string_view("");
     for (const auto& row : protocol_names) names[row.number] = row.name;
     return names;
@@ -251,7 +251,7 @@ inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
 }
 
 /// The number of an IP protocol by its name, an alias (any case), or a number from 0 to 255 in text. An unknown name is
-/// an error that carries the nearest known one.
+/// an error that carries the nearest known name.
 [[nodiscard]] inline result<std::uint8_t> find_ip_protocol(std::string_view text) {
     if (!text.empty() && text.size() <= 3 &&
         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {

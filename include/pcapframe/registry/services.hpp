@@ -1,5 +1,5 @@
 // Services that a port number commonly stands for. Source: IANA "Service Name and Transport Protocol Port Number
-// Registry"; the few that one is likely to meet, and where TCP and UDP differ the one met more often.
+// Registry"; the few services that are met often, and where TCP and UDP differ, the service that is met more often.
 #pragma once
 
 #include <algorithm>

@@ -10,7 +10,7 @@
 namespace pcapframe::inline v0_2 {
 
 enum class stop_reason : std::uint8_t {
-    complete,          ///< every header up to the transport header (or the last known one) was read, nothing is missing
+    complete,          ///< every header up to the transport header (or the last known one) was read whole
     truncated,         ///< the captured bytes end inside `where`
     fragment,          ///< a part of a fragmented datagram: the headers after `where` are in another packet
     unknown_protocol,  ///< `where` names a next header that is not decoded here
@@ -19,7 +19,7 @@ enum class stop_reason : std::uint8_t {
     too_many_layers,   ///< more headers than the limits allow, at `where`
 };
 
-/// Why and where. Columns filled before it are valid.
+/// Why and where. Columns that were filled before the decoder stopped are valid.
 struct stop {
     stop_reason reason = stop_reason::complete;
     layer where = layer::none;
