@@ -70,7 +70,7 @@ private:
     std::uint8_t family_;
 };
 
-/// LINKTYPE_SLIP: 16 bytes of direction and compressed header, then IP by its version.
+/// LINKTYPE_SLIP: 16 bytes of direction and compressed header, then IPv4 or IPv6, told by the version.
 class slip_view {
 public:
     static constexpr std::size_t header_bytes = 16;
@@ -176,8 +176,8 @@ public:
         if (packet.size() < fixed) return no_view;
         std::size_t at = fixed;
         while (at + 4 <= packet.size()) {
-            // Types are small and never 0, but for two flags, so the order shows in which of their bytes is empty. How
-            // much was captured says nothing: a cut packet has the same order.
+            // Types are small and never 0, but for two flags, so the byte order shows in which byte of a type is empty.
+            // How much was captured says nothing: a cut packet has the same order.
             const std::uint8_t* p = packet.data() + at;
             const bool little = (p[3] & 0x7f) == 0 && (p[2] != 0 || p[1] == 0);
             const std::size_t length = little ? load_le16(p) : load_be16(p);

@@ -1,5 +1,5 @@
-// The DCCP generic header. Source: RFC 4340 section 5.1. `check` guarantees its first 12 bytes; `header_length` is a
-// claim.
+// The DCCP generic header. Source: RFC 4340 section 5.1. `check` guarantees the header's first 12 bytes;
+// `header_length` is a claim.
 #pragma once
 
 #include <pcapframe/bytes/checked.hpp>

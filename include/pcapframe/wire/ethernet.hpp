@@ -1,4 +1,4 @@
-// Ethernet II and IEEE 802.3 frames, and what follows them before the network header: VLAN tags and LLC/SNAP.
+// Ethernet II and IEEE 802.3 frames, and what follows such a header before the network header: VLAN tags and LLC/SNAP.
 //
 // `check` guarantees the bytes of the fixed header; nothing here vouches for what the ethertype promises.
 // Source: IEEE 802.3 clause 3, IEEE 802.1Q clause 9, IEEE 802.2, RFC 1042.
@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] constexpr mac_address destination() const noexcept { return mac_address::from(p_); }
     [[nodiscard]] constexpr mac_address source() const noexcept { return mac_address::from(p_ + 6); }
-    /// The ethertype, or the length of an 802.3 frame where it is below ethertype::smallest.
+    /// The ethertype, or the length of an 802.3 frame where the number is below ethertype::smallest.
     [[nodiscard]] constexpr std::uint16_t type() const noexcept { return load_be16(p_ + 12); }
 
 private:
@@ -71,8 +71,8 @@ public:
     [[nodiscard]] constexpr std::uint8_t ssap() const noexcept { return llc_[1]; }
     [[nodiscard]] constexpr std::uint8_t control() const noexcept { return llc_[2]; }
     [[nodiscard]] constexpr bool is_snap() const noexcept { return dsap() == snap_sap && ssap() == snap_sap; }
-    /// Whether the SNAP header is there and its protocol identifier is an ethertype (organization code 0, RFC 1042, or
-    /// 0x0000f8, IEEE 802.1H).
+    /// Whether the SNAP header is there and carries an ethertype (organization code 0, RFC 1042, or 0x0000f8, IEEE
+    /// 802.1H).
     [[nodiscard]] constexpr bool has_ethertype() const noexcept {
         return is_snap() && llc_.size() >= snap_bytes && llc_[3] == 0 && llc_[4] == 0 &&
                (llc_[5] == 0 || llc_[5] == 0xf8);

@@ -16,7 +16,7 @@ public:
         while (address <= frame.size() && address < 4 && (frame[address - 1] & 1) == 0) ++address;
         if (frame.size() < address + 2) return no_view;
         frame_relay_view view;
-        // An address that does not end: what follows it cannot be told.
+        // An address that does not end: nothing says what the frame carries.
         if ((frame[address - 1] & 1) == 0) return view;
         const bytes_view rest = frame.subspan(address);
         view.next_ = after_address(rest);

@@ -1,6 +1,6 @@
-// IEEE 802.11 frames, and the radiotap and PPI headers that captures put in front of them.
+// IEEE 802.11 frames, and the radiotap and PPI headers that captures put in front of the frames.
 //
-// `check` guarantees the bytes that the accessors read: of a data frame the whole header, of others the first two
+// `check` guarantees the bytes that the accessors read: of a data frame the whole header, of other frames the first two
 // bytes. Only unencrypted data frames lead on, to LLC. Source: IEEE 802.11 clause 9.2 and 9.3.2,
 // https://www.radiotap.org, the PPI specification of CACE Technologies.
 #pragma once
@@ -61,7 +61,7 @@ private:
     const std::uint8_t* p_;
 };
 
-/// A Prism (144 bytes) or AVS (its own length) header of old wireless drivers.
+/// A Prism (144 bytes) or AVS (whose length is in the header) header of old wireless drivers.
 class prism_view {
 public:
     [[nodiscard]] static constexpr checked<prism_view> check(bytes_view packet) noexcept {

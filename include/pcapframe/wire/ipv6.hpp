@@ -1,7 +1,7 @@
 // The IPv6 header and its extension headers. Source: RFC 8200; RFC 6275 (mobility), RFC 7401 (HIP), RFC 5533 (shim6).
 //
 // `ipv6_view::check` guarantees the 40 bytes of the fixed header, `ipv6_extension_view::check` the first 8 bytes of an
-// extension header. Neither vouches for the payload length, the length of the extension or the next header.
+// extension header. Neither check vouches for the payload length, the length of the extension or the next header.
 #pragma once
 
 #include <pcapframe/bytes/checked.hpp>
@@ -26,7 +26,7 @@ public:
     [[nodiscard]] constexpr std::uint8_t ecn() const noexcept { return (p_[1] >> 4) & 3; }
     /// 20 bits.
     [[nodiscard]] constexpr std::uint32_t flow_label() const noexcept { return load_be32(p_) & 0xfffff; }
-    /// Bytes after the 40; 0 for jumbograms and where a network card was to fill it in.
+    /// Bytes after the 40; 0 for jumbograms and where a network card was to fill the length in.
     [[nodiscard]] constexpr std::uint16_t payload_length() const noexcept { return load_be16(p_ + 4); }
     [[nodiscard]] constexpr std::uint8_t next_header() const noexcept { return p_[6]; }
     [[nodiscard]] constexpr std::uint8_t hop_limit() const noexcept { return p_[7]; }
@@ -39,8 +39,7 @@ private:
     const std::uint8_t* p_;
 };
 
-/// The extension headers that stand between the IPv6 header and the protocol. AH and ESP are protocols of their own
-/// here.
+/// The extension headers that stand between the IPv6 header and the protocol. AH and ESP count as protocols here.
 [[nodiscard]] constexpr bool is_ipv6_extension(std::uint8_t next_header) noexcept {
     switch (next_header) {
         case ip_protocol::hop_by_hop:

@@ -1,7 +1,7 @@
 // One label of an MPLS label stack. Source: RFC 3032 section 2.1.
 //
 // `check` guarantees the label's 4 bytes and, below the last label, the byte that tells IPv4 from IPv6: the label stack
-// itself does not say what it carries.
+// itself does not say which protocol it carries.
 #pragma once
 
 #include <pcapframe/bytes/checked.hpp>
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] constexpr std::uint32_t label() const noexcept { return load_be32(p_) >> 12; }
     [[nodiscard]] constexpr bool is_bottom() const noexcept { return (p_[2] & 1) != 0; }
     [[nodiscard]] constexpr std::uint8_t ttl() const noexcept { return p_[3]; }
-    /// Below the last label: IP by its version, or nothing known (pseudowires carry anything).
+    /// Below the last label: IPv4 or IPv6, told by the version, or nothing known (pseudowires carry anything).
     [[nodiscard]] constexpr next_header next() const noexcept {
         if (!is_bottom()) return {header_bytes, layer::mpls};
         const unsigned version = p_[header_bytes] >> 4;

@@ -1,4 +1,4 @@
-// PPP frames, the PPPoE session header in front of them and Cisco's HDLC, which looks alike.
+// PPP frames, the PPPoE session header in front of PPP, and Cisco's HDLC, whose frames look alike.
 //
 // `check` guarantees the bytes that `next` reads, compressed fields included.
 // Source: RFC 1661 and RFC 1662 (address, control and protocol, each of which may be compressed), RFC 2516, RFC 1547.
@@ -16,8 +16,9 @@ public:
     [[nodiscard]] static constexpr checked<ppp_view> check(bytes_view frame) noexcept {
         ppp_view view;
         if (frame.empty()) return no_view;
-        // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well. The first
-        // byte of either is no compressed protocol number, so that what is cut behind it stays unknown.
+        // ff 03 in HDLC-like framing; 0f 00 or 8f 00 is Cisco's, which LINKTYPE_PPP_HDLC may hold as well. Neither
+        // first byte is a compressed protocol number, so the protocol of a frame that is cut behind its first byte
+        // stays unknown.
         const bool hdlc_like = frame[0] == 0xff && (frame.size() < 2 || frame[1] == 0x03);
         const bool cisco = (frame[0] == 0x0f || frame[0] == 0x8f) && (frame.size() < 2 || frame[1] == 0x00);
         if ((hdlc_like && frame.size() < 2) || (cisco && frame.size() < 4)) return no_view;

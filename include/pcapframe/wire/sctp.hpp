@@ -1,4 +1,4 @@
-// The SCTP common header. Source: RFC 9260 section 3.1. `check` guarantees its 12 bytes.
+// The SCTP common header. Source: RFC 9260 section 3.1. `check` guarantees the header's 12 bytes.
 #pragma once
 
 #include <pcapframe/bytes/checked.hpp>

@@ -1,7 +1,7 @@
 // Linux cooked captures: the headers of LINKTYPE_LINUX_SLL (16 bytes) and LINKTYPE_LINUX_SLL2 (20 bytes).
 //
-// `check` guarantees the fixed header. Address lengths in it may lie: `source` is given only for exactly 6 bytes.
-// Source: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html and LINKTYPE_LINUX_SLL2.html.
+// `check` guarantees the fixed header. Address lengths in the header may lie: `source` is given only for exactly 6
+// bytes. Source: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html and LINKTYPE_LINUX_SLL2.html.
 #pragma once
 
 #include <pcapframe/bytes/record.hpp>

@@ -33,7 +33,8 @@ private:
 /// LINKTYPE_ETHERNET_BRCM_TAG and LINKTYPE_DSA_TAG_DSA: four bytes of tag in front of the ethertype.
 using brcm_tag_view = tagged_ethernet_view<16>;
 using dsa_view = tagged_ethernet_view<16>;
-/// LINKTYPE_DSA_TAG_EDSA: an ethertype of its own, two reserved bytes and the tag in front of the ethertype.
+/// LINKTYPE_DSA_TAG_EDSA: an ethertype that announces the tag, two reserved bytes and the tag in front of the
+/// ethertype.
 using edsa_view = tagged_ethernet_view<20>;
 
 /// LINKTYPE_ETHERNET_BRCM_TAG_PREPEND: four bytes of tag in front of a whole Ethernet frame.
@@ -62,7 +63,7 @@ private:
     std::uint16_t type_;
 };
 
-/// Cisco FabricPath, behind its ethertype: two bytes of tag and hop count, then a whole Ethernet frame.
+/// Cisco FabricPath, behind FabricPath's ethertype: two bytes of tag and hop count, then a whole Ethernet frame.
 class fabricpath_view {
 public:
     [[nodiscard]] static constexpr checked<fabricpath_view> check(bytes_view header) noexcept {

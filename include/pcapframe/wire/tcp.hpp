@@ -23,7 +23,7 @@ public:
     [[nodiscard]] constexpr std::uint32_t acknowledgment_number() const noexcept { return load_be32(p_ + 8); }
     /// Bytes, 0 to 60.
     [[nodiscard]] constexpr std::size_t header_length() const noexcept { return (p_[12] >> 4) * std::size_t{4}; }
-    /// The 12 bits after the data offset: four reserved ones (the last is AE), then CWR ECE URG ACK PSH RST SYN FIN.
+    /// The 12 bits after the data offset: four reserved bits (the last is AE), then CWR ECE URG ACK PSH RST SYN FIN.
     [[nodiscard]] constexpr std::uint16_t flags() const noexcept { return load_be16(p_ + 12) & 0x0fff; }
     /// As in the header, not scaled.
     [[nodiscard]] constexpr std::uint16_t window() const noexcept { return load_be16(p_ + 14); }

@@ -1,4 +1,4 @@
-// The UDP header (RFC 768), which UDP-Lite shares but for its third field (RFC 3828: checksum coverage).
+// The UDP header (RFC 768), which UDP-Lite shares but for the third field (RFC 3828: checksum coverage).
 //
 // `check` guarantees the 8 bytes; `length` is a claim.
 #pragma once
@@ -19,7 +19,7 @@ public:
 
     [[nodiscard]] constexpr std::uint16_t source_port() const noexcept { return load_be16(p_); }
     [[nodiscard]] constexpr std::uint16_t destination_port() const noexcept { return load_be16(p_ + 2); }
-    /// Bytes of header and data; 0 for jumbograms (RFC 2675) and where a network card was to fill it in.
+    /// Bytes of header and data; 0 for jumbograms (RFC 2675) and where a network card was to fill the length in.
     [[nodiscard]] constexpr std::uint16_t length() const noexcept { return load_be16(p_ + 4); }
     [[nodiscard]] constexpr std::uint16_t checksum() const noexcept { return load_be16(p_ + 6); }
 
