@@ -17,7 +17,7 @@ enum class wait_state : std::uint8_t {
     finished,   ///< after `finish`: all that was captured has been handed out
 };
 
-/// A point in time on the clock that nobody sets, or never.
+/// A point in time on the system's monotonic clock, which nobody can set, or never.
 class deadline {
 public:
     using clock = std::chrono::steady_clock;
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool is_set() const noexcept { return at_.has_value(); }
     [[nodiscard]] bool has_passed() const noexcept { return at_ && clock::now() >= *at_; }
 
-    /// What is left of it for poll(2), rounded up; -1 for ever.
+    /// The milliseconds that are left, for poll(2), rounded up; -1 for ever.
     [[nodiscard]] int poll_ms() const noexcept {
         if (!at_) return -1;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(*at_ - clock::now()).count();

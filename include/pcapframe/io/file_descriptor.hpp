@@ -45,11 +45,11 @@ private:
     bool owned_ = false;
 };
 
-/// An input that is open for reading, and what kind of thing it is.
+/// An input that is open for reading, and what kind of file the input is.
 struct open_input {
     file_descriptor file;
     bool regular = false;     ///< a regular file: it can be mapped and its size is known
-    std::uint64_t bytes = 0;  ///< its size when it was opened; 0 where there is none (pipes)
+    std::uint64_t bytes = 0;  ///< the file's size when it was opened; 0 for what has no size (pipes)
 };
 
 /// Opens `path` for reading; "-" is standard input. A directory is an error.

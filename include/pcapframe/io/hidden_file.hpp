@@ -35,7 +35,7 @@ struct hidden_file {
 
 namespace detail {
 
-/// 16 letters that stand for 80 random bits of the system; empty where it gives none.
+/// 16 letters that stand for 80 random bits of the system; empty where the system gives none.
 inline std::string random_letters() {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz234567";
     std::array<std::uint8_t, 16> bytes{};
@@ -45,7 +45,7 @@ inline std::string random_letters() {
     return text;
 }
 
-/// See create_hidden; `letters()` gives the part of the name that is another one each time.
+/// See create_hidden; `letters()` gives the part of the name that differs each time.
 template <class Letters>
 result<hidden_file> create_hidden(const std::string& target, mode_t mode, Letters letters) {
     constexpr int tries = 100;
@@ -68,10 +68,10 @@ result<hidden_file> create_hidden(const std::string& target, mode_t mode, Letter
 
 }  // namespace detail
 
-/// Makes a file ".NAME.RANDOM.part" beside `target`, which did not exist before: whoever may write the folder, too,
-/// cannot have put a file of his own, a named pipe or a link there (O_EXCL), and processes that have the same number in
-/// different containers do not meet. Its rights are `mode`, less what the umask takes.
-/// Errors: cannot_write about `target`.
+/// Makes a file ".NAME.RANDOM.part" beside `target`, which did not exist before (O_EXCL): another user who may write to
+/// the folder cannot have put a file, a named pipe or a link under that name, and processes that have the same number
+/// in different containers do not meet. The rights of the new file are `mode`, less what the umask takes. Errors:
+/// cannot_write about `target`.
 [[nodiscard]] inline result<hidden_file> create_hidden(const std::string& target, mode_t mode) {
     return detail::create_hidden(target, mode, detail::random_letters);
 }
@@ -80,7 +80,7 @@ result<hidden_file> create_hidden(const std::string& target, mode_t mode, Letter
 /// waited for (a pipe, the folders of some network file systems) is no error.
 [[nodiscard]] inline int sync_to_disk(int fd) noexcept {
 #if defined(F_FULLFSYNC)
-    // fsync leaves it in the disk's own memory there: fsync(2) of macOS.
+    // On macOS, fsync leaves the bytes in the disk's own memory: see fsync(2) there.
     if (::fcntl(fd, F_FULLFSYNC) == 0) return 0;
 #endif
     while (::fsync(fd) != 0) {
@@ -98,8 +98,8 @@ result<hidden_file> create_hidden(const std::string& target, mode_t mode, Letter
     return {};
 }
 
-/// Makes a folder and those above it that are missing, each with the rights `mode` less what the umask takes. They are
-/// on the disk when this returns.
+/// Makes a folder and the missing folders above it, each with the rights `mode` less what the umask takes. The folders
+/// are on the disk when this returns.
 [[nodiscard]] inline result<void> make_folders(const std::string& path, mode_t mode = 0777) {
     for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
         const std::string part = path.substr(0, end);

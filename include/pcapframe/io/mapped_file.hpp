@@ -18,7 +18,8 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// Owns a mapping; views into it stay valid as long as it lives. Shared by everything that hands out such views.
+/// Owns a mapping; views into it stay valid as long as the mapping lives. Shared by everything that hands out such
+/// views.
 class mapped_file {
 public:
     /// Maps the `bytes` that the file had when it was opened. An empty file gives an empty mapping.
@@ -46,8 +47,8 @@ public:
     /// Whether the file was cut short meanwhile: bytes that went are zeros now.
     [[nodiscard]] bool shrunk() const noexcept { return start_ != nullptr && detail::shrink_guard::shrunk(guard_); }
 
-    /// Maps these bytes now, all at once, which costs less than a page fault now and then. Where the system cannot,
-    /// nothing happens.
+    /// Maps the pages of these bytes now, all at once, which costs less than a page fault now and then. Where the
+    /// system cannot, nothing happens.
     void populate([[maybe_unused]] std::size_t offset, [[maybe_unused]] std::size_t bytes) const noexcept {
 #if defined(MADV_POPULATE_READ)
         static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));

@@ -21,14 +21,14 @@ class shrink_guard {
 public:
     static constexpr std::size_t mappings_max = 256;
 
-    /// Guards the mapping from here on; -1 where all places are taken, and then it must not be read.
+    /// Guards the mapping from here on; -1 where all places are taken, and then the mapping must not be read.
     [[nodiscard]] static int add(const void* start, std::size_t bytes) noexcept {
         static const bool installed = install();
         if (!installed) return -1;
         for (std::size_t i = 0; i < mappings_max; ++i) {
             slot& s = slots()[i];
             std::uintptr_t nobody = 0;
-            // The end is published last: a slot without one matches no address.
+            // The end is published last: a slot without an end matches no address.
             if (!s.begin.compare_exchange_strong(nobody, reinterpret_cast<std::uintptr_t>(start))) continue;
             s.shrunk.store(false);
             s.end.store(reinterpret_cast<std::uintptr_t>(start) + bytes);
@@ -93,7 +93,7 @@ private:
         else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) previous.sa_handler(signal);
         else
             ::sigaction(SIGBUS, &previous,
-                        nullptr);  // the access is tried again, and ends the program as it would have
+                        nullptr);  // the access is tried again, and ends the program as it would without this handler
     }
 };
 

@@ -20,7 +20,7 @@
 namespace pcapframe::inline v0_2 {
 
 /// A buffered writer. `reserve` gives room to write into directly, `commit` says how much was used. The first failure
-/// (a full disk, a closed pipe: EPIPE) is kept, and everything after it is dropped.
+/// (a full disk, a closed pipe: EPIPE) is kept, and everything that is written after the failure is dropped.
 class sink {
 public:
     static constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
@@ -58,7 +58,7 @@ public:
         commit(text.size());
     }
 
-    /// The same for several pieces. Large ones are written at once, from where they are.
+    /// Writes several pieces, one behind the other. Large pieces are written at once, from where they are.
     void write(std::span<const std::string_view> pieces) {
         std::size_t bytes = 0;
         for (const std::string_view piece : pieces) bytes += piece.size();
@@ -69,14 +69,16 @@ public:
         }
     }
 
-    /// Writes out what is collected. To be called at the end: the destructor does not, since it could not report.
+    /// Writes out what is collected. To be called at the end: the destructor does not write, since it could not report
+    /// a failure.
     [[nodiscard]] result<void> flush() {
         if (file_.is_open()) write_out();
         if (failed_ != 0) return error{.code = errc::cannot_write, .system = failed_};
         return {};
     }
 
-    /// The same, and returns once the bytes are on the disk: a machine that crashes does not lose them then.
+    /// Writes out what is collected, and returns once the bytes are on the disk: a crash of the machine does not lose
+    /// them any more.
     [[nodiscard]] result<void> sync() {
         const result<void> flushed = flush();
         if (!flushed || !file_.is_open()) return flushed;

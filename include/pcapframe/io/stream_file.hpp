@@ -56,7 +56,7 @@ private:
         begin_ = 0;
     }
 
-    /// Doubles at most: a length that lies costs no more memory than the bytes that are there.
+    /// The buffer at most doubles: a length that lies costs no more memory than the bytes that are there.
     void grow(std::size_t wanted) {
         const std::size_t capacity = std::min(capacity_ * 2, std::max(wanted, capacity_ + window_bytes));
         std::unique_ptr<std::uint8_t[]> bigger(new std::uint8_t[capacity]);

@@ -1,4 +1,4 @@
-// Threads that all run one function, and that never outlive what they work on.
+// Threads that all run one function, and never outlive the data that they work on.
 #pragma once
 
 #include <csignal>
@@ -16,8 +16,8 @@ namespace pcapframe::inline v0_2 {
     return count > 0 ? static_cast<std::size_t>(count) : 1;
 }
 
-/// Joins its threads when it goes. (The standard's own header takes twice as long to compile as this library's largest
-/// room.)
+/// Joins its threads when it is destroyed. (The standard's own header takes twice as long to compile as this library's
+/// largest room.)
 class thread_group {
 public:
     thread_group() = default;
@@ -25,8 +25,8 @@ public:
     thread_group& operator=(const thread_group&) = delete;
     ~thread_group() { join(); }
 
-    /// Starts a thread that calls `function(argument)`, which must not throw. False where the system has none left.
-    /// Signals that are meant for the process go to the threads that it has already.
+    /// Starts a thread that calls `function(argument)`, which must not throw. False where the system has no thread
+    /// left. Signals that are meant for the process go to the threads that the process had before.
     [[nodiscard]] bool start(void* (*function)(void*), void* argument) {
         threads_.reserve(threads_.size() + 1);
         sigset_t kept{};

@@ -18,7 +18,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// Raised once and for all: everything that waits on it from then on does not wait. Movable.
+/// Raised once and for all: nothing that waits on the event from then on has to wait. Movable.
 class wake_event {
 public:
     [[nodiscard]] static result<wake_event> create() {
@@ -45,7 +45,7 @@ public:
         const int before = errno;
         const std::uint64_t one = 1;
         const int to = write_.is_open() ? write_.number() : read_.number();
-        // It can only fail where it has been raised very often.
+        // The write can only fail where the event has been raised very often.
         [[maybe_unused]] const auto written = ::write(to, &one, sizeof one);
         errno = before;
     }
