@@ -35,7 +35,7 @@ inline void put_literal(std::string& out, const char* from, std::size_t size) {
     out.append(from, size);
 }
 
-/// Copies of 4 to 64 bytes from at most 65,535 before; longer ones are several.
+/// Copies of 4 to 64 bytes of bytes at most 65,535 before; longer copies are written as several.
 inline void put_copy(std::string& out, std::size_t offset, std::size_t size) {
     while (size > 0) {
         // No copy of less than four bytes is left over for the end.
@@ -52,7 +52,8 @@ inline void put_copy(std::string& out, std::size_t offset, std::size_t size) {
     }
 }
 
-/// At most 64 KiB, whose places fit 16 bits. Steps grow where nothing repeats, so that random bytes cost little.
+/// A block is at most 64 KiB, so that places in it fit 16 bits. Steps grow where nothing repeats, so that random bytes
+/// cost little.
 inline void compress_block(std::string& out, std::string_view in) {
     constexpr unsigned table_bits = 13;
     std::array<std::uint16_t, std::size_t{1} << table_bits> places{};
