@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <pcapframe/catalog/catalog.hpp>
+#include <pcapframe/filter.hpp>
 
 #include "check.hpp"
 
@@ -20,7 +21,10 @@ result<std::string> read_itself(const std::string&) { return std::string(whole);
 void write_request(const read_request& asked) {
     catalog made;
     if (!made.add("again", pcap_entry(asked)).empty()) return;
-    const text_result<read_request> again = made.request("again");
+    const text_result<catalog> written =
+        catalog::parse(made.to_yaml(), "again.yml", {.filters = expression_filters()});
+    fuzzing::check(bool(written), "a written entry can be read");
+    const text_result<read_request> again = written->request("again");
     fuzzing::check(bool(again), "a written request can be made again");
     fuzzing::check(yaml::same(named_values(*again), named_values(asked)), "a written request asks for the same");
 }
@@ -46,7 +50,7 @@ void use_entry(const catalog& from, const catalog_entry& entry) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     whole = {reinterpret_cast<const char*>(data), size};
-    const catalog_options options{.allow_shell = false, .read_file = &read_itself};
+    const catalog_options options{.allow_shell = false, .read_file = &read_itself, .filters = expression_filters()};
     const text_result<catalog> opened = catalog::parse(whole, "folder/catalog.yml", options);
     for (const problem& each : opened.problems())
         fuzzing::check(each.message().find('\n') == std::string::npos, "a message is one line");

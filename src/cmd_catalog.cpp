@@ -12,28 +12,21 @@
 
 #include "command.hpp"
 #include "entry.hpp"
+#include "expressions.hpp"
+#include "read_flags.hpp"
 
 namespace {
 
 using pcapframe::yaml::node;
 
-constexpr std::array own_options{
-    option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
-};
-
-/// The command's own options and all that 'read' has.
-std::vector<option_spec> all_options() {
-    std::vector<option_spec> options(own_options.begin(), own_options.end());
-    for (const option_spec& option : read_command.options) {
-        const auto same = [&](const option_spec& own) { return own.name == option.name; };
-        const bool about_catalogs =
-            option.name == "--catalog" || std::any_of(own_options.begin(), own_options.end(), same);
-        if (!about_catalogs) options.push_back(option);
-    }
-    return options;
-}
-
-const std::vector<option_spec> options = all_options();
+/// Those of 'read', but for the one that this command itself stands for.
+constexpr auto options = [] {
+    std::array<option_spec, read_flags.size() - 1> made{};
+    std::size_t count = 0;
+    for (const option_spec& option : read_flags)
+        if (option.name != "--catalog") made[count++] = option;
+    return made;
+}();
 
 int complain_problems(std::string_view command, const pcapframe::problem_list& problems) {
     bool wrong_usage = true;
@@ -48,19 +41,6 @@ int complain_problems(std::string_view command, const pcapframe::problem_list& p
     return wrong_usage ? exit_status::usage : exit_status::failed;
 }
 
-// Options of 'read' as options of an entry, and back.
-
-/// The name in a catalog of an option of 'read'; empty where catalogs have none.
-std::string entry_option(std::string_view word) {
-    if (word == "-c") return "limit";
-    if (word == "-i") return "interface";
-    // The command's is for all it reads, and in seconds.
-    if (word == "--timeout") return "";
-    std::string name(word.substr(std::min<std::size_t>(word.size(), 2)));
-    std::replace(name.begin(), name.end(), '-', '_');
-    return pcapframe::find_option(name) ? name : std::string();
-}
-
 /// "NAME=VALUE" into a mapping; false where it is none.
 bool add_parameter(node& values, std::string_view text) {
     const std::size_t equals = text.find('=');
@@ -72,49 +52,14 @@ bool add_parameter(node& values, std::string_view text) {
 /// What the command line says about the entry, as texts; the first word that is no "NAME=VALUE" goes to `wrong`.
 node given_values(const arguments& given, std::span<const std::string> parameters, std::string& wrong) {
     node values = node::mapping();
-    for (const option_spec& option : read_command.options) {
-        const std::string name = entry_option(option.name);
-        if (name.empty() || !given.has(option.name)) continue;
-        values.set(name,
-                   option.value.empty() ? node::from(true) : node::from(std::string_view(given.value(option.name))));
+    for (const pcapframe::named_option& option : pcapframe::named_options) {
+        if (option.flag.empty() || !given.has(option.flag)) continue;
+        values.set(option.name,
+                   option.value.empty() ? node::from(true) : node::from(std::string_view(given.value(option.flag))));
     }
     for (const std::string& parameter : parameters)
         if (!add_parameter(values, parameter) && wrong.empty()) wrong = parameter;
     return values;
-}
-
-std::string seconds_text(std::uint64_t milliseconds) {
-    const std::string fraction = std::to_string(1000 + milliseconds % 1000);
-    return std::to_string(milliseconds / 1000) + "." + fraction.substr(1);
-}
-
-/// The words of 'pcapframe read' that read the same.
-std::vector<std::string> read_words(const pcapframe::read_request& request, const arguments& given) {
-    std::vector<std::string> words;
-    for (const option_spec& option : read_command.options) {
-        if (!given.has(option.name) || !entry_option(option.name).empty()) continue;
-        if (option.name == "--catalog" || option.name == "--allow-shell") continue;
-        words.emplace_back(option.name);
-        if (!option.value.empty()) words.push_back(given.value(option.name));
-    }
-    const node values = pcapframe::named_values(request);
-    const bool is_live = !request.interface.empty();
-    if (is_live && request.timeout_ms.value_or(0) != 0 && !given.has("--timeout"))
-        words.insert(words.end(), {"--timeout", seconds_text(*request.timeout_ms)});
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        std::string name = values.key(i).text;
-        // Rows of files are printed as they come: chunks and partitions do not show.
-        if (name == "urlpath" || name == "timeout" || name == "partition_bytes") continue;
-        if (name == "chunksize" && !is_live) continue;
-        std::replace(name.begin(), name.end(), '_', '-');
-        words.push_back(name == "limit" ? "-c" : name == "interface" ? "-i" : "--" + name);
-        if (values.value(i).kind != pcapframe::yaml::kind::boolean)
-            words.push_back(pcapframe::value_text(values.value(i)));
-    }
-    // A word that begins with a dash would be taken for an option.
-    for (const std::string& path : request.paths)
-        words.push_back(path.size() > 1 && path[0] == '-' ? "./" + path : path);
-    return words;
 }
 
 // list
@@ -236,7 +181,7 @@ int describe_catalog(const pcapframe::catalog& of) {
 // The command
 
 pcapframe::text_result<pcapframe::catalog> open_catalog(const std::string& file, const arguments& given) {
-    return pcapframe::catalog::open(file, {.allow_shell = given.has("--allow-shell")});
+    return pcapframe::catalog::open(file, {.allow_shell = given.has("--allow-shell"), .filters = command_filters()});
 }
 
 std::optional<pcapframe::read_request> request_of(std::string_view command, const pcapframe::catalog& from,
@@ -252,18 +197,6 @@ std::optional<pcapframe::read_request> request_of(std::string_view command, cons
     if (request) return std::move(*request);
     status = complain_problems(command, request.problems());
     return std::nullopt;
-}
-
-int read_entry(std::string_view command, const pcapframe::catalog& from, const std::string& name,
-               std::span<const std::string> parameters, const arguments& given) {
-    int status = exit_status::good;
-    const auto request = request_of(command, from, name, parameters, given, status);
-    if (!request) return status;
-    const std::vector<std::string> words = read_words(*request, given);
-    const std::vector<std::string_view> views(words.begin(), words.end());
-    const arguments parsed = arguments::parse(views, read_command.options);
-    if (!parsed.problem().empty()) return complain_usage(command, parsed.problem());
-    return read_command.run(parsed);
 }
 
 int run(const arguments& given) {
@@ -284,37 +217,33 @@ int run(const arguments& given) {
     if (!opened) return complain_problems("catalog", opened.problems());
     if (verb == "list") return lister().list(*opened);
     if (verb == "describe") return words.size() == 2 ? describe_catalog(*opened) : describe_entry(*opened, words[2]);
-    return read_entry("catalog", *opened, words[2], std::span(words).subspan(3), given);
+    int status = exit_status::good;
+    const auto request = request_of("catalog", *opened, words[2], std::span(words).subspan(3), given, status);
+    return request ? read_request(given, *request) : status;
 }
 
 }  // namespace
 
-int read_catalog_entry(std::string_view command, const std::string& file, const std::string& entry,
-                       std::span<const std::string> parameters, const arguments& given) {
-    const auto opened = open_catalog(file, given);
-    if (!opened) return complain_problems(command, opened.problems());
-    return read_entry(command, *opened, entry, parameters, given);
-}
-
-std::optional<pcapframe::read_request> request_of_entry(std::string_view command, const arguments& given, int& status) {
-    if (given.operands().empty()) {
+std::optional<pcapframe::read_request> request_of_entry(std::string_view command, const arguments& given,
+                                                        std::span<const std::string> words, int& status) {
+    if (words.empty()) {
         status = complain_usage(command, "name an entry of the catalog");
         return std::nullopt;
     }
     const auto opened = open_catalog(given.value("--catalog"), given);
-    if (!opened) {
-        status = complain_problems(command, opened.problems());
-        return std::nullopt;
-    }
-    const std::span<const std::string> words(given.operands());
-    auto request = request_of(command, *opened, words[0], words.subspan(1), given, status);
-    if (request && !request->interface.empty()) {
-        status = complain_usage(command, "'" + words[0] +
-                                             "' captures from an interface: 'pcapframe read' shows it, and "
-                                             "'pcapframe dump' makes a file of it");
-        return std::nullopt;
-    }
-    return request;
+    if (opened) return request_of(command, *opened, words[0], words.subspan(1), given, status);
+    status = complain_problems(command, opened.problems());
+    return std::nullopt;
+}
+
+std::optional<pcapframe::read_request> file_request_of_entry(std::string_view command, const arguments& given,
+                                                             std::span<const std::string> words, int& status) {
+    auto request = request_of_entry(command, given, words, status);
+    if (!request || !request->is_live()) return request;
+    status = complain_usage(command, "'" + words[0] +
+                                         "' captures from an interface: 'pcapframe read' shows it, and "
+                                         "'pcapframe dump' makes a file of it");
+    return std::nullopt;
 }
 
 const command_spec catalog_command{

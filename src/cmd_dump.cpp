@@ -21,6 +21,7 @@
 #include <pcapframe/packets/rotation.hpp>
 
 #include "command.hpp"
+#include "expressions.hpp"
 #include "live_command.hpp"
 
 namespace {
@@ -279,7 +280,11 @@ int run(const arguments& given) {
     const std::string refused_filter = live_filter_problem(expression, words.capture.interface);
     if (!refused_filter.empty()) return complain_usage("dump", refused_filter);
     std::unique_ptr<pcapframe::record_selector> rest;
-    if (!expression.empty()) words.capture.make_filter = pcapframe::filter_maker(expression, rest);
+    if (!expression.empty()) {
+        const auto filter = command_filters()(expression);
+        if (!filter) return complain_error("dump", filter.error());
+        words.capture.make_filter = pcapframe::filter_maker(*filter, rest);
+    }
     auto device = pcapframe::capture_device::open(words.capture);
     if (!device) return complain_capture("dump", device.error());
     if (given.has("-Z")) {

@@ -10,14 +10,14 @@
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
-#include "expressions.hpp"
 #include "progress.hpp"
+#include "read_flags.hpp"
 
 namespace {
 
 constexpr std::array options{
     option_spec{"--json", "", "one JSON object per file"},
-    option_spec{"--filter", "EXPR", "count only packets that match this expression; or '-- EXPR' at the end"},
+    flag_of("filter"),
 };
 
 /// What one pass over the records gives.
@@ -228,9 +228,10 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
 int run(const arguments& given) {
     if (given.operands().empty())
         return complain_usage("info", "name one or more capture files, or '-' for standard input");
-    if (const std::string problem = filter_problem(given.value("--filter")); !problem.empty())
+    pcapframe::read_options read;
+    if (const std::string problem = take_read_flags(given, read); !problem.empty())
         return complain_usage("info", problem);
-    const auto plan = pcapframe::detail::plan_read({.filter = given.value("--filter")});
+    const auto plan = pcapframe::detail::plan_read(read);
     if (!plan) return complain_error("info", plan.error());
     int status = exit_status::good;
     bool first = true;

@@ -14,12 +14,15 @@
 #include <pcapframe/source/split.hpp>
 
 #include "command.hpp"
+#include "read_flags.hpp"
 
 namespace {
 
-constexpr std::array options{
+constexpr std::array own_options{
     option_spec{"--split-size", "SIZE", "bytes of a split: 100000, 64KiB, 128MiB, 1GiB; 128MiB if not given"},
 };
+constexpr auto options =
+    joined(own_options, flags_of<pcapframe::option_effect::packets | pcapframe::option_effect::columns>);
 
 struct unit {
     std::string_view name;
@@ -56,6 +59,9 @@ int run(const arguments& given) {
     if (!bytes)
         return complain_usage("plan",
                               "'" + given.value("--split-size") + "' is not a size (100000, 64KiB, 128MiB, 1GiB)");
+    pcapframe::read_options read;
+    if (const std::string problem = take_read_flags(given, read); !problem.empty())
+        return complain_usage("plan", problem);
     std::vector<std::string> files;
     for (const std::string& operand : given.operands()) {
         const auto found = pcapframe::expand_path(operand);
@@ -68,7 +74,7 @@ int run(const arguments& given) {
             return complain_error("plan", checked.error());
     bool printed = true;
     for (std::size_t i = 0; i < files.size() && printed; ++i) {
-        const auto splits = pcapframe::plan_splits(files[i], *bytes);
+        const auto splits = pcapframe::plan_splits(files[i], *bytes, read);
         if (!splits) return complain_error("plan", splits.error());
         for (const pcapframe::split& one : *splits) printed = printed && print_line(one);
     }
@@ -82,14 +88,15 @@ int run(const arguments& given) {
 
 const command_spec plan_command{
     "plan",
-    "FILE|PATTERN... [--split-size SIZE]",
+    "FILE|PATTERN... [OPTIONS] [-- EXPR]",
     "cut captures into splits that several machines read, one JSON line each",
     "'pcapframe read --split LINE' reads the rows of one, on any machine that has the file under the same name, with\n"
-    "the same size and modification time. The rows of all splits of a file, in order, are those of the file;\n"
-    "frame_number counts on from one split to the next, the index begins with 0 in each. A split begins where a "
-    "record\n"
-    "does: every file is walked once, from record to record. It is as large as was asked for, and a few records "
-    "more.\n",
+    "the same size and modification time, and with the options that are given here: 'read' replaces those that it is\n"
+    "given. The rows of all splits of a file, in order, are those of the file; frame_number counts on from one split "
+    "to\n"
+    "the next, the index begins with 0 in each, and -c is for each by itself. A split begins where a record does: "
+    "every\n"
+    "file is walked once, from record to record. It is as large as was asked for, and a few records more.\n",
     options,
     run,
 };

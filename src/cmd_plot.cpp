@@ -12,23 +12,22 @@
 
 #include "command.hpp"
 #include "entry.hpp"
-#include "expressions.hpp"
 #include "progress.hpp"
+#include "read_flags.hpp"
 
 namespace {
 
-constexpr std::array options{
+constexpr std::array own_options{
     option_spec{"-o", "PATH", "write to this file (.html, .svg or .json); '-' is standard output"},
     option_spec{"--kind", "K,L", "overview (default), timeline, protocols, ports, sizes, hosts, conversations"},
     option_spec{"--format", "F", "html, svg or json, instead of what the extension of -o says"},
     option_spec{"--title", "TEXT", "the heading, instead of the file's name"},
-    option_spec{"--protocol", "P", "only this IP protocol: tcp, udp, icmp, icmp6, igmp, ... or a number"},
-    option_spec{"--filter", "EXPR", "only packets that match this expression of tcpdump's; or '-- EXPR' at the end"},
-    option_spec{"--all-frames", "", "frames without IP too (ARP, STP, ...)"},
     option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
     option_spec{"--catalog", "FILE", "draw an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
     option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
 };
+constexpr auto options =
+    joined(own_options, flags_of<pcapframe::option_effect::packets | pcapframe::option_effect::order>);
 
 pcapframe::result<pcapframe::plot_format> chosen_format(const arguments& given) {
     if (given.has("--format")) return pcapframe::find_plot_format(given.value("--format"));
@@ -78,21 +77,21 @@ struct job {
 
 /// What the words say that stands in the way; empty for nothing.
 std::string problem_of(const arguments& given) {
-    for (const std::string_view name : {"-o", "--kind", "--protocol", "--filter"})
+    for (const std::string_view name : {"-o", "--kind"})
         if (given.has(name) && given.value(name).empty()) return std::string(name) + " needs a value";
     if (!given.has("--catalog") && given.operands().empty())
         return "name a capture file, a pattern, or '-' for standard input";
     return given.has("-o") ? "" : "name the file to write: -o out.html, -o out.svg or -o out.json";
 }
 
-job job_of_files(const arguments& given) {
+std::optional<job> job_of_files(const arguments& given, int& status) {
     job made;
     made.read.paths = given.operands();
-    made.read.options.protocol = given.value("--protocol");
-    made.read.options.filter = given.value("--filter");
-    made.read.options.all_frames = given.has("--all-frames");
     made.plot.kind = given.value("--kind", "overview");
-    return made;
+    const std::string problem = take_read_flags(given, made.read.options);
+    if (problem.empty()) return made;
+    status = complain_usage("plot", problem);
+    return std::nullopt;
 }
 
 /// The kinds that an entry's metadata name and that are known here, else the overview.
@@ -105,7 +104,7 @@ std::string proposed_kinds(const std::vector<pcapframe::named_plot>& plots) {
 
 /// Of an entry of a catalog; `--kind` may name one of its plots, and without it all of them are drawn.
 std::optional<job> job_of_entry(const arguments& given, int& status) {
-    std::optional<pcapframe::read_request> request = request_of_entry("plot", given, status);
+    std::optional<pcapframe::read_request> request = file_request_of_entry("plot", given, given.operands(), status);
     if (!request) return std::nullopt;
     const std::vector<pcapframe::named_plot> plots = pcapframe::plots_of(request->metadata);
     job made{std::move(*request), {}};
@@ -147,12 +146,10 @@ int draw(const arguments& given, job& wanted) {
 
 int run(const arguments& given) {
     if (const std::string problem = problem_of(given); !problem.empty()) return complain_usage("plot", problem);
-    if (const std::string problem = filter_problem(given.value("--filter")); !problem.empty())
-        return complain_usage("plot", problem);
     const auto format = chosen_format(given);
     if (!format) return complain_error("plot", format.error());
     int status = exit_status::good;
-    std::optional<job> wanted = given.has("--catalog") ? job_of_entry(given, status) : job_of_files(given);
+    std::optional<job> wanted = given.has("--catalog") ? job_of_entry(given, status) : job_of_files(given, status);
     if (!wanted) return status;
     wanted->plot.format = *format;
     return draw(given, *wanted);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <sys/ioctl.h>
@@ -16,33 +17,12 @@
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
-#include "expressions.hpp"
+#include "entry.hpp"
 #include "progress.hpp"
+#include "read_flags.hpp"
 #include "row_output.hpp"
 
 namespace {
-
-constexpr std::array options{
-    option_spec{"--protocol", "P", "only this IP protocol: tcp, udp, icmp, icmp6, igmp, ... or a number"},
-    option_spec{"--filter", "EXPR", "only packets that match this expression of tcpdump's; or '-- EXPR' at the end"},
-    option_spec{"--payload", "", "add the payload column"},
-    option_spec{"--columns", "A,B,C", "these columns instead ('pcapframe columns' lists them)"},
-    option_spec{"--all-frames", "", "rows for frames without IP too (ARP, STP, ...)"},
-    option_spec{"--merge", "", "several files in the order of time instead of one after the other"},
-    option_spec{"-c", "N", "stop after N rows"},
-    option_spec{"--threads", "N", "threads that read large files; one per processor if not given"},
-    option_spec{"-i", "INTERFACE", "the packets of a network interface instead of files, as they come"},
-    option_spec{"--timeout", "S", "with -i: stop after S seconds; of a catalog's entry: its timeout"},
-    option_spec{"--chunksize", "N", "with -i: a table for every N rows"},
-    option_spec{"--split", "LINE", "a part of a file, as 'pcapframe plan' prints it, instead of files"},
-    option_spec{"--format", "F",
-                "table, csv, jsonl, parquet, arrow, arrows, pcap, pcapng; if not given, as -o's extension says"},
-    option_spec{"-o", "PATH", "write to a file"},
-    option_spec{"--all", "", "print every row of a table, not only the first and last five of more than 60"},
-    option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
-    option_spec{"--catalog", "FILE", "read an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
-    option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
-};
 
 /// The terminal's width in characters; 0 where the output is no terminal.
 std::size_t terminal_width(bool to_stdout) {
@@ -74,44 +54,23 @@ pcapframe::result<const pcapframe::output_format*> chosen_format(const arguments
     return pcapframe::format_of_path<pcapframe::all_formats>(path);
 }
 
-int run_entry(const arguments& given) {
-    const std::span<const std::string> words(given.operands());
-    if (words.empty()) return complain_usage("read", "name an entry of the catalog");
-    return read_catalog_entry("read", given.value("--catalog"), words[0], words.subspan(1), given);
+/// What the words ask for; nothing after a complaint, and `status` is the exit status then.
+std::optional<pcapframe::read_request> parse_request(const arguments& given, int& status) {
+    if (given.has("--catalog")) return request_of_entry("read", given, given.operands(), status);
+    pcapframe::read_request asked;
+    asked.paths = given.operands();
+    std::string problem = take_read_flags(given, asked.options);
+    if (problem.empty()) problem = take_live_flags(given, asked.live);
+    if (problem.empty() && asked.paths.empty() && !asked.is_live())
+        problem = "name a capture file, a pattern, or '-' for standard input";
+    if (problem.empty() && asked.is_live() && !asked.paths.empty()) problem = "-i takes no files";
+    if (problem.empty()) return asked;
+    status = complain_usage("read", problem);
+    return std::nullopt;
 }
 
-int run(const arguments& given) {
-    if (given.has("--catalog") && !given.has("--split")) return run_entry(given);
-    if (given.operands().empty() && !given.has("-i") && !given.has("--split"))
-        return complain_usage("read", "name a capture file, a pattern, or '-' for standard input");
-    pcapframe::read_options read{.protocol = given.value("--protocol"),
-                                 .filter = given.value("--filter"),
-                                 .payload = given.has("--payload"),
-                                 .columns = given.value("--columns"),
-                                 .all_frames = given.has("--all-frames"),
-                                 .merge = given.has("--merge")};
-    if (given.has("--threads")) {
-        const auto count = parse_count(given.value("--threads"), 1);
-        if (!count)
-            return complain_usage("read", "'" + given.value("--threads") + "' is not a number of threads (1 or more)");
-        read.threads = static_cast<std::size_t>(*count);
-    }
-    if (given.has("-c")) {
-        const auto count = parse_count(given.value("-c"), 1);
-        if (!count) return complain_usage("read", "'" + given.value("-c") + "' is not a number of rows (1 or more)");
-        read.limit = *count;
-    }
-    for (const std::string_view name : {"--protocol", "--filter", "--columns"})
-        if (given.has(name) && given.value(name).empty())
-            return complain_usage("read", std::string(name) + " needs a value");
-    const std::string problem = filter_problem(read.filter);
-    if (!problem.empty()) return complain_usage("read", problem);
-    if (given.has("--split")) return read_split(given, read);
-    if (names_packet_format(given)) return read_packets(given, read);
-    const auto format = chosen_format(given);
-    if (!format) return complain_error("read", format.error());
-    if (given.has("-i")) return read_live(given, read);
-    auto source = pcapframe::open_pcap(given.operands(), read);
+int read_files(const arguments& given, const pcapframe::read_request& asked) {
+    auto source = pcapframe::open_pcap(asked.paths, asked.options);
     if (!source) return complain_error("read", source.error());
     auto out = open_row_output(given, source->files());
     if (!out) return complain_error("read", out.error());
@@ -133,7 +92,21 @@ int run(const arguments& given) {
     return source->warnings().empty() ? exit_status::good : exit_status::damaged;
 }
 
+int run(const arguments& given) {
+    if (given.has("--split")) return read_split(given);
+    int status = exit_status::good;
+    const std::optional<pcapframe::read_request> asked = parse_request(given, status);
+    return asked ? read_request(given, *asked) : status;
+}
+
 }  // namespace
+
+int read_request(const arguments& given, const pcapframe::read_request& asked) {
+    if (names_packet_format(given)) return read_packets(given, asked);
+    const auto format = chosen_format(given);
+    if (!format) return complain_error("read", format.error());
+    return asked.is_live() ? read_live(given, asked) : read_files(given, asked);
+}
 
 pcapframe::result<row_output> open_row_output(const arguments& given, const std::vector<std::string>& files) {
     const auto format = chosen_format(given);
@@ -160,6 +133,6 @@ const command_spec read_command{
     "Files are read in the order given, the matches of a pattern ('day/*.pcap') by name. '-' is standard input.\n"
     "csv has times in UTC with nanoseconds, nulls as empty fields, payload in hexadecimal; jsonl is one object a "
     "row.\n",
-    options,
+    read_flags,
     run,
 };

@@ -22,20 +22,16 @@ struct live_words {
 };
 
 /// What is wrong with the words; empty for nothing.
-std::string parse_words(const arguments& given, live_words& words) {
-    if (!given.operands().empty()) return "-i takes no files";
-    for (const std::string_view option : {"--merge", "--catalog"})
-        if (given.has(option)) return "-i does not go with " + std::string(option);
-    if (given.has("--chunksize")) {
-        const auto rows = parse_count(given.value("--chunksize"), 1);
-        if (!rows) return "'" + given.value("--chunksize") + "' is not a number of rows (1 or more)";
-        words.options.chunksize = static_cast<std::size_t>(*rows);
-        words.in_chunks = true;
-    }
+std::string parse_words(const arguments& given, const pcapframe::read_request& asked, live_words& words) {
+    if (asked.options.merge) return "-i does not go with --merge";
+    words.options = pcapframe::live_options_of(asked);
+    words.in_chunks = words.options.chunksize.has_value();
     if (given.has("--timeout")) {
         const auto time = parse_seconds(given.value("--timeout"));
         if (!time) return "'" + given.value("--timeout") + "' is not a number of seconds (more than 0)";
         words.until = pcapframe::deadline::in(*time);
+    } else if (asked.live.timeout_ms.value_or(0) != 0) {
+        words.until = pcapframe::deadline::in(std::chrono::milliseconds(*asked.live.timeout_ms));
     }
     return {};
 }
@@ -71,7 +67,7 @@ private:
 
     pcapframe::result<pcapframe::chunk_end> fill() {
         rows_.clear();
-        if (words_.in_chunks) return source_.fill(rows_, words_.options.chunksize, words_.until);
+        if (words_.in_chunks) return source_.fill(rows_, *words_.options.chunksize, words_.until);
         return source_.fill(rows_, batch_rows, words_.until.or_earlier(pcapframe::deadline::in(shown_after)));
     }
 
@@ -97,18 +93,11 @@ private:
 
 }  // namespace
 
-int read_live(const arguments& given, const pcapframe::read_options& read) {
+int read_live(const arguments& given, const pcapframe::read_request& asked) {
     live_words words;
-    const std::string problem = parse_words(given, words);
+    const std::string problem = parse_words(given, asked, words);
     if (!problem.empty()) return complain_usage("read", problem);
-    words.options.interface = given.value("-i");
-    words.options.protocol = read.protocol;
-    words.options.filter = read.filter;
-    words.options.payload = read.payload;
-    words.options.columns = read.columns;
-    words.options.all_frames = read.all_frames;
-    words.options.limit = read.limit;
-    const std::string refused = live_filter_problem(read.filter, words.options.interface);
+    const std::string refused = live_filter_problem(words.options.filter.text(), words.options.interface);
     if (!refused.empty()) return complain_usage("read", refused);
     auto source = pcapframe::open_pcap(words.options);
     if (!source) return complain_capture("read", source.error());

@@ -183,10 +183,13 @@ pcapframe::result<packet_format> format_of(const arguments& given) {
     return pcapframe::packet_format_of_path(given.value("-o"));
 }
 
-std::string wrong_words(const arguments& given) {
-    if (given.has("-i")) return "'pcapframe dump PATH INTERFACE' writes what is captured";
-    for (const std::string_view option : {"--columns", "--payload", "--all"})
-        if (given.has(option)) return std::string(option) + " is for rows, not for capture files";
+std::string wrong_words(const arguments& given, const pcapframe::read_request& asked) {
+    if (asked.is_live()) return "'pcapframe dump PATH INTERFACE' writes what is captured";
+    constexpr std::string_view for_rows = " is for rows, not for capture files";
+    if (given.has("--all")) return "--all" + std::string(for_rows);
+    for (const pcapframe::option_value& one : pcapframe::given_options(asked.options))
+        if (one.option.effect == pcapframe::option_effect::columns)
+            return std::string(one.option.flag) + std::string(for_rows);
     return given.has("-o") ? "" : "name the capture file: -o out.pcap";
 }
 
@@ -197,14 +200,15 @@ bool names_packet_format(const arguments& given) {
     return pcapframe::packet_format_of_path(given.value("-o")).has_value();
 }
 
-int read_packets(const arguments& given, const pcapframe::read_options& read) {
-    const std::string problem = wrong_words(given);
+int read_packets(const arguments& given, const pcapframe::read_request& asked) {
+    const std::string problem = wrong_words(given, asked);
     if (!problem.empty()) return complain_usage("read", problem);
     const auto format = format_of(given);
     if (!format) return complain_error("read", format.error());
+    const pcapframe::read_options& read = asked.options;
     const auto plan = pcapframe::detail::plan_read(read);
     if (!plan) return complain_error("read", plan.error());
-    const auto source = pcapframe::open_pcap(given.operands(), read);
+    const auto source = pcapframe::open_pcap(asked.paths, read);
     if (!source) return complain_error("read", source.error());
     const pcapframe::result<void> apart = pcapframe::check_output(given.value("-o"), source->files());
     if (!apart) return complain_error("read", apart.error());

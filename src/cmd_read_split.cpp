@@ -9,7 +9,9 @@
 #include <pcapframe/source/split.hpp>
 
 #include "command.hpp"
+#include "expressions.hpp"
 #include "progress.hpp"
+#include "read_flags.hpp"
 #include "row_output.hpp"
 
 namespace {
@@ -42,12 +44,14 @@ pcapframe::result<void> write_rows(pcapframe::row_cursor& rows, row_output& out,
 
 }  // namespace
 
-int read_split(const arguments& given, const pcapframe::read_options& read) {
-    const std::string problem = wrong_words(given);
+int read_split(const arguments& given) {
+    std::string problem = wrong_words(given);
     if (!problem.empty()) return complain_usage("read", problem);
-    const auto split = pcapframe::parse_split(given.value("--split"));
+    auto split = pcapframe::parse_split(given.value("--split"), command_filters());
     if (!split) return complain_usage("read", split.error().message());
-    auto rows = pcapframe::open_split(*split, read);
+    problem = take_read_flags(given, split->options);
+    if (!problem.empty()) return complain_usage("read", problem);
+    auto rows = pcapframe::open_split(*split);
     if (!rows) return complain_error("read", rows.error());
     auto out = open_row_output(given, {split->file});
     if (!out) return complain_error("read", out.error());

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include <pcapframe/base/error.hpp>
-#include <pcapframe/source/options.hpp>
+#include <pcapframe/catalog/named_options.hpp>
 
 #include "args.hpp"
 
@@ -34,21 +34,19 @@ int complain_usage(std::string_view command, std::string_view text);
 /// The same for an error of the library; returns the exit status that fits it.
 int complain_error(std::string_view command, const pcapframe::error& why);
 
-/// Prints an entry of a catalog as 'read' does, with the options of 'read' that are given, --allow-shell,
-/// and operands NAME=VALUE as parameters; returns the exit status.
-int read_catalog_entry(std::string_view command, const std::string& file, const std::string& entry,
-                       std::span<const std::string> parameters, const arguments& given);
-
-/// Prints the rows of the interface that -i names, as 'read' does; returns the exit status.
-int read_live(const arguments& given, const pcapframe::read_options& read);
-
-/// Prints the rows of the split that --split gives, as 'read' does; returns the exit status.
-int read_split(const arguments& given, const pcapframe::read_options& read);
-
 /// Whether --format or -o ask for a capture file instead of rows.
 bool names_packet_format(const arguments& given);
-/// Writes the packets of the rows to a capture file; returns the exit status.
-int read_packets(const arguments& given, const pcapframe::read_options& read);
+
+// What 'read' does, as the rest of its words say: each prints or writes rows (or packets) and returns the exit status.
+
+/// Files, an interface, or packets instead of rows.
+int read_request(const arguments& given, const pcapframe::read_request& asked);
+/// The rows of the interface.
+int read_live(const arguments& given, const pcapframe::read_request& asked);
+/// The packets of the rows, to a capture file.
+int read_packets(const arguments& given, const pcapframe::read_request& asked);
+/// The rows of the split that --split gives.
+int read_split(const arguments& given);
 
 extern const command_spec read_command;
 extern const command_spec info_command;

@@ -13,6 +13,12 @@
 
 namespace {
 
+pcapframe::filter::compile_options compile_options() {
+    pcapframe::filter::compile_options options;
+    options.names = system_names();
+    return options;
+}
+
 /// Selects what another one selects, and says once where an expression can match no packet of a link type that comes.
 class telling_selector final : public pcapframe::record_selector {
 public:
@@ -36,7 +42,7 @@ private:
     void look_at(std::uint16_t link_type) {
         static std::atomic<bool> told{false};
         seen_ = link_type;
-        const auto made = pcapframe::filter::compile(expression_, link_type, pcapframe::expression_options());
+        const auto made = pcapframe::filter::compile(expression_, link_type, compile_options());
         if (made || made.problems()[0].kind != pcapframe::problem_kind::no_match || told.exchange(true)) return;
         complain("warning: the filter '" + expression_ + "' can match no packet of link type " +
                  pcapframe::link_type_name(link_type));
@@ -47,18 +53,32 @@ private:
     std::optional<std::uint16_t> seen_;  ///< the last link type that was looked at
 };
 
-pcapframe::result<std::unique_ptr<pcapframe::record_selector>> make_telling_selector(const std::string& expression) {
-    auto made = pcapframe::detail::make_expression_selector(expression);
-    if (!made) return made.error();
-    return std::unique_ptr<pcapframe::record_selector>(
-        std::make_unique<telling_selector>(expression, std::move(*made)));
-}
+/// A filter whose selectors for files are such.
+class telling_filter final : public pcapframe::packet_filter {
+public:
+    explicit telling_filter(pcapframe::shared_filter inner) : inner_(std::move(inner)) {}
+
+    [[nodiscard]] std::string text() const override { return inner_->text(); }
+    [[nodiscard]] std::unique_ptr<pcapframe::record_selector> selector() const override {
+        return std::make_unique<telling_selector>(inner_->text(), inner_->selector());
+    }
+    [[nodiscard]] pcapframe::result<pcapframe::packet_program> program_for(
+        const pcapframe::filter_place& place) const override {
+        return inner_->program_for(place);
+    }
+
+private:
+    pcapframe::shared_filter inner_;
+};
 
 }  // namespace
 
-void use_names_of_the_system() {
-    pcapframe::expression_options().names = system_names();
-    pcapframe::detail::make_selector = &make_telling_selector;
+pcapframe::filter_compiler command_filters() {
+    return [](std::string_view text) -> pcapframe::result<pcapframe::shared_filter> {
+        auto made = pcapframe::expression_filter::create(text, compile_options());
+        if (!made) return made.error();
+        return pcapframe::shared_filter(std::make_shared<const telling_filter>(std::move(*made)));
+    };
 }
 
 std::string filter_problem(const std::string& expression) {
@@ -67,7 +87,7 @@ std::string filter_problem(const std::string& expression) {
 }
 
 std::string filter_problem(const std::string& expression, const pcapframe::filter_place& place) {
-    const auto made =
-        pcapframe::filter::compile(expression, place.link_type, pcapframe::detail::packet_filter_options(place));
+    const auto options = pcapframe::expression_filter::options_at(compile_options(), place);
+    const auto made = pcapframe::filter::compile(expression, place.link_type, options);
     return made ? std::string() : made.problems()[0].with_carets();
 }

@@ -4,11 +4,12 @@
 
 #include <string>
 
-#include <pcapframe/filter/packet_program.hpp>
+#include <pcapframe/filter/packet_filter.hpp>
 
-/// Lets expressions name what this system knows: hosts, networks, services, protocols. Once, at the start. From there
-/// on, commands that read files say on standard error where an expression can match no packet.
-void use_names_of_the_system();
+/// What compiles the expressions of commands and of the catalogs that they open. Expressions may name what this system
+/// knows: hosts, networks, services, protocols. Commands that read files say on standard error where an expression can
+/// match no packet.
+pcapframe::filter_compiler command_filters();
 
 /// What is wrong with a filter expression, with a caret under the place; empty for nothing. What depends on a link type
 /// shows when packets of it come.

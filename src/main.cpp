@@ -12,7 +12,6 @@
 #include <pcapframe/base/version.hpp>
 
 #include "command.hpp"
-#include "expressions.hpp"
 
 namespace {
 
@@ -125,6 +124,5 @@ int complain_error(std::string_view command, const pcapframe::error& why) {
 int main(int argc, char** argv) {
     // A reader that has seen enough (`| head`) ends the write, not the program with a signal.
     std::signal(SIGPIPE, SIG_IGN);
-    use_names_of_the_system();
     return run(std::vector<std::string_view>(argv + 1, argv + argc));
 }

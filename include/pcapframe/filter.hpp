@@ -2,6 +2,6 @@
 #pragma once
 
 #include <pcapframe/base/version.hpp>
+#include <pcapframe/filter/expression_selector.hpp>
 #include <pcapframe/filter/language/explain.hpp>
 #include <pcapframe/filter/record_filter.hpp>
-#include <pcapframe/source/expressions.hpp>

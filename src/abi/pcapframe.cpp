@@ -3,36 +3,23 @@
 #include "pcapframe.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
 
-#include <pcapframe/catalog/named_options.hpp>
+#include <pcapframe/filter.hpp>
 #include <pcapframe/interchange.hpp>
 
 namespace {
 
 using pcapframe::errc;
 using pcapframe::error;
-using pcapframe::option_kind;
 using pcapframe::result;
 
-/// An option's value in words as what its kind takes; the text itself where it fits none, for the error to show.
-pcapframe::yaml::node node_of(option_kind kind, std::string_view value) {
-    if (kind == option_kind::flag && (value == "true" || value == "false"))
-        return pcapframe::yaml::node::from(value == "true");
-    if (kind == option_kind::rows || kind == option_kind::bytes) {
-        std::int64_t number = 0;
-        const auto [end, why] = std::from_chars(value.data(), value.data() + value.size(), number);
-        if (why == std::errc() && end == value.data() + value.size()) return pcapframe::yaml::node::from(number);
-    }
-    return pcapframe::yaml::node::from(value);
-}
-
 struct stream_request {
-    pcapframe::read_request read;
+    pcapframe::read_options read;
+    pcapframe::live_settings live;  ///< checked, but files have no use for them
     pcapframe::arrow_options arrow;
 };
 
@@ -43,14 +30,14 @@ result<void> set_word(stream_request& request, std::string_view name, std::strin
         request.arrow.binary_hosts = value == "binary";
         return {};
     }
-    const result<const pcapframe::named_option*> option = pcapframe::find_option(name);
-    if (!option) return option.error();
-    return pcapframe::set_option(request.read, name, node_of((*option)->kind, value));
+    const pcapframe::filter_compiler filters = pcapframe::expression_filters();
+    if (pcapframe::has_option<pcapframe::live_settings>(name)) return pcapframe::set_option(request.live, name, value);
+    return pcapframe::set_option(request.read, name, value, filters);
 }
 
 result<void> open_stream(const char* path, const char* const* options, ArrowArrayStream* stream) {
     stream_request request;
-    request.read.options.batch_rows = 65'536;
+    request.read.chunksize = 65'536;
     for (; options != nullptr && options[0] != nullptr; options += 2) {
         if (options[1] == nullptr)
             return error{
@@ -58,13 +45,15 @@ result<void> open_stream(const char* path, const char* const* options, ArrowArra
         const result<void> set = set_word(request, options[0], options[1]);
         if (!set) return set.error();
     }
-    if (!request.read.interface.empty())
+    const result<void> settled = pcapframe::settle_protocol(request.read, pcapframe::expression_filters());
+    if (!settled) return settled.error();
+    if (!request.live.interface.empty())
         return error{.code = errc::bad_value,
                      .detail = "an option of files: interfaces are read by pcapframe/live.hpp",
                      .subject = std::string_view("interface")};
-    auto source = pcapframe::open_pcap(path == nullptr ? "" : path, request.read.options);
+    auto source = pcapframe::open_pcap(path == nullptr ? "" : path, request.read);
     if (!source) return source.error();
-    return pcapframe::export_stream(*source, request.arrow, stream, request.read.options.batch_rows);
+    return pcapframe::export_stream(*source, request.arrow, stream, *request.read.chunksize);
 }
 
 void tell(std::string_view text, char* why, std::size_t why_bytes) noexcept {

@@ -151,13 +151,13 @@ TEST_CASE("every option can be said in an entry") {
     CHECK(
         asked(made, "all") ==
         "{\"urlpath\": [\"a.pcap\", \"b/*.pcap\"], \"protocol\": \"6\", \"payload\": true, \"columns\": \"time,len\", "
-        "\"all_frames\": true, \"merge\": true, \"limit\": 5, \"chunksize\": 100, \"partition_bytes\": 1000000}");
+        "\"all_frames\": true, \"chunksize\": 100, \"limit\": 5, \"merge\": true, \"partition_bytes\": 1000000}");
     CHECK(asked(made, "few") == "{\"urlpath\": \"x\", \"columns\": \"time,len\"}");
     CHECK(made.entries()[0].description == "everything");
     CHECK(shown(made.entries()[0].metadata) == "{\"plots\": {\"a\": {\"kind\": \"timeline\"}}}");
     const text_result<read_request> request = made.request("all");
     REQUIRE(request);
-    CHECK(request->options.batch_rows == 100);
+    CHECK(request->options.chunksize == 100);
     CHECK(request->options.limit == 5);
     CHECK(request->options.partition_bytes == 1'000'000);
 }

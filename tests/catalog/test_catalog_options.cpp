@@ -14,7 +14,7 @@ namespace {
 /// What an option makes of a request, or why not.
 std::string set(std::string_view name, std::string_view value) {
     read_request request;
-    const result<void> done = set_option(request, name, yaml::read(value).root);
+    const result<void> done = set_argument(request, name, yaml::read(value).root);
     return done ? shown(named_values(request)) : done.error().message();
 }
 
@@ -62,8 +62,8 @@ TEST_CASE("names that are not known and values of the wrong kind") {
 
 TEST_CASE("an option that fails leaves the request as it was") {
     read_request request{.paths = {"a"}, .options = {.protocol = "tcp"}};
-    CHECK_FALSE(set_option(request, "protocol", yaml::node::from(std::string_view("tpc"))));
+    CHECK_FALSE(set_argument(request, "protocol", yaml::node::from(std::string_view("tpc"))));
     CHECK(request.options.protocol == "tcp");
-    CHECK(set_option(request, "protocol", yaml::node()));
+    CHECK(set_argument(request, "protocol", yaml::node()));
     CHECK(request.options.protocol == "tcp");
 }

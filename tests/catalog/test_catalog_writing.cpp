@@ -82,10 +82,10 @@ TEST_CASE("a request is written so that it asks for the same again") {
                                          .payload = true,
                                          .columns = "time,len",
                                          .all_frames = true,
+                                         .chunksize = 7,
                                          .limit = 9,
                                          .merge = true,
-                                         .partition_bytes = 4096,
-                                         .batch_rows = 7}};
+                                         .partition_bytes = 4096}};
     catalog made;
     REQUIRE(made.add("a b", pcap_entry(asked)).empty());
     const text_result<catalog> again = catalog::parse(made.to_yaml(), "c.yml");

@@ -134,7 +134,7 @@ TEST_CASE("times before 1970 and more folders than may be open") {
                        frame);
         file.insert(file.end(), one.bytes().begin() + 24, one.bytes().end());
     }
-    auto source = open_pcap(folder.write("a.pcap", file), {.columns = "time", .batch_rows = 100});
+    auto source = open_pcap(folder.write("a.pcap", file), {.columns = "time", .chunksize = 100});
     REQUIRE(source);
     dataset_options options{.by = partition_key::hour};
     options.format = *find_format("csv", all_formats);

@@ -413,13 +413,13 @@ TEST_CASE("an expression as filter: in the kernel, by the records, and another o
         REQUIRE(rows);
         CHECK(rows->rows.rows() == 5);
         for (std::size_t i = 0; i < rows->rows.rows(); ++i) CHECK(port_at(rows->rows, i) == 77);
-        REQUIRE(source->set_filter("udp and dst port 78"));
+        REQUIRE(source->set_filter("udp", "dst port 78"));
         for (unsigned i = 0; i < 24; ++i) sender.send(static_cast<std::uint16_t>(70 + i % 12), "x");
         const auto others = source->read(100, deadline::in(300ms));
         REQUIRE(others);
         CHECK(others->rows.rows() == 2);
         for (std::size_t i = 0; i < others->rows.rows(); ++i) CHECK(port_at(others->rows, i) == 78);
-        CHECK_FALSE(source->set_filter("udp and and"));
+        CHECK_FALSE(source->set_filter("", "udp and and"));
         sender.send(78, "as before");
         const auto still = source->read(1, deadline::in(5s));
         REQUIRE(still);
@@ -427,12 +427,12 @@ TEST_CASE("an expression as filter: in the kernel, by the records, and another o
     }
 }
 
-TEST_CASE("an expression as protocol, and one beside a protocol") {
+TEST_CASE("an expression beside a protocol, and none as a protocol") {
     IN_A_NAMESPACE;
     const testing::datagram_sender sender;
-    for (const char* const filter : {"", "dst port 8"}) {
-        live_options options = options_of(*filter == '\0' ? "udp and dst port 8" : "udp");
-        options.filter = filter;
+    for (const char* const protocol : {"", "udp"}) {
+        live_options options = options_of(protocol);
+        options.filter = "udp and dst port 8";
         auto source = open_pcap(options);
         REQUIRE(source);
         for (std::uint16_t i = 0; i < 12; ++i) sender.send(static_cast<std::uint16_t>(6 + i % 4), "x");
@@ -440,7 +440,7 @@ TEST_CASE("an expression as protocol, and one beside a protocol") {
         REQUIRE(rows);
         CHECK(rows->rows.rows() == 3);
     }
-    CHECK_FALSE(open_pcap(options_of("udp and and")));
+    CHECK_FALSE(open_pcap(options_of("udp and dst port 8")));
     live_options nothing = options_of("");
     nothing.filter = "ip and arp";
     CHECK_FALSE(open_pcap(nothing));
@@ -452,7 +452,8 @@ TEST_CASE("the manual's entry of a catalog, and an entry for a source") {
         "sources:\n  raw_live:\n    driver: pcap\n    description: as it comes\n    args:\n      urlpath: ~\n"
         "      interface: lo\n      chunksize: 10\n      protocol: udp\n      filter: dst port 5\n"
         "      timeout: 5000\n  file: {driver: pcap, args: {urlpath: x.pcap}}\n";
-    const auto captures = catalog::parse(text, "catalog.yml");
+    const catalog_options with_filters{.filters = expression_filters()};
+    const auto captures = catalog::parse(text, "catalog.yml", with_filters);
     REQUIRE(captures);
     auto source = open_live(*captures, "raw_live");
     REQUIRE(source);
@@ -464,7 +465,7 @@ TEST_CASE("the manual's entry of a catalog, and an entry for a source") {
     REQUIRE(rows->rows() == 10);
     for (std::size_t i = 0; i < 10; ++i) CHECK(port_at(*rows, i) == 5);
 
-    const auto written = catalog::parse(to_yaml(*source, "again"), "other.yml");
+    const auto written = catalog::parse(to_yaml(*source, "again"), "other.yml", with_filters);
     REQUIRE(written);
     const auto again = open_live(*written, "again", yaml::read("{chunksize: '3'}").root);
     REQUIRE(again);

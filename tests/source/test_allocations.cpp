@@ -92,8 +92,7 @@ TEST_CASE("batches of the default columns, and of all columns") {
     for (const bool map_files : {true, false}) {
         for (const std::string_view columns :
              {"", "time,src_mac,stop,tcp_seq,payload_len,interface_name,flow_label,len"}) {
-            auto source =
-                open_pcap(path, {.columns = std::string(columns), .map_files = map_files, .batch_rows = 1000});
+            auto source = open_pcap(path, {.columns = std::string(columns), .chunksize = 1000, .map_files = map_files});
             REQUIRE(source);
             const counted out = read_on(*source);
             CHECK(out.rows > 15'000);
@@ -107,7 +106,7 @@ TEST_CASE("payloads: views of a mapping, copies into memory that is used again")
     const temporary_folder folder;
     const std::string path = folder.write("a.pcap", traffic(30'000));
     for (const bool map_files : {true, false}) {
-        auto source = open_pcap(path, {.payload = true, .map_files = map_files, .batch_rows = 1000});
+        auto source = open_pcap(path, {.payload = true, .chunksize = 1000, .map_files = map_files});
         REQUIRE(source);
         const counted out = read_on(*source);
         CHECK(out.rows > 15'000);
@@ -131,7 +130,7 @@ TEST_CASE("pcapng") {
     }
     const std::string path = folder.write("a.pcapng", file);
     for (const bool map_files : {true, false}) {
-        auto source = open_pcap(path, {.map_files = map_files, .batch_rows = 1000});
+        auto source = open_pcap(path, {.chunksize = 1000, .map_files = map_files});
         REQUIRE(source);
         const counted out = read_on(*source);
         CHECK(out.rows > 10'000);
@@ -163,7 +162,7 @@ TEST_CASE("csv and jsonl of batches that are used again") {
     const temporary_folder folder;
     const std::string path = folder.write("a.pcap", traffic(30'000));
     for (const std::string_view format : {"csv", "jsonl"}) {
-        auto source = open_pcap(path, {.payload = true, .batch_rows = 1000});
+        auto source = open_pcap(path, {.payload = true, .chunksize = 1000});
         REQUIRE(source);
         auto out = sink::create("/dev/null");
         REQUIRE(out);

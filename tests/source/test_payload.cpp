@@ -91,7 +91,7 @@ TEST_CASE("a batch's payloads are good until it is used again") {
     const temporary_folder folder;
     const std::string path = folder.write("a.pcap", traffic(5000));
     for (const bool map_files : {true, false}) {
-        auto source = open_pcap(path, {.payload = true, .map_files = map_files, .batch_rows = 300});
+        auto source = open_pcap(path, {.payload = true, .chunksize = 300, .map_files = map_files});
         auto whole = open_pcap(path, {.payload = true});
         REQUIRE(source);
         REQUIRE(whole);

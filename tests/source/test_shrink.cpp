@@ -36,7 +36,7 @@ TEST_CASE("batches end with what was there, and a warning") {
     const std::string path = write_traffic(folder);
     const result<table> whole = open_pcap(path)->read();
     REQUIRE(whole);
-    auto source = open_pcap(path, {.batch_rows = 100});
+    auto source = open_pcap(path, {.chunksize = 100});
     REQUIRE(source);
     batch rows = source->make_batch();
     REQUIRE(*source->next(rows));

@@ -80,7 +80,7 @@ TEST_CASE("batches are the whole table, whatever their size and the way of readi
         for (const bool map_files : {true, false}) {
             for (const std::size_t batch_rows : {std::size_t{1}, std::size_t{100}, std::size_t{4096}}) {
                 const read_options options =
-                    with({.all_frames = all_frames, .map_files = map_files, .batch_rows = batch_rows});
+                    with({.all_frames = all_frames, .chunksize = batch_rows, .map_files = map_files});
                 CHECK((in_batches({path}, options) == wanted));
             }
             CHECK((as_table({path}, with({.all_frames = all_frames, .map_files = map_files})) == wanted));
@@ -127,7 +127,7 @@ TEST_CASE("a limit ends the read exactly there") {
             return end;
         }());
         CHECK((as_table({path}, with({.limit = limit})) == wanted));
-        CHECK((in_batches({path}, with({.limit = limit, .batch_rows = 100})) == wanted));
+        CHECK((in_batches({path}, with({.chunksize = 100, .limit = limit})) == wanted));
         std::uint64_t seen = 0;
         auto source = open_pcap(path, {.limit = limit});
         REQUIRE(source);
@@ -156,7 +156,7 @@ TEST_CASE("several files have one index, in the order named") {
     const std::string second = folder.write("a.pcap", traffic(900, 2));
     const std::string wanted = as_table({first}, with({})) + as_table({second}, with({}));
     CHECK((as_table({first, second}, with({})) == wanted));
-    CHECK((in_batches({first, second}, with({.batch_rows = 50})) == wanted));
+    CHECK((in_batches({first, second}, with({.chunksize = 50})) == wanted));
     // A pattern's files come by name; frame numbers begin anew in each.
     CHECK((as_table({folder.path("*.pcap")}, with({})) == as_table({second}, with({})) + as_table({first}, with({}))));
     auto source = open_pcap({first, second}, {.columns = "frame_number"});
@@ -285,7 +285,7 @@ TEST_CASE("names with pattern characters are names where such a file is there") 
 TEST_CASE("a source is read again from its start, and its cursors go on by themselves") {
     const temporary_folder folder;
     const std::string path = folder.write("a.pcap", traffic(1500));
-    auto source = open_pcap(path, with({.batch_rows = 400}));
+    auto source = open_pcap(path, with({.chunksize = 400}));
     REQUIRE(source);
     const std::string wanted = shown(*source->read());
     batch rows = source->make_batch();
@@ -310,7 +310,7 @@ TEST_CASE("a source is read again from its start, and its cursors go on by thems
 
 TEST_CASE("sources move") {
     const temporary_folder folder;
-    auto opened = open_pcap(folder.write("a.pcap", traffic(2000)), {.all_frames = true, .batch_rows = 600});
+    auto opened = open_pcap(folder.write("a.pcap", traffic(2000)), {.all_frames = true, .chunksize = 600});
     REQUIRE(opened);
     pcap_source source = std::move(*opened);
     batch rows = source.make_batch();

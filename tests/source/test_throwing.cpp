@@ -17,7 +17,7 @@ TEST_CASE("what works returns its value") {
     const std::string path = folder.write("a.pcap", traffic(500));
     const table all = throwing::read(path, {.all_frames = true});
     CHECK(all.rows() == 500);
-    pcap_source source = throwing::open_pcap(path, {.all_frames = true, .batch_rows = 100});
+    pcap_source source = throwing::open_pcap(path, {.all_frames = true, .chunksize = 100});
     std::size_t rows = 0;
     std::size_t batches = 0;
     throwing::for_each_batch(source, [&](const batch& part) {

@@ -9,7 +9,7 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/bpf_instruction.hpp>
-#include <pcapframe/filter/packet_program.hpp>
+#include <pcapframe/filter/packet_filter.hpp>
 
 namespace pcapframe::inline v0_2 {
 

@@ -48,6 +48,9 @@ struct catalog_options {
     bool allow_shell = false;  ///< whether shell(...) in templates may run commands
     /// How catalog files are read, nested ones too.
     result<std::string> (*read_file)(const std::string& path) = &read_text_file;
+    /// What compiles filters: `expression_filters()` of <pcapframe/filter.hpp>. Without it, an entry that has a filter
+    /// cannot be opened.
+    filter_compiler filters{};
 };
 
 namespace detail {
@@ -241,12 +244,12 @@ public:
                                                           const yaml::node& given = yaml::node::mapping()) const {
         text_result<read_request> asked = request(wanted, given);
         if (!asked) return asked.problems();
-        if (!asked->interface.empty())
+        if (asked->is_live())
             return problem{problem_kind::request,
                                    path_,
                                    {},
-                                   "'" + std::string(wanted) + "' captures from the interface '" + asked->interface +
-                                       "': open it with open_live of <pcapframe/live.hpp>"};
+                                   "'" + std::string(wanted) + "' captures from the interface '" +
+                                       asked->live.interface + "': open it with open_live of <pcapframe/live.hpp>"};
         result<pcap_source> source = open_pcap(asked->paths, asked->options);
         if (!source) return problem{problem_kind::input, "", {}, source.error().message()};
         const bool has_metadata = !asked->metadata.is_null();
@@ -268,7 +271,7 @@ public:
         alone.set("sources", yaml::node::mapping());
         alone.find("sources")->set(entry_name, source);
         detail::problem_log log{};
-        std::vector<catalog_entry> made = detail::catalog_schema(log).entries(alone);
+        std::vector<catalog_entry> made = detail::catalog_schema(log, options_.filters).entries(alone);
         if (!log.problems.empty()) return std::move(log.problems);
         if (!root_.is_mapping()) root_ = yaml::node::mapping();
         if (root_.find("sources") == nullptr || root_.find("sources")->is_null())
@@ -333,7 +336,7 @@ private:
     /// The entries out of the tree; what is wrong with them.
     problem_list build() {
         detail::problem_log log{path_};
-        entries_ = detail::catalog_schema(log).entries(root_);
+        entries_ = detail::catalog_schema(log, options_.filters).entries(root_);
         sort_by_place(log.problems);
         return std::move(log.problems);
     }
@@ -348,7 +351,7 @@ private:
                                                                const yaml::node& given) const {
         detail::problem_log log{path_};
         const detail::entry_values values = resolve(log, entry, given);
-        read_request made = detail::request_of(log, entry, values, given);
+        read_request made = detail::request_of(log, entry, values, given, options_.filters);
         if (!log.problems.empty()) return log.problems;
         return made;
     }

@@ -31,7 +31,8 @@ inline constexpr std::array<std::string_view, 3> access_words{"forbid", "allow",
 /// Reads catalogs; problems go to the log.
 class catalog_schema {
 public:
-    explicit catalog_schema(problem_log& log) noexcept : log_(log) {}
+    /// `filters` checks filters; where there is none, they are checked when an entry is opened.
+    catalog_schema(problem_log& log, const filter_compiler& filters) noexcept : log_(log), filters_(filters) {}
 
     /// The entries of a whole catalog.
     std::vector<catalog_entry> entries(const yaml::node& root) {
@@ -335,19 +336,20 @@ private:
             const yaml::node& key = made.args.key(i);
             const yaml::node& value = made.args.value(i);
             if (!key.is_string()) continue;
-            const result<const named_option*> option = find_option(key.text);
+            const result<const named_option*> option = find_argument(key.text);
             if (!option) {
                 log_.add(key.at, option.error().message());
                 continue;
             }
             if ((*option)->kind == option_kind::live || value.is_null() || has_template(value)) continue;
+            if ((*option)->kind == option_kind::filter && !filters_) continue;
             if (const catalog_parameter* const parameter = made.find_parameter(key.text)) {
                 const converted_value fits = parameter_value(*parameter, value);
                 if (!fits.trouble.empty()) log_.add(value.at, fits.trouble);
                 continue;
             }
             read_request scratch;
-            const result<void> fits = set_option(scratch, key.text, value);
+            const result<void> fits = set_argument(scratch, key.text, value, filters_);
             if (!fits) log_.add(value.at, fits.error().message());
         }
         const bool opens_something = made.args.find("urlpath") != nullptr || made.args.find("interface") != nullptr ||
@@ -356,6 +358,7 @@ private:
     }
 
     problem_log& log_;
+    const filter_compiler& filters_;
     std::vector<catalog_parameter> shared_;
 };
 

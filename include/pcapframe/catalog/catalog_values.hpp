@@ -124,16 +124,17 @@ private:
     }
 
     static yaml::node as_option(std::string_view name, yaml::node value) {
-        const result<const named_option*> option = find_option(name);
+        const result<const named_option*> option = find_argument(name);
         if (!option || !value.is_string()) return value;
-        const option_kind kind = (*option)->kind;
         converted_value made;
-        if (kind == option_kind::flag)
-            made = convert_value(value, parameter_type::boolean);
-        else if (kind == option_kind::rows || kind == option_kind::bytes || kind == option_kind::time)
-            made = convert_value(value, parameter_type::integer);
-        else
-            return value;
+        switch ((*option)->kind) {
+            case option_kind::flag: made = convert_value(value, parameter_type::boolean); break;
+            case option_kind::rows:
+            case option_kind::bytes:
+            case option_kind::count:
+            case option_kind::time: made = convert_value(value, parameter_type::integer); break;
+            default: return value;
+        }
         if (!made.trouble.empty()) return value;
         made.value.at = value.at;
         return std::move(made.value);
@@ -145,7 +146,7 @@ private:
             const std::string& name = context_.given.key(i).text;
             if (made.args.find(name) != nullptr) continue;
             const bool is_parameter = entry().find_parameter(name) != nullptr;
-            const bool is_option = entry().kind == driver_kind::pcap && find_option(name).has_value();
+            const bool is_option = entry().kind == driver_kind::pcap && find_argument(name).has_value();
             if (is_option && !holds(used_, name))
                 made.args.set(name, argument(name, context_.given.value(i), false, true));
             else if (!is_parameter && !holds(used_, name))
@@ -165,14 +166,14 @@ inline void log_unknown_given(problem_log& log, const catalog_entry& entry, std:
     std::vector<std::string_view> known;
     for (const catalog_parameter& parameter : entry.parameters) known.push_back(parameter.name);
     if (entry.kind == driver_kind::pcap)
-        for (const named_option& option : named_options) known.push_back(option.name);
+        for (const named_option& option : entry_arguments) known.push_back(option.name);
     log.add({}, "unknown option '" + std::string(name) + "' of '" + entry.name + "'", problem_kind::request,
             nearest_word(name, known));
 }
 
-/// The request that the arguments of a capture make.
+/// The request that the arguments of a capture make. `filters` compiles its filter.
 inline read_request request_of(problem_log& log, const catalog_entry& entry, const entry_values& values,
-                               const yaml::node& given) {
+                               const yaml::node& given, const filter_compiler& filters) {
     read_request request;
     request.description = entry.description;
     if (entry.metadata.size() != 0) request.metadata = entry.metadata;
@@ -180,14 +181,16 @@ inline read_request request_of(problem_log& log, const catalog_entry& entry, con
         log_unknown_given(log, entry, values.unused.key(i).text);
     for (std::size_t i = 0; i < values.args.size(); ++i) {
         const std::string& name = values.args.key(i).text;
-        const result<void> set = set_option(request, name, values.args.value(i));
+        const result<void> set = set_argument(request, name, values.args.value(i), filters);
         if (set) continue;
         const bool is_given = given.find(name) != nullptr;
         const problem_kind kind = is_given ? problem_kind::request : problem_kind::document;
         log.add(is_given ? text_place{} : values.args.value(i).at, set.error().message(), kind);
     }
+    if (const result<void> settled = settle_protocol(request.options, filters); !settled && log.problems.empty())
+        log.add(entry.at, settled.error().message());
     const bool names_nothing = request.paths.empty() || request.paths[0].empty();
-    const bool is_live = !request.interface.empty();
+    const bool is_live = request.is_live();
     if (names_nothing && is_live) request.paths.clear();
     if (!names_nothing && is_live && log.problems.empty()) {
         const bool is_given = given.find("interface") != nullptr || given.find("urlpath") != nullptr;

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <pcapframe/base/version.hpp>
 #include <pcapframe/bytes/hash.hpp>
 #include <pcapframe/dataset/cache_entry.hpp>
 #include <pcapframe/dataset/dataset.hpp>
@@ -82,18 +83,22 @@ inline std::string& chosen_cache_dir() {
 
 /// What rows depend on.
 struct cache_identity {
-    std::string request;  ///< the files' names and the options
+    std::string request;  ///< the version of the library, the options that change rows, the files' names
     std::string state;    ///< the files' sizes and times, in the same order
 };
 
-/// Errors: a source that cannot be read again.
+/// Errors: a source that cannot be read again, or has a filter that no text names.
 inline result<cache_identity> identify(const pcap_source& source) {
-    const read_options& options = source.options();
+    if (!source.options().filter.has_text())
+        return error{.code = errc::bad_value,
+                     .detail = "text: a copy is found again by the text of its options",
+                     .subject = std::string_view("filter")};
     cache_identity identity;
-    identity.request = "protocol=" + options.protocol + "\nall_frames=" + std::to_string(options.all_frames) +
-                       "\nlimit=" + std::to_string(options.limit) + "\nmerge=" + std::to_string(options.merge) +
-                       "\ncolumns=";
-    for (const column c : source.columns()) identity.request += std::string(name_of(c)) + ",";
+    identity.request = "pcapframe=" + std::string(version);
+    const auto is_wanted = [](const named_option& option, bool) { return changes_rows(option.effect); };
+    for (const option_value& one : option_texts(source.options(), is_wanted))
+        identity.request +=
+            "\n" + std::string(one.option.name) + "=" + std::to_string(one.text.size()) + ":" + one.text;
     for (const std::string& file : source.files()) {
         struct stat status {};
         if (file == "-" || ::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {

@@ -16,15 +16,14 @@ namespace pcapframe::inline v0_2 {
 /// The options of a live read that an entry asks for. What it does not say is as it is elsewhere.
 [[nodiscard]] inline live_options live_options_of(const read_request& request) {
     live_options made;
-    made.interface = request.interface;
-    made.protocol = request.options.protocol;
-    made.filter = request.options.filter;
-    made.payload = request.options.payload;
-    made.columns = request.options.columns;
-    made.all_frames = request.options.all_frames;
-    made.limit = request.options.limit;
-    if (request.chunksize) made.chunksize = static_cast<std::size_t>(*request.chunksize);
-    if (request.timeout_ms) made.timeout_ms = static_cast<unsigned>(*request.timeout_ms);
+    made.interface = request.live.interface;
+#define PCAPFRAME_COPY(member, ...) made.member = request.options.member;
+    PCAPFRAME_SHARED_OPTIONS(PCAPFRAME_COPY)
+#undef PCAPFRAME_COPY
+#define PCAPFRAME_COPY(member, ...) \
+    if (request.live.member) made.member = *request.live.member;
+    PCAPFRAME_LIVE_OPTIONS(PCAPFRAME_COPY)
+#undef PCAPFRAME_COPY
     return made;
 }
 
@@ -34,7 +33,7 @@ namespace pcapframe::inline v0_2 {
                                                            const yaml::node& given = yaml::node::mapping()) {
     text_result<read_request> asked = from.request(wanted, given);
     if (!asked) return asked.problems();
-    if (asked->interface.empty())
+    if (!asked->is_live())
         return problem{problem_kind::request,
                                from.path(),
                                {},
@@ -60,9 +59,11 @@ namespace pcapframe::inline v0_2 {
     request.options = detail::rows_of(options);
     request.description = source.description();
     if (source.metadata() != nullptr) request.metadata = *source.metadata();
-    request.interface = options.interface;
-    if (options.chunksize != defaults.chunksize) request.chunksize = options.chunksize;
-    if (options.timeout_ms != defaults.timeout_ms) request.timeout_ms = options.timeout_ms;
+    request.live.interface = options.interface;
+#define PCAPFRAME_COPY(member, ...) \
+    if (options.member != defaults.member) request.live.member = options.member;
+    PCAPFRAME_LIVE_OPTIONS(PCAPFRAME_COPY)
+#undef PCAPFRAME_COPY
     return entry_text(name, pcap_entry(request));
 }
 

@@ -11,7 +11,8 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/capture_device.hpp>
 #include <pcapframe/capture/capture_options.hpp>
-#include <pcapframe/filter/packet_program.hpp>
+#include <pcapframe/filter/filter_option.hpp>
+#include <pcapframe/filter/packet_filter.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -69,26 +70,25 @@ inline std::optional<kernel_program> attachable(std::span<const bpf_instruction>
 
 }  // namespace detail
 
-/// Compiles an expression of pcap-filter(7) for an interface. Needs <pcapframe/filter.hpp>.
+/// Makes a filter ready for an interface.
 /// Errors: bad_value, with the place in the expression, and for one that no packet of the interface can match.
-[[nodiscard]] inline result<live_filter> make_live_filter(const std::string& expression, const filter_place& place) {
-    if (detail::make_packet_program == nullptr)
-        return error{.code = errc::bad_value,
-                     .detail = "without #include <pcapframe/filter.hpp>, which compiles expressions",
-                     .subject = std::string_view("filter")};
-    result<detail::packet_program> made = detail::make_packet_program(expression, place);
+[[nodiscard]] inline result<live_filter> make_live_filter(const filter_option& wanted, const filter_place& place) {
+    const result<shared_filter> filter = wanted.compiled();
+    if (!filter) return filter.error();
+    if (*filter == nullptr) return live_filter{accept_all(place.snaplen), nullptr};
+    result<packet_program> made = (*filter)->program_for(place);
     if (!made) return made.error();
     std::optional<kernel_program> program = detail::attachable(made->code, place);
     if (program) return live_filter{std::move(*program), nullptr};
     return live_filter{accept_all(place.snaplen), std::move(made->selector)};
 }
 
-/// For capture_options::make_filter: compiles an expression when the interface is known. What the kernel does not do
+/// For capture_options::make_filter: the filter is made ready when the interface is known. What the kernel does not do
 /// of it goes to `rest`, which must be there until the capture is open.
 [[nodiscard]] inline std::function<result<kernel_program>(const filter_place&)> filter_maker(
-    std::string expression, std::unique_ptr<record_selector>& rest) {
-    return [expression = std::move(expression), &rest](const filter_place& place) -> result<kernel_program> {
-        result<live_filter> made = make_live_filter(expression, place);
+    filter_option wanted, std::unique_ptr<record_selector>& rest) {
+    return [wanted = std::move(wanted), &rest](const filter_place& place) -> result<kernel_program> {
+        result<live_filter> made = make_live_filter(wanted, place);
         if (!made) return made.error();
         rest = std::move(made->selector);
         return std::move(made->program);

@@ -60,7 +60,7 @@ public:
     /// The next `chunksize` rows, or those that came before the timeout. After `cancel` it gives what was captured
     /// until then, chunk by chunk, the last of them marked so; after that, empty ones.
     /// Errors: the interface was removed. Rows before that are given first.
-    [[nodiscard]] result<live_chunk> read() { return read(options_.chunksize, timeout()); }
+    [[nodiscard]] result<live_chunk> read() { return read(chunk_rows(), timeout()); }
 
     /// The same for `rows` rows until a deadline.
     [[nodiscard]] result<live_chunk> read(std::size_t rows, const deadline& until) {
@@ -88,7 +88,7 @@ public:
 
     /// The manual's name for it: the next `n` rows (a chunk, where not said), or those that came before the timeout.
     [[nodiscard]] result<table> to_dataframe(std::optional<std::size_t> n = std::nullopt) {
-        result<live_chunk> chunk = read(n.value_or(options_.chunksize), timeout());
+        result<live_chunk> chunk = read(n.value_or(chunk_rows()), timeout());
         if (!chunk) return chunk.error();
         return std::move(chunk->rows);
     }
@@ -118,13 +118,13 @@ public:
     /// An empty batch with the source's columns, for `fill`.
     [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
 
-    /// Only packets of this IP protocol from here on (a name or a number; empty for all) or, with
-    /// <pcapframe/filter.hpp>, that match this expression, in the kernel too. It replaces both `protocol` and `filter`.
+    /// Only packets of this IP protocol (a name or a number; empty for all) that match a filter from here on, in the
+    /// kernel too, in place of the options of those names.
     /// Packets that were captured before and not yet read are dropped. After an error all is as it was.
-    [[nodiscard]] result<void> set_filter(std::string_view protocol) {
+    [[nodiscard]] result<void> set_filter(std::string_view protocol, const filter_option& filter = {}) {
         live_options changed = options_;
-        changed.filter.clear();
         changed.protocol = protocol;
+        changed.filter = filter;
         const result<detail::read_plan> plan = detail::plan_read(detail::rows_of(changed));
         if (!plan) return plan.error();
         std::unique_ptr<record_selector> rest;
@@ -136,7 +136,7 @@ public:
         plan_.filter = plan->filter;
         selector_ = std::move(rest);
         options_ = std::move(changed);
-        device_.describe(detail::expression_of(options_), capture_os);
+        device_.describe(options_.filter.text(), capture_os);
         return {};
     }
 
@@ -181,8 +181,10 @@ private:
           device_(std::move(device)),
           selector_(detail::copy_of(plan_.selector)),
           left_(options.limit) {
-        device_.describe(detail::expression_of(options_), capture_os);
+        device_.describe(options_.filter.text(), capture_os);
     }
+
+    [[nodiscard]] std::size_t chunk_rows() const noexcept { return options_.chunksize.value_or(default_live_chunk); }
 
     [[nodiscard]] deadline timeout() const noexcept {
         return options_.timeout_ms == 0 ? deadline() : deadline::in(std::chrono::milliseconds(options_.timeout_ms));

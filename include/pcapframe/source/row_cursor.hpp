@@ -118,7 +118,7 @@ public:
     row_cursor(detail::read_plan plan, const read_options& options, std::vector<partition> parts)
         : selection_(plan),
           columns_(std::move(plan.columns)),
-          batch_rows_(std::max<std::size_t>(options.batch_rows, 1)),
+          batch_rows_(std::max<std::size_t>(options.chunksize.value_or(default_file_chunk), 1)),
           left_(options.limit),
           feed_(std::move(parts), {options.map_files ? file_access::mapping : file_access::windows, options.merge}) {}
 
@@ -127,7 +127,7 @@ public:
     /// An empty batch with the cursor's columns, for `next`.
     [[nodiscard]] batch make_batch() const { return batch(columns_); }
 
-    /// Replaces the rows of `out` by the next ones, `batch_rows` of them but for the last time; false, and no rows, at
+    /// Replaces the rows of `out` by the next ones, `chunksize` of them but for the last time; false, and no rows, at
     /// the end. The rows are valid until the batch is used again or goes.
     [[nodiscard]] result<bool> next(batch& out) {
         out.clear();

@@ -86,7 +86,8 @@ public:
             can_be_read_again = can_be_read_again && file.end != 0;
         }
         if (!can_be_read_again || bytes > cheap_bytes) return schema;
-        detail::read_plan count{{column::frame_number}, plan_.filter};
+        detail::read_plan count = plan_;
+        count.columns = {column::frame_number};
         const result<table> counted = row_cursor(std::move(count), options_, whole_files_).read();
         if (!counted) return counted.error();
         schema.rows = counted->rows();
@@ -154,11 +155,13 @@ public:
     [[nodiscard]] result<row_cursor> read_chunked(std::size_t rows) {
         if (closed_) return closed_error();
         read_options chunked = options_;
-        chunked.batch_rows = rows;
+        chunked.chunksize = rows;
         return row_cursor(plan_, chunked, whole_files_);
     }
-    /// In chunks of the option `batch_rows`, which catalogs call `chunksize`.
-    [[nodiscard]] result<row_cursor> read_chunked() { return read_chunked(options_.batch_rows); }
+    /// In chunks of the option `chunksize`.
+    [[nodiscard]] result<row_cursor> read_chunked() {
+        return read_chunked(options_.chunksize.value_or(default_file_chunk));
+    }
 
     /// How many parts there are: one per file, and of large files one per `partition_bytes`. Merged files are one part.
     [[nodiscard]] result<std::size_t> partitions() {

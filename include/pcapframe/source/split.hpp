@@ -89,9 +89,17 @@ inline result<partition> partition_of(const split& s) {
 
 }  // namespace detail
 
-/// Cuts a file into splits of about `split_bytes`, at least one. The file is walked once, from record to record.
-/// Errors: what is no capture, no regular file, or has a name that is not UTF-8.
-[[nodiscard]] inline result<std::vector<split>> plan_splits(const std::string& path, std::uint64_t split_bytes) {
+/// Cuts a file into splits of about `split_bytes`, at least one, each to be read with `options`. The file is walked
+/// once, from record to record.
+/// Errors: what is no capture, no regular file, or has a name that is not UTF-8; a filter that no text names.
+[[nodiscard]] inline result<std::vector<split>> plan_splits(const std::string& path, std::uint64_t split_bytes,
+                                                            const read_options& options = {}) {
+    if (!options.filter.has_text())
+        return error{.code = errc::bad_value,
+                     .detail = "text: the line of a split has its options in words",
+                     .subject = std::string_view("filter")};
+    const result<detail::read_plan> plan = detail::plan_read(options);
+    if (!plan) return plan.error();
     const result<std::string> file = detail::absolute_path(path);
     if (!file) return file.error();
     if (!detail::is_utf8(*file))
@@ -114,17 +122,19 @@ inline result<partition> partition_of(const split& s) {
         if (!fits)
             splits.back().end = part.end;
         else if (!part.from)
-            splits.push_back({*file, *before, part.begin, part.end, 1, {}});
+            splits.push_back({*file, *before, part.begin, part.end, 1, {}, options});
         else
-            splits.push_back({*file, *before, part.begin, part.end, part.from->first_frame, part.from->headers.list()});
+            splits.push_back(
+                {*file, *before, part.begin, part.end, part.from->first_frame, part.from->headers.list(), options});
     }
     return splits;
 }
 
 /// The rows of a split, and nothing else of its file but the header blocks that it names. Frames have the numbers that
-/// they have in the file; the index counts from 0. Of the options, `merge` and `threads` have no meaning here.
+/// they have in the file; the index counts from 0. Of the options, `merge` and `threads` have no meaning here, and a
+/// `limit` is that of each split by itself.
 /// Errors, at once or in place of the last rows: a file that changes, a split that does not fit it.
-[[nodiscard]] inline result<row_cursor> open_split(const split& s, const read_options& options = {}) {
+[[nodiscard]] inline result<row_cursor> open_split(const split& s, const read_options& options) {
     result<detail::read_plan> plan = detail::plan_read(options);
     if (!plan) return plan.error();
     if (const char* const problem = detail::split_problem(s)) return detail::split_error(problem, s);
@@ -134,5 +144,8 @@ inline result<partition> partition_of(const split& s) {
     alone.merge = false;
     return row_cursor(std::move(*plan), alone, {std::move(*part)});
 }
+
+/// The same with the options that the split was planned with.
+[[nodiscard]] inline result<row_cursor> open_split(const split& s) { return open_split(s, s.options); }
 
 }  // namespace pcapframe

@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -18,6 +19,7 @@
 #include <pcapframe/bytes/hash.hpp>
 #include <pcapframe/export/jsonl.hpp>
 #include <pcapframe/io/file_stamp.hpp>
+#include <pcapframe/source/options.hpp>
 #include <pcapframe/source/split_headers.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -31,6 +33,8 @@ struct split {
     std::uint64_t first_frame = 1;  ///< the first record's number within the file, from 1
     /// Of a pcapng: where its section and interfaces are described. Ascending, before `begin`.
     std::vector<byte_range> headers;
+    /// How its rows are read. The line has those options that say which packets become rows and what rows have.
+    read_options options{};
 
     friend bool operator==(const split&, const split&) = default;
 };
@@ -43,6 +47,21 @@ inline std::string json_text(std::string_view text) {
     return quoted;
 }
 
+/// Whether an option is part of a split: how fast it is read, and in what pieces, is the business of who reads it, and
+/// of one file there is no order.
+[[nodiscard]] constexpr bool is_in_splits(const named_option& option) noexcept {
+    return option.effect == option_effect::packets || option.effect == option_effect::columns;
+}
+
+/// The options as a member of the line; empty where all are at their defaults.
+inline std::string options_member(const read_options& options) {
+    std::string text;
+    for (const option_value& one : given_options(options))
+        if (is_in_splits(one.option))
+            text += (text.empty() ? "" : ",") + json_text(one.option.name) + ":" + json_text(one.text);
+    return text.empty() ? text : ",\"options\":{" + text + "}";
+}
+
 /// All of the line but the checksum and the closing brace.
 inline std::string checked_part(const split& s) {
     std::string text = "{\"pcapframe_split\":1,\"file\":" + json_text(s.file) +
@@ -53,7 +72,7 @@ inline std::string checked_part(const split& s) {
         if (text.back() != '[') text += ',';
         text += "[" + std::to_string(range.begin) + "," + std::to_string(range.end) + "]";
     }
-    return text + "]";
+    return text + "]" + options_member(s.options);
 }
 
 inline std::string checksum_of(const split& s) {
@@ -83,26 +102,29 @@ inline void append_utf8(std::string& out, std::uint32_t character) {
     }
 }
 
-/// Reads as much of JSON as a split has: an object of texts, whole numbers and a list of pairs. Any function that gives
-/// false has stopped at what is wrong.
+/// Reads as much of JSON as a split has: an object of texts, whole numbers, a list of pairs and an object of texts. Any
+/// function that gives false has stopped at what is wrong.
 class split_parser {
 public:
-    explicit split_parser(std::string_view line) noexcept : line_(line) {}
+    split_parser(std::string_view line, const filter_compiler& filters) noexcept : line_(line), filters_(filters) {}
 
     [[nodiscard]] bool parse() {
         if (!take('{')) return false;
         do {
             if (!member()) return false;
         } while (take(','));
-        return take('}') && at_end() && seen_ == all_members;
+        return take('}') && at_end() && (seen_ | options_member) == all_members;
     }
 
     [[nodiscard]] split& parsed() noexcept { return split_; }
     [[nodiscard]] const std::string& checksum() const noexcept { return checksum_; }
     [[nodiscard]] std::size_t place() const noexcept { return at_; }
+    /// Why an option of the split is refused, where that is what is wrong.
+    [[nodiscard]] const std::optional<error>& refused() const noexcept { return refused_; }
 
 private:
-    static constexpr unsigned all_members = 0x1ff;
+    static constexpr unsigned all_members = 0x3ff;
+    static constexpr unsigned options_member = 1U << 9;  ///< need not be there
 
     void skip_blanks() noexcept {
         while (at_ < line_.size() && std::string_view(" \t\r\n").find(line_[at_]) != std::string_view::npos) ++at_;
@@ -130,6 +152,7 @@ private:
         if (name == "end") return once(5) && number(split_.end);
         if (name == "first_frame") return once(6) && number(split_.first_frame);
         if (name == "headers") return once(7) && ranges();
+        if (name == "options") return once(9) && options();
         return name == "check" && once(8) && text(checksum_);
     }
 
@@ -158,6 +181,21 @@ private:
             split_.headers.push_back(one);
         } while (take(','));
         return take(']');
+    }
+
+    /// Options by name, each in its text form.
+    [[nodiscard]] bool options() {
+        if (!take('{')) return false;
+        if (take('}')) return true;
+        do {
+            std::string name;
+            std::string value;
+            if (!text(name) || !take(':') || !text(value)) return false;
+            const result<void> set = set_option(split_.options, name, value, filters_);
+            if (!set) refused_ = set.error();
+            if (!set) return false;
+        } while (take(','));
+        return take('}');
     }
 
     [[nodiscard]] bool text(std::string& out) {
@@ -209,10 +247,12 @@ private:
     }
 
     std::string_view line_;
+    const filter_compiler& filters_;
     std::size_t at_ = 0;
     unsigned seen_ = 0;
     split split_;
     std::string checksum_;
+    std::optional<error> refused_;
 };
 
 /// What is wrong with a split in itself; null for nothing.
@@ -231,18 +271,22 @@ private:
 
 }  // namespace detail
 
-/// The line of a split, without a newline. Its file must have a name in UTF-8.
+/// The line of a split, without a newline. Its file must have a name in UTF-8, and its filter a text.
 [[nodiscard]] inline std::string write_split(const split& s) {
     return detail::checked_part(s) + ",\"check\":\"" + detail::checksum_of(s) + "\"}";
 }
 
-/// The split of a line. Errors: a line that is no split, was cut or changed, or contradicts itself.
-[[nodiscard]] inline result<split> parse_split(std::string_view line) {
-    detail::split_parser parser(line);
-    if (!parser.parse())
+/// The split of a line. `filters` compiles the filter that it may have (`expression_filters()` of
+/// <pcapframe/filter.hpp>). Errors: a line that is no split, was cut or changed, or contradicts itself; an option of it
+/// that is not known here.
+[[nodiscard]] inline result<split> parse_split(std::string_view line, const filter_compiler& filters = {}) {
+    detail::split_parser parser(line, filters);
+    if (!parser.parse()) {
+        if (parser.refused()) return *parser.refused();
         return error{.code = errc::bad_split,
                      .offset = parser.place(),
                      .detail = "is cut, or is no line that 'pcapframe plan' prints"};
+    }
     split& parsed = parser.parsed();
     if (parser.checksum() != detail::checksum_of(parsed))
         return error{.code = errc::bad_split, .detail = "was changed after it was planned: its checksum is another"};

@@ -21,10 +21,10 @@ public:
         return n ? cursor_.read(*n) : cursor_.read();
     }
 
-    /// Keeps only packets of this IP protocol (a name or a number; empty for all) from the next `to_dataframe` on, or
-    /// those that match an expression (with <pcapframe/filter.hpp>).
-    [[nodiscard]] result<void> set_filter(std::string_view protocol) {
-        const result<detail::read_plan> plan = detail::plan_read({.protocol = std::string(protocol)});
+    /// Keeps only packets of this IP protocol (a name or a number; empty for all) that match a filter, as the options
+    /// of those names do, from the next `to_dataframe` on.
+    [[nodiscard]] result<void> set_filter(std::string_view protocol, const filter_option& filter = {}) {
+        const auto plan = detail::plan_read({.protocol = std::string(protocol), .filter = filter});
         if (!plan) return plan.error();
         cursor_.set_filter(*plan);
         return {};

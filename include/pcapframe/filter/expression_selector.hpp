@@ -1,19 +1,20 @@
-// Filter expressions as an option of reading: `{.filter = "tcp port 443"}`.
-//
-// The compiler is larger than all that reading needs otherwise, so the options know it only where this header is
-// included (by pcapframe/filter.hpp).
+// Filter expressions as filters of a read: `{.filter = "tcp port 443"}` where this header is included, and what
+// compiles them for those who have them as text at run time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record_selector.hpp>
-#include <pcapframe/filter/packet_program.hpp>
+#include <pcapframe/filter/filter_option.hpp>
+#include <pcapframe/filter/packet_filter.hpp>
 #include <pcapframe/filter/record_filter.hpp>
-#include <pcapframe/source/options.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -112,42 +113,68 @@ private:
     unsigned interface_;
 };
 
-/// How expressions are compiled that options of a read name. For a program to set when it starts: a resolver of host
-/// names, for example.
-inline filter::compile_options& expression_options() {
-    static filter::compile_options options;
-    return options;
+/// An expression of pcap-filter(7) as a filter.
+class expression_filter final : public packet_filter {
+public:
+    /// The grammar is checked here, what depends on a link type when its first record comes or the interface is known.
+    /// Errors: bad_value, with the place in the expression.
+    [[nodiscard]] static result<shared_filter> create(std::string_view expression,
+                                                      const filter::compile_options& options = {}) {
+        const std::string text(expression);
+        result<std::unique_ptr<record_selector>> selector = expression_selector::create(text, options);
+        if (!selector) return selector.error();
+        return shared_filter(new expression_filter(text, options, std::move(*selector)));
+    }
+
+    [[nodiscard]] std::string text() const override { return expression_; }
+    [[nodiscard]] std::unique_ptr<record_selector> selector() const override { return selector_->copy(); }
+
+    [[nodiscard]] result<packet_program> program_for(const filter_place& place) const override {
+        auto program = filter::compile(expression_, place.link_type, options_at(options_, place));
+        if (!program) return program.error();
+        packet_program made;
+        if (!program->is_for_user_space() && program->code().size() <= filter::bpf::instructions_max)
+            made.code.assign(program->code().begin(), program->code().end());
+        auto kept = std::make_shared<const filter::program>(std::move(*program));
+        made.selector = std::make_unique<packet_selector>(std::move(kept), place.interface);
+        return made;
+    }
+
+    /// How an expression is compiled for the packets of an interface.
+    [[nodiscard]] static filter::compile_options options_at(filter::compile_options options,
+                                                            const filter_place& place) {
+        options.snaplen = place.snaplen;
+        options.live = options.kernel_vlan_tags = place.asks_kernel;
+        options.loopback_order = native_order;
+        if (!options.netmask) options.netmask = place.netmask;
+        return options;
+    }
+
+private:
+    expression_filter(std::string expression, const filter::compile_options& options,
+                      std::unique_ptr<record_selector> selector)
+        : expression_(std::move(expression)), options_(options), selector_(std::move(selector)) {}
+
+    std::string expression_;
+    filter::compile_options options_;
+    std::unique_ptr<const record_selector> selector_;  ///< to be copied by each reader
+};
+
+/// What compiles expressions in this way: for catalogs and others that have filters as text.
+///
+///     auto captures = catalog::open("catalog.yml", {.filters = expression_filters()});
+[[nodiscard]] inline filter_compiler expression_filters(filter::compile_options options = {}) {
+    return [options = std::move(options)](std::string_view text) { return expression_filter::create(text, options); };
 }
 
 namespace detail {
 
-inline result<std::unique_ptr<record_selector>> make_expression_selector(const std::string& expression) {
-    return expression_selector::create(expression, expression_options());
-}
-
-/// How an expression is compiled for the packets of an interface.
-inline filter::compile_options packet_filter_options(const filter_place& place) {
-    filter::compile_options options = expression_options();
-    options.snaplen = place.snaplen;
-    options.live = options.kernel_vlan_tags = place.asks_kernel;
-    options.loopback_order = native_order;
-    if (!options.netmask) options.netmask = place.netmask;
-    return options;
-}
-
-inline result<packet_program> compile_packet_program(const std::string& expression, const filter_place& place) {
-    text_result<filter::program> program = filter::compile(expression, place.link_type, packet_filter_options(place));
-    if (!program) return program.error();
-    packet_program made;
-    if (!program->is_for_user_space() && program->code().size() <= filter::bpf::instructions_max)
-        made.code.assign(program->code().begin(), program->code().end());
-    auto kept = std::make_shared<const filter::program>(std::move(*program));
-    made.selector = std::make_unique<packet_selector>(std::move(kept), place.interface);
-    return made;
-}
-
-inline const bool expressions_are_known =
-    (make_selector = &make_expression_selector, make_packet_program = &compile_packet_program, true);
+template <class Text>
+struct text_as_a_filter_needs_pcapframe_filter_hpp {
+    [[nodiscard]] static result<shared_filter> compile(std::string_view text) {
+        return expression_filter::create(text);
+    }
+};
 
 }  // namespace detail
 }  // namespace pcapframe
