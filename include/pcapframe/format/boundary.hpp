@@ -1,6 +1,7 @@
 // Guesses where a record or block begins in the middle of a file: where a chain of plausible headers does.
 //
-// A guess is never trusted. Whoever uses one proves it by what comes before it, which must end exactly there.
+// A guess is never trusted. Whoever uses a guess proves it by the records before the place, which must end exactly
+// there.
 #pragma once
 
 #include <algorithm>
@@ -15,13 +16,13 @@ namespace pcapframe::inline v0_2 {
 /// No place was found.
 inline constexpr std::size_t no_boundary = std::numeric_limits<std::size_t>::max();
 
-/// Of longer ones no guess is made.
+/// No guess is made for longer records.
 inline constexpr std::uint32_t plausible_bytes_max = 0x3'ffff;
 
 namespace detail {
 
-/// Whether `next(offset)` leads so many times from one to the next, or to the end of the file before; it gives the
-/// bytes of what begins at an offset, or 0.
+/// Whether `next(offset)` leads so many times from a record to the one behind it, or reaches the end of the file
+/// before; `next` gives the bytes of the record at an offset, or 0.
 template <class Next>
 bool is_chain(std::size_t at, std::size_t file_bytes, unsigned links, Next next) {
     const std::size_t begin = at;
@@ -58,24 +59,24 @@ struct pcap_chain {
     /// What must be readable where a record is to be walked.
     static constexpr std::size_t readable_bytes = 24;
     static constexpr std::size_t smallest_bytes = 16;
-    /// Those of a record that is usual, its own and the packet's.
+    /// The bytes of a usual record: its header's and the packet's.
     static constexpr std::size_t header_bytes = 16 + usual_header_bytes;
-    /// What is read in front of the place where the next one begins.
+    /// The header that is read before it is known where the next record begins.
     static constexpr std::size_t trailer_bytes = 0;
 
-    /// From the record whose header is at `p` to the next, where the captured length comes first, as it nearly always
-    /// does.
+    /// The bytes from the record whose header is at `p` to the next record, where the captured length comes first, as
+    /// it nearly always does.
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t step(const std::uint8_t* p) const noexcept {
         return layout.header_bytes + load32(p + 8, layout.order);
     }
 
-    /// Whether the record at `at` is all there and not too long. Nothing else can be wrong with one.
+    /// Whether the record at `at` is all there and not too long. Nothing else can be wrong with a record.
     [[nodiscard]] bool is_sound(bytes_view file, std::size_t at) const noexcept {
         return layout.fits(layout.read(file.data() + at), file.size() - at);
     }
 
-    /// Whether a record could begin at `p`, where a whole header can be read. One without data could, but zeros look
-    /// like many of them.
+    /// Whether a record could begin at `p`, where a whole header can be read. A record without data could, but a
+    /// stretch of zeros looks like many such records.
     [[nodiscard]] bool is_plausible(const std::uint8_t* p) const noexcept {
         const std::uint32_t second_units = layout.fraction_ns == 1 ? 1'000'000'000 : 1'000'000;
         const record r = layout.read(p);
@@ -92,7 +93,7 @@ struct pcap_chain {
         });
     }
 
-    /// The first place in the `search` bytes from `from` on where they do.
+    /// The first place in the `search` bytes from `from` on where records do.
     [[nodiscard]] std::size_t find(bytes_view file, std::size_t from, std::size_t search,
                                    unsigned links) const noexcept {
         if (file.size() < scan_bytes) return no_boundary;
@@ -120,13 +121,13 @@ struct pcapng_chain {
     static constexpr std::size_t header_bytes = pcapng_walker::usual_fixed_bytes + usual_header_bytes;
     static constexpr std::size_t trailer_bytes = 4;
 
-    /// From the block at `p` to the next, as far as its first length is right.
+    /// The bytes from the block at `p` to the next, if the block's first length is right.
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t step(const std::uint8_t* p) const noexcept {
         const std::size_t total = load32(p + 4, order);
         return std::max<std::size_t>((total + 3) & ~std::size_t{3}, smallest_bytes);
     }
 
-    /// Blocks are judged when they are read.
+    /// Whether a block is sound is found out when the block is read.
     [[nodiscard]] bool is_sound(bytes_view, std::size_t) const noexcept { return true; }
 
     /// The bytes of the block at `rest`, both lengths of which agree, or 0 for none that is plausible.
@@ -143,7 +144,7 @@ struct pcapng_chain {
                                 [&](std::size_t place) { return plausible_bytes(file.subspan(place)); });
     }
 
-    /// The first place in the `search` bytes from `from` on where they do. Blocks begin at multiples of four.
+    /// The first place in the `search` bytes from `from` on where blocks do. Blocks begin at multiples of four.
     [[nodiscard]] std::size_t find(bytes_view file, std::size_t from, std::size_t search,
                                    unsigned links) const noexcept {
         const std::size_t begin = (from + 3) & ~std::size_t{3};

@@ -1,4 +1,5 @@
-// Where the writers of file formats put their bytes: any output that gives room and takes what was written there.
+// Where the writers of file formats put their bytes: any output that gives room and takes the bytes that were written
+// into that room.
 #pragma once
 
 #include <concepts>
@@ -12,14 +13,14 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// `reserve` gives room for so many bytes, `commit` says how many of them were used. A file's `sink` is one.
+/// `reserve` gives room for so many bytes, `commit` says how many of them were used. A file's `sink` is such an output.
 template <class Output>
 concept byte_output = requires(Output& out, std::size_t count) {
     { out.reserve(count) } -> std::same_as<char*>;
     out.commit(count);
 };
 
-/// Bytes in memory: an output for those who send them elsewhere, and for tests.
+/// Bytes in memory: an output for callers that send the bytes elsewhere, and for tests.
 class byte_buffer {
 public:
     [[nodiscard]] char* reserve(std::size_t count) {
@@ -36,7 +37,7 @@ private:
     std::size_t used_ = 0;
 };
 
-/// Puts fields one after the other, in one byte order. The caller has made sure of the room.
+/// Puts fields one after the other, in one byte order. The caller has made sure that the room suffices.
 class field_writer {
 public:
     field_writer(char* out, byte_order order) noexcept : out_(out), order_(order) {}
@@ -58,7 +59,7 @@ public:
         std::memset(out_, 0, count);
         out_ += count;
     }
-    /// The bytes of a packet, with the VLAN tag that was taken out of it where it belongs: `whole_caplen` bytes.
+    /// The bytes of a packet, with the VLAN tag that was taken out of the packet put back: `whole_caplen` bytes.
     void packet(const record& r) noexcept {
         if (!r.tag_in_front) return bytes(r.data, r.caplen);
         bytes(r.data, record::address_bytes);

@@ -20,7 +20,7 @@ inline constexpr std::uint32_t flags_promiscuous = 4U << 2;
 
 }  // namespace detail
 
-/// The word that says so; 0 for an unknown direction.
+/// The flags word that says which way a packet went; 0 for an unknown direction.
 [[nodiscard]] constexpr std::uint32_t packet_flags(direction d) noexcept {
     switch (d) {
         case direction::in: return detail::flags_inbound | detail::flags_unicast;
@@ -33,7 +33,7 @@ inline constexpr std::uint32_t flags_promiscuous = 4U << 2;
     return 0;
 }
 
-/// What a word says; all that goes out is `out`, however it is addressed.
+/// The direction that a flags word says; every packet that went out is `out`, however it was addressed.
 [[nodiscard]] constexpr direction direction_of(std::uint32_t flags) noexcept {
     if ((flags & 3U) == detail::flags_outbound) return direction::out;
     switch (flags & 0x1cU) {

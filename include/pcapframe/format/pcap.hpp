@@ -1,8 +1,8 @@
 // The pcap file format: a 24-byte file header, then records of a 16-byte header and the captured bytes.
 // Source: draft-ietf-opsawg-pcap. Also Kuznetzov's modified format, whose record headers have 8 more bytes.
 //
-// Accepted as they are: any snapshot length, captured lengths above it or above the length on the wire, sub-second
-// fields of a second or more (they carry over). What counts is whether the bytes are there.
+// Accepted as they are: any snapshot length, captured lengths above the snapshot length or above the length on the
+// wire, sub-second fields of a second or more (these carry over). What counts is whether the bytes are there.
 #pragma once
 
 #include <algorithm>
@@ -80,7 +80,7 @@ struct pcap_header {
     }
 };
 
-/// How the records of one pcap file are laid out, and what they have in common.
+/// How the records of one pcap file are laid out, and what all records of the file have in common.
 struct pcap_layout {
     std::size_t header_bytes = 16;  ///< of a record; Kuznetzov's has 24
     byte_order order = byte_order::little;
@@ -113,11 +113,11 @@ struct pcap_layout {
         return r;
     }
 
-    /// Whether records begin with numbers of this machine's own order, as nearly all do.
+    /// Whether records begin with numbers of this machine's own order, as those of nearly all files do.
     [[nodiscard]] bool is_usual() const noexcept {
         return order == native_order && !lengths_swapped && !lengths_unsure;
     }
-    /// The same layout, where it is usual, as a constant as far as that goes.
+    /// A usual layout again, with all of it a constant that usual layouts have in common.
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE pcap_layout usual() const noexcept {
         pcap_layout known = *this;
         known.order = native_order;
@@ -125,8 +125,8 @@ struct pcap_layout {
         return known;
     }
 
-    /// Whether the record's data fit into what is left from its header on. The limit is checked even where the bytes
-    /// are there: a mapping and a pipe must give the same rows.
+    /// Whether the record's data fit into the bytes that are left from the record's header on. The limit is checked
+    /// even where the bytes are there: a mapping and a pipe must give the same rows.
     [[nodiscard]] bool fits(const record& r, std::size_t left) const noexcept {
         return left - header_bytes >= r.caplen && r.caplen <= limits::record_bytes_max;
     }
@@ -191,7 +191,8 @@ public:
 
     [[nodiscard]] const pcap_layout& layout() const noexcept { return layout_; }
 
-    /// Why the walker stopped at damage; its offset counts from where the stopping step's bytes began plus `consumed`.
+    /// Why the walker stopped at damage; the error's offset is counted from the place where the bytes of the stopping
+    /// step began, plus `consumed`.
     [[nodiscard]] const error& damage() const noexcept { return damage_; }
 
 private:

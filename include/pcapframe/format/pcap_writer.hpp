@@ -9,7 +9,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// Writes records of one link type, in either byte order, with microseconds (fractions of them are cut off) or
+/// Writes records of one link type, in either byte order, with microseconds (fractions of a microsecond are cut off) or
 /// nanoseconds as the header's magic says. The modified format of Kuznetzov is read only.
 class pcap_writer {
 public:
@@ -37,7 +37,8 @@ public:
         out.commit(pcap_header::bytes);
     }
 
-    /// One packet. A time that the format cannot hold (none, before 1970, after 2106) is written as the nearest one.
+    /// One packet. A time that the format cannot hold (none, before 1970, after 2106) is written as the nearest time
+    /// that it can hold.
     template <byte_output Output>
     void write(Output& out, const record& r) const {
         PCAPFRAME_ASSERT(r.link_type == header_.link_type);

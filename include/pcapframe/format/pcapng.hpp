@@ -1,5 +1,5 @@
-// The pcapng file format: sections of blocks, each block with its length at both ends.
-// Source: draft-ietf-opsawg-pcapng.
+// The pcapng file format: sections of blocks, each block with its total length at both ends. Source:
+// draft-ietf-opsawg-pcapng.
 //
 // Read: Section Header, Interface Description, Enhanced Packet, Simple Packet and the obsolete Packet Block. All other
 // blocks are stepped over without holding them in memory. A block length that is no multiple of four is rounded up, as
@@ -28,7 +28,7 @@ enum class pcapng_block : std::uint32_t {
     packet = 2,  // obsolete
     simple_packet = 3,
     enhanced_packet = 6,
-    section_header = 0x0a0d0d0a,  // the same in both byte orders
+    section_header = 0x0a0d0d0a,  // a Section Header Block: its type is the same in both byte orders
 };
 
 /// What a Section Header Block says.
@@ -45,8 +45,8 @@ struct pcapng_section {
     [[nodiscard]] static constexpr bool sniff(bytes_view file) noexcept {
         return file.size() >= 4 && load_be32(file.data()) == static_cast<std::uint32_t>(pcapng_block::section_header);
     }
-    /// The byte order of the section whose header block begins at `p`, where 12 bytes can be read; nothing where its
-    /// byte-order magic is that in neither order.
+    /// The byte order of the section whose header block begins at `p`, where 12 bytes can be read; nothing where the
+    /// byte-order magic is wrong in either order.
     [[nodiscard]] static constexpr std::optional<byte_order> order_of(const std::uint8_t* p) noexcept {
         if (load_le32(p + 8) == order_magic) return byte_order::little;
         if (load_be32(p + 8) == order_magic) return byte_order::big;
@@ -57,7 +57,7 @@ struct pcapng_section {
 
 namespace detail {
 
-/// Calls `use(code, value)` for each option of a block, up to the end-of-options mark or the first one that does not
+/// Calls `use(code, value)` for each option of a block, up to the end-of-options mark or the first option that does not
 /// fit.
 template <class Use>
 void each_option(cursor options, Use use) {
@@ -89,7 +89,8 @@ public:
     /// What stands in front of the packet in an Enhanced Packet Block.
     static constexpr std::size_t usual_fixed_bytes = 8 + enhanced_fixed_bytes;
 
-    /// Interfaces are appended to `interfaces` as they are met; records carry indexes into it. Not null.
+    /// Interfaces are appended to `interfaces` as the walker meets them; records carry indexes into that list. Not
+    /// null.
     explicit pcapng_walker(std::shared_ptr<interface_list> interfaces) : interfaces_(std::move(interfaces)) {}
 
     /// Writes the next records to `out`. Their bytes are views into `input`.
@@ -139,9 +140,9 @@ public:
         return {static_cast<std::size_t>(at.bytes - begin), count};
     }
 
-    /// Writes the records of blocks that begin at `base` plus each of `places` in `file`, as far as they are sound
-    /// Enhanced Packet Blocks, which nearly all are; returns how many. The caller knows that they follow each other
-    /// from the walker's place on.
+    /// Writes the records of blocks that begin at `base` plus each of `places` in `file`, up to the first that is no
+    /// sound Enhanced Packet Block (nearly all are); returns how many records it wrote. The caller knows that the
+    /// blocks follow each other from the walker's place on.
     std::size_t read_usual(bytes_view file, std::size_t base, std::span<const std::uint32_t> places,
                            std::span<record> out) const noexcept {
         const std::size_t most = std::min(places.size(), out.size());
@@ -181,7 +182,7 @@ private:
 
     enum class block_step : std::uint8_t { taken, packet, stopped };
 
-    /// An interface of the current section, with what each packet needs of it.
+    /// An interface of the current section, with what each of its packets needs.
     struct section_interface {
         tick_scale scale;
         std::uint32_t index = 0;
@@ -215,8 +216,8 @@ private:
         return walk_state::damaged;
     }
 
-    /// A sound Enhanced Packet Block, which nearly all are, without a call; its bytes. 0, with nothing done, for all
-    /// others: read_block then finds out what they are, or what is wrong.
+    /// Reads a sound Enhanced Packet Block, which nearly all blocks are, without a call; gives the block's bytes. 0,
+    /// with nothing done, for any other block: read_block then finds out what it is, or what is wrong with it.
     PCAPFRAME_ALWAYS_INLINE static std::size_t read_usual(const std::uint8_t* p, std::size_t left,
                                                           std::span<const section_interface> here, byte_order order,
                                                           record& out) noexcept {
@@ -265,7 +266,7 @@ private:
         }
     }
 
-    /// A block that is read as a whole: all of it must be there, and its two lengths must agree.
+    /// A block that is read as a whole: all its bytes must be there, and its two lengths must agree.
     block_step read_known(place& at, pcapng_block type, std::uint32_t total, record& out) {
         if (total > limits::block_bytes_max)
             return fail({.code = errc::record_too_long,
@@ -441,7 +442,8 @@ private:
         return step_over(at);
     }
 
-    /// Steps over a block without holding it: any number of calls, then the length at its end is compared.
+    /// Steps over a block without holding its bytes, in any number of calls; then compares the length at the block's
+    /// end.
     block_step step_over(place& at) noexcept {
         const std::size_t before_trailer = skip_left_ - std::min<std::size_t>(skip_left_, 4);
         const std::size_t now = std::min(before_trailer, at.left);

@@ -19,7 +19,7 @@ namespace pcapframe::inline v0_2 {
 
 /// What an Interface Statistics Block says of one interface. Counters that are not known are left out.
 struct interface_statistics {
-    std::int64_t time = no_time;                ///< when they were taken: nanoseconds since the epoch
+    std::int64_t time = no_time;                ///< when the counters were read: nanoseconds since the epoch
     std::int64_t begin = no_time;               ///< isb_starttime: when the capture began
     std::int64_t end = no_time;                 ///< isb_endtime
     std::optional<std::uint64_t> received{};    ///< isb_ifrecv: by the interface
@@ -33,7 +33,7 @@ struct interface_statistics {
 /// interfaces, then their packets. Movable.
 class pcapng_writer {
 public:
-    /// Begins a section, in the byte order that it names. Interfaces of the section before are forgotten.
+    /// Begins a section, in the byte order that `section` names. Interfaces of the section before are forgotten.
     template <byte_output Output>
     void section(Output& out, const pcapng_section& section) {
         order_ = section.order;
@@ -52,7 +52,7 @@ public:
     }
 
     /// Describes an interface and returns its number in the section. Times of its packets are written in the decimal
-    /// resolution that it names, up to nanoseconds; of another resolution, in nanoseconds.
+    /// resolution that the description names, up to nanoseconds; of another resolution, in nanoseconds.
     template <byte_output Output>
     std::uint32_t interface(Output& out, const interface_info& info) {
         const described what{info.tsresol <= 9 ? info.tsresol : std::uint8_t{9}, info.tsoffset, info.snaplen};
@@ -78,9 +78,9 @@ public:
         return static_cast<std::uint32_t>(interfaces_.size() - 1);
     }
 
-    /// One packet of the interface `number` of this section (what the record says of interfaces is not looked at).
-    /// Times before the epoch, which the format does not have, are written as the epoch. A packet without a time is a
-    /// Simple Packet Block where that can hold it, else it is given the epoch as well.
+    /// One packet of the interface `number` of this section (the interface that the record itself names is not looked
+    /// at). Times before the epoch, which the format does not have, are written as the epoch. A packet without a time
+    /// becomes a Simple Packet Block where such a block can hold it, and is given the epoch otherwise.
     template <byte_output Output>
     void packet(Output& out, std::uint32_t number, const record& r) {
         PCAPFRAME_ASSERT(number < interfaces_.size());
@@ -153,9 +153,9 @@ private:
     };
 
     static constexpr std::size_t padded(std::size_t count) noexcept { return (count + 3) & ~std::size_t{3}; }
-    /// Bytes of an option with its head; none for an empty one, which is not written.
+    /// Bytes of an option with its head; none for an empty option, which is not written.
     static constexpr std::size_t option_bytes(std::size_t value) noexcept { return value == 0 ? 0 : 4 + padded(value); }
-    /// The same with the end-of-options mark that follows options.
+    /// The bytes of all options with the end-of-options mark that follows them.
     static constexpr std::size_t end_bytes(std::size_t options) noexcept { return options == 0 ? 0 : options + 4; }
     static constexpr std::string_view clipped(std::string_view text) noexcept {
         return utf8_prefix(text, limits::option_text_bytes_max);

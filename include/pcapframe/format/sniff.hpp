@@ -1,4 +1,4 @@
-// What a file is by its first bytes, and what to say of a file that is no capture.
+// What a file is by its first bytes, and the error for a file that is no capture.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@ enum class capture_format : std::uint8_t { pcap, pcapng };
 
 namespace detail {
 
-/// A format that is not read here, known by its first bytes. `unpack` is the command that makes it readable; empty
-/// where the file is another capture format.
+/// A format that is not read here, known by its first bytes. `unpack` is the command that makes such a file readable;
+/// empty where the file is another capture format.
 struct foreign_magic {
     std::string_view magic;
     const char* name;
@@ -35,7 +35,7 @@ inline constexpr std::array<foreign_magic, 9> foreign_magics{{
 
 }  // namespace detail
 
-/// The format of a capture by its first bytes (four are enough to know it), or the error to show.
+/// The format of a capture by its first bytes (four bytes are enough), or the error to show.
 [[nodiscard]] inline result<capture_format> sniff(bytes_view file) {
     if (file.empty()) return error{.code = errc::empty_input};
     if (pcap_header::sniff(file)) return capture_format::pcap;

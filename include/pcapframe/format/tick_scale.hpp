@@ -86,7 +86,7 @@ private:
         return (high >> shift_) != 0;
     }
 
-    /// The same by whole seconds, for offsets and ticks of which only the sum is a time that can be held.
+    /// Converts by way of whole seconds, for offsets and ticks of which only the sum is a time that 64 bits can hold.
     PCAPFRAME_NOINLINE constexpr std::int64_t by_seconds(std::uint64_t ticks) const noexcept {
         std::uint64_t seconds = 0;
         std::uint64_t ns = 0;

@@ -1,7 +1,8 @@
-// One walker for every capture format: it looks at the first bytes, then hands over to the format's own walker.
+// One walker for every capture format: this walker looks at the first bytes, then hands over to the format's own
+// walker.
 //
 // Memory first, files second: bytes come in windows of any size, from a mapping, a pipe or a test. A walker that has
-// met damage stays there.
+// met damage stays at the damage.
 #pragma once
 
 #include <algorithm>
@@ -17,8 +18,9 @@ namespace pcapframe::inline v0_2 {
 
 class capture_walker {
 public:
-    /// Looks at the first window of a file. Interfaces are appended to `interfaces` (not null) as they are met.
-    /// An error here means that this is no capture at all; a capture cut off in its header is damage, met by `walk`.
+    /// Looks at the first window of a file. Interfaces are appended to `interfaces` (not null) as the walker meets
+    /// them. An error here means that this is no capture at all; a capture cut off in its header is damage, met by
+    /// `walk`.
     [[nodiscard]] static result<capture_walker> open(bytes_view first_window,
                                                      std::shared_ptr<interface_list> interfaces) {
         const result<capture_format> format = sniff(first_window);
@@ -32,7 +34,8 @@ public:
         return walker;
     }
 
-    /// Writes the next records to `out`; their bytes are views into `input`, which begins where the last step stopped.
+    /// Writes the next records to `out`; their bytes are views into `input`, which begins at the place where the last
+    /// step stopped.
     walk_step walk(walk_input input, std::span<record> out) {
         if (damage_) return {0, 0, 0, walk_state::damaged};
         walk_step step = format_ == capture_format::pcap ? walk_pcap(input, out) : pcapng_.walk(input, out);
@@ -44,8 +47,8 @@ public:
         return step;
     }
 
-    /// Calls `use(record)` for the next usual records, `most` at most, without storing them: nothing else is looked at,
-    /// and nothing found wrong. `walk` then says why they end.
+    /// Calls `use(record)` for the next usual records, `most` at most, without storing them: no other record is looked
+    /// at, and no damage is found. `walk` then says why the usual records end.
     template <class Use>
     usual_walk each_usual(walk_input input, std::size_t most, Use& use) {
         if (damage_ || offset_ == 0) return {};
@@ -55,8 +58,8 @@ public:
         return walked;
     }
 
-    /// How a pcap's records are laid out, for walking several of its stretches at once (lanes.hpp) from a record on;
-    /// nothing for a pcapng, and before the file header was stepped over.
+    /// How a pcap's records are laid out, for walking several stretches of the file at once (lanes.hpp) from a record
+    /// on; nothing for a pcapng, and before the file header was stepped over.
     [[nodiscard]] std::optional<pcap_layout> layout() const noexcept {
         if (format_ != capture_format::pcap || offset_ == 0 || damage_) return std::nullopt;
         return pcap_.layout();
@@ -65,8 +68,8 @@ public:
     [[nodiscard]] byte_order order() const noexcept {
         return format_ == capture_format::pcap ? pcap_.layout().order : pcapng_.order();
     }
-    /// The same walker at the same place, for a reader of its own: interfaces met from here on go to `interfaces`,
-    /// which already has those met so far.
+    /// A copy of this walker at the same place, for another reader: interfaces met from here on go to `interfaces`,
+    /// which already has the interfaces met so far.
     [[nodiscard]] capture_walker resumed(std::shared_ptr<interface_list> interfaces) const {
         capture_walker copy = *this;
         copy.pcapng_.set_interfaces(std::move(interfaces));
