@@ -1,4 +1,4 @@
-// Where the ticks of an axis stand and what they say.
+// Where the ticks of an axis stand and what their labels say.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +24,7 @@ struct value_axis {
 
 /// Steps of 1, 2 or 5 times a power of ten, at most `steps_max` of them.
 [[nodiscard]] constexpr value_axis make_value_axis(std::uint64_t largest, std::uint64_t steps_max) noexcept {
-    // Sums this large need packets that lie about their size; they are drawn as if they reached this far.
+    // Sums this large need packets that lie about their size; a larger sum is drawn as if it reached this far.
     constexpr std::uint64_t most = 1'000'000'000'000'000'000;
     largest = std::clamp<std::uint64_t>(largest, 1, most);
     std::uint64_t power = 1;
@@ -38,11 +38,11 @@ struct value_axis {
     }
 }
 
-/// A place on a time axis: 0 is its beginning, 1 its end.
+/// A place on a time axis: 0 is the beginning of the axis, 1 its end.
 struct time_tick {
     double at = 0;
     std::string label;
-    std::string context;  ///< the date or year of the label, where it is the first or another than before
+    std::string context;  ///< the date or year, at the first tick and where the one before has another
 };
 
 namespace axis_detail {
@@ -68,7 +68,7 @@ struct tick_step {
     std::int64_t ns = 0;
     std::int64_t months = 0;
 
-    /// Characters of its longest label, or of the context below it.
+    /// Characters of the axis's longest label, or of the longest context below a label.
     [[nodiscard]] std::size_t characters() const {
         if (months % 12 == 0 && ns == 0) return 4;
         return ns == 0 || ns >= day_ns ? 6 : std::max(clock_text(0, ns).size(), date_characters);
@@ -78,7 +78,7 @@ struct tick_step {
         return ns != 0 ? static_cast<double>(ns)
                        : static_cast<double>(months) * days_of_month * static_cast<double>(day_ns);
     }
-    /// The time of its tick number `number`.
+    /// The time of the tick with this number.
     [[nodiscard]] std::int64_t time(std::int64_t number) const noexcept {
         return ns != 0 ? interval_start(number, ns) : saturated_product(month_start_days(number * months), day_ns);
     }
@@ -131,7 +131,8 @@ struct tick_step {
     return axis_detail::character_px * static_cast<double>(std::max(tick.label.size(), tick.context.size()));
 }
 
-/// The ticks of a time axis that is `width_px` wide. Where not one stands inside it, its beginning gets one.
+/// The ticks of a time axis that is `width_px` wide. Where no tick stands inside, the beginning of the axis gets a
+/// tick.
 [[nodiscard]] inline std::vector<time_tick> time_ticks(std::int64_t begin, std::int64_t end, double width_px) {
     const auto since_begin = [&](std::int64_t time) {
         return static_cast<double>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(begin));
@@ -146,7 +147,7 @@ struct tick_step {
     const std::int64_t first = step.number(begin);
     for (std::int64_t number = first; number < first + ticks_most && span > 0; ++number) {
         const std::int64_t time = step.time(number);
-        // Where a tick lies outside the range of times, it was moved to the range's end.
+        // Where a tick lies outside the range of times, the tick was moved to the range's end.
         if (time < begin || time == -latest) continue;
         if (time > end || time == latest) break;
         const double at = since_begin(time) / span;

@@ -1,4 +1,4 @@
-// Ranked rows: a label, a value, and a bar for each. Hosts, conversations, ports and protocols are drawn with them.
+// Ranked rows: a label, a value, and a bar for each. Hosts, conversations, ports and protocols are drawn as such rows.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ struct bar_piece {
 struct bar_row {
     std::string label;
     std::string label_note;    ///< after the label, less prominent
-    std::string second_label;  ///< a line of its own below the first, where there is one
+    std::string second_label;  ///< a line below the label; empty for none
     std::string value;         ///< at the right end of the first line
     std::string detail;        ///< at the right end of the bar's line
     std::vector<bar_piece> pieces;
@@ -62,7 +62,7 @@ inline void draw_pieces(markup& out, const bar_row& row, double y, double bars_e
     return height;
 }
 
-/// Bars end at `bars_end` percent, before the details to their right begin.
+/// Bars end at `bars_end` percent, before the details on the right begin.
 [[nodiscard]] inline std::string draw_rows(const std::vector<bar_row>& rows, double bars_end = 68) {
     using namespace rows_detail;
     markup out;

@@ -1,8 +1,8 @@
-// Intervals of time: which widths there are, and the numbers of those that lie side by side.
+// Intervals of time: which widths there are, and how intervals that lie side by side are numbered.
 //
-// Widths are such that people read them: powers of ten below a minute, then parts of an hour and a day, then weeks. All
-// intervals of one width are counted from the same origin, a Monday at midnight UTC, so that a wider interval is made
-// of whole narrower ones wherever its width is a multiple of theirs.
+// The widths are those in which people think: powers of ten below a minute, then parts of an hour and a day, then
+// weeks. All intervals of one width are counted from the same origin, a Monday at midnight UTC, so that a wider
+// interval is made of whole narrower ones wherever its width is a multiple of the narrower width.
 #pragma once
 
 #include <array>
@@ -28,20 +28,20 @@ inline constexpr std::int64_t week_ns = 7 * day_ns;
 /// From Monday 1969-12-29 to Thursday 1970-01-01.
 inline constexpr std::int64_t origin_days = 3;
 
-/// The number of the interval that holds `time`. Widths above a day are multiples of one.
+/// The number of the interval that holds `time`. Widths above a day are multiples of a day.
 [[nodiscard]] constexpr std::int64_t interval_number(std::int64_t time, std::int64_t width) noexcept {
     if (width <= day_ns) return floor_div(time, width);
     return floor_div(floor_div(time, day_ns) + origin_days, width / day_ns);
 }
 
-/// The number of the wider interval that holds the one with number `number`; `wide` is a multiple of `narrow`.
+/// The number of the wider interval that holds the narrower interval `number`; `wide` is a multiple of `narrow`.
 [[nodiscard]] constexpr std::int64_t wider_number(std::int64_t number, std::int64_t narrow,
                                                   std::int64_t wide) noexcept {
     if (wide <= day_ns || narrow > day_ns) return floor_div(number, wide / narrow);
     return floor_div(floor_div(number, day_ns / narrow) + origin_days, wide / day_ns);
 }
 
-/// `number` times `unit`, at the end of the range where it is outside.
+/// `number` times `unit`, moved to the end of the range of 64 bits where the product lies outside.
 [[nodiscard]] constexpr std::int64_t saturated_product(std::int64_t number, std::int64_t unit) noexcept {
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
     if (number > most / unit) return most;
@@ -49,14 +49,15 @@ inline constexpr std::int64_t origin_days = 3;
     return number * unit;
 }
 
-/// When the interval begins, in nanoseconds since 1970; the earliest or latest time there is where that lies outside.
+/// When the interval begins, in nanoseconds since 1970; the earliest or latest time there is where the beginning lies
+/// outside.
 [[nodiscard]] constexpr std::int64_t interval_start(std::int64_t number, std::int64_t width) noexcept {
     if (width <= day_ns) return saturated_product(number, width);
     return saturated_product(number * (width / day_ns) - origin_days, day_ns);
 }
 
-/// The widths in which traffic is counted. Each is a multiple of the one before; the last leaves less than a hundred
-/// intervals in all of the time that 64 bits of nanoseconds hold.
+/// The widths in which traffic is counted. Each width is a multiple of the width before; the last leaves less than a
+/// hundred intervals in all of the time that 64 bits of nanoseconds hold.
 inline constexpr std::array<std::int64_t, 18> counted_widths{
     1,           10,          100,       1'000,          10'000,    100'000,        1'000'000,
     10'000'000,  100'000'000, second_ns, 10 * second_ns, minute_ns, 10 * minute_ns, hour_ns,

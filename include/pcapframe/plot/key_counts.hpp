@@ -24,17 +24,18 @@ namespace charts {
 
 /// A tally per key, for at most `keys_max` keys at a time.
 ///
-/// With that many distinct keys or fewer every tally is exact. When one more comes, the lighter half is given up
-/// (weight: bytes plus packets), and `missed_max` becomes the weight that none of those given up exceeds. A key that
-/// comes later may have been among them, so its entry says how much may be missing: the true weight is at least what
-/// was counted and at most that plus `missed`. Keys from before the first time stay exact.
+/// With that many distinct keys or fewer every tally is exact. When another key comes, the lighter half is given up
+/// (weight: bytes plus packets), and `missed_max` becomes a weight that no key given up exceeds. A key that comes later
+/// may have been given up before, so its entry says how much may be missing: the true weight is at least what was
+/// counted and at most that count plus `missed`. Keys from before the first time stay exact.
 ///
-/// `missed_max` is at most two `keys_max`-ths of all weight added. It is the error of the Misra-Gries summary, with the
-/// subtraction of its decrement step moved from the entries to one number: each time it grows by m, at least half of
-/// the entries lose m of what a summary by Misra and Gries would hold, and no more can be lost than was added.
+/// `missed_max` is at most two `keys_max`-ths of all weight added. `missed_max` is the error of the Misra-Gries
+/// summary, with the subtraction of its decrement step moved from the entries to one number: each time that number
+/// grows by m, at least half of the entries lose m of what a summary by Misra and Gries would hold, and no more can be
+/// lost than was added.
 ///
-/// Keys have `hash(seed)` and `==`. Which entries are there never depends on the seed: with one that is unknown outside
-/// the process, a capture cannot be made so that its keys collide.
+/// Keys have `hash(seed)` and `==`. Which entries are there never depends on the seed: with a seed that is unknown
+/// outside the process, a capture cannot be made so that its keys collide.
 template <class Key, class Tally>
 class key_counts {
 public:
@@ -70,7 +71,7 @@ public:
 
     Tally& operator[](const Key& key) { return entries_[position(key)].count; }
 
-    /// In the order in which they came.
+    /// The entries, in the order in which their keys came.
     [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
     Tally& count_at(std::size_t position) noexcept { return entries_[position].count; }
 
@@ -95,8 +96,8 @@ public:
         return ranked;
     }
 
-    /// The most that any key weighs which is not among `ranked`, the result of `top`: what was counted of it is no more
-    /// than of the last one there.
+    /// The most that a key can weigh which is not among `ranked`, the result of `top`: no more was counted of such a
+    /// key than of the last one in `ranked`.
     [[nodiscard]] std::uint64_t others_max(const std::vector<entry>& ranked) const noexcept {
         if (is_exact() && ranked.size() == entries_.size()) return 0;
         return missed_max_ + (ranked.empty() ? 0 : ranked.back().weight());
@@ -111,7 +112,7 @@ private:
         std::uint32_t position = none;
     };
 
-    /// The key's slot, or the free one where it belongs. Half of the slots are free at least.
+    /// The key's slot, or the free slot where the key belongs. At least half of the slots are free.
     [[nodiscard]] std::size_t find(const Key& key, std::uint32_t hash) const noexcept {
         const std::size_t mask = slots_.size() - 1;
         std::size_t at = hash & mask;

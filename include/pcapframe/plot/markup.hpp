@@ -15,7 +15,7 @@
 
 namespace pcapframe::inline v0_2::charts {
 
-/// A code point and the bytes it takes; length 0 where the bytes are no UTF-8 (RFC 3629, section 4).
+/// A code point and how many bytes encode it; length 0 where the bytes are no UTF-8 (RFC 3629, section 4).
 struct code_point {
     std::uint32_t value = 0;
     std::size_t length = 0;
@@ -40,7 +40,7 @@ struct code_point {
 }
 
 /// Whether a character may stand in a page: no control character but the line feed (XML 1.0, section 2.2), no
-/// noncharacter, and none that turns the direction of the text around it.
+/// noncharacter, and no character that turns the direction of the text around it.
 [[nodiscard]] constexpr bool may_be_shown(std::uint32_t c) noexcept {
     const bool control = (c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
     const bool direction =
@@ -64,7 +64,7 @@ inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
     return shown;
 }
 
-/// The same for an element's content and for attribute values in double quotes.
+/// Escapes text alike for an element's content and for attribute values in double quotes.
 [[nodiscard]] inline std::string escaped(std::string_view text) {
     std::string safe;
     for (const char c : shown_text(text)) {
@@ -85,7 +85,7 @@ struct percent {
     double value;
 };
 
-/// Collects elements. Each `open` has its `close`, attributes come before content; names are literals of the program.
+/// Collects elements. Each `open` needs a `close`; attributes come before content; names are literals of the program.
 class markup {
 public:
     markup& open(std::string_view name) {
@@ -118,7 +118,7 @@ public:
         text_ += escaped(content);
         return *this;
     }
-    /// Elements that another markup has collected, or text of the program's own: put in as it is.
+    /// Puts in elements that another markup has collected, or the program's own text, without escaping.
     markup& raw(std::string_view content) {
         finish_start_tag();
         text_ += content;
@@ -151,7 +151,7 @@ public:
     }
 
 private:
-    /// Those that HTML lets end without an end tag, and shapes.
+    /// Elements that have no end tag: those that HTML lets end without one, and shapes.
     static bool is_empty_element(std::string_view name) noexcept {
         constexpr std::array<std::string_view, 6> names{"meta", "link", "rect", "path", "line", "circle"};
         return std::find(names.begin(), names.end(), name) != names.end();

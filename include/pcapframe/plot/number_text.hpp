@@ -40,7 +40,7 @@ namespace pcapframe::inline v0_2::charts {
     return (scaled < 0 ? "-" : "") + std::to_string(whole) + (digits == 0 ? "" : ".") + fraction;
 }
 
-/// A number with a point, without the zeros at its end.
+/// A number with a point, without the zeros behind its last digit.
 [[nodiscard]] inline std::string without_zeros(std::string number) {
     if (number.find('.') == std::string::npos) return number;
     while (number.back() == '0') number.pop_back();
@@ -62,7 +62,7 @@ namespace pcapframe::inline v0_2::charts {
 }
 
 /// Three digits and an SI prefix: "1.23 kB", "45.0 MB"; below 1000 no zeros at the end: "7 B". Where a scale is
-/// labelled, `round` leaves them out everywhere.
+/// labelled, `round` leaves such zeros out above 1000, too.
 [[nodiscard]] inline std::string si_text(double value, std::string_view unit, bool round = false) {
     if (value > 0 && value < 0.005) return "< 0.01 " + std::string(unit);
     constexpr std::array<std::string_view, 7> prefixes{"", "k", "M", "G", "T", "P", "E"};
@@ -85,7 +85,7 @@ namespace pcapframe::inline v0_2::charts {
 }
 [[nodiscard]] inline std::string packets_text(std::uint64_t packets) { return counted(packets, "packet", "packets"); }
 
-/// The same in three digits where there are more than six: "12.3 M packets".
+/// A count in full up to six digits, and with an SI prefix beyond: "12.3 M packets".
 [[nodiscard]] inline std::string short_packets_text(std::uint64_t packets) {
     constexpr std::uint64_t grouped_below = 1'000'000;
     return packets < grouped_below ? packets_text(packets) : si_text(static_cast<double>(packets), "") + " packets";

@@ -1,4 +1,4 @@
-// Panels as one HTML page that needs nothing but itself.
+// Panels as one HTML page that loads nothing.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace pcapframe::inline v0_2::charts {
 
-/// A panel and the part of a row that it takes: "full", "half" or "third".
+/// A panel and the part of a row that the panel takes: "full", "half" or "third".
 struct placed_panel {
     panel content;
     std::string_view width = "full";
@@ -22,7 +22,7 @@ struct placed_panel {
 namespace page_detail {
 
 inline void add_head(markup& out, std::string_view title) {
-    // Nothing may be loaded, and nothing but the script that stands in the page may run.
+    // Nothing may be loaded, and nothing but the script below that stands in the page may run.
     const std::string policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-" +
                                std::string(page_script_hash) + "'; base-uri 'none'; form-action 'none'";
     out.open("head").open("meta").set("charset", "utf-8").close().line_feed();

@@ -1,6 +1,6 @@
-// Colours. They were chosen together: the least CIEDE2000 difference of two series is above 15 in each scheme, also as
-// seen with protanopia, deuteranopia and tritanopia, and each has a contrast of 3:1 to its background at least
-// (WCAG 2.1, success criterion 1.4.11), texts one of 4.5:1 (1.4.3).
+// Colours. The colours were chosen together: the least CIEDE2000 difference of two series is above 15 in each scheme,
+// also as seen with protanopia, deuteranopia and tritanopia, and each colour has a contrast of 3:1 to its background at
+// least (WCAG 2.1, success criterion 1.4.11), texts a contrast of 4.5:1 (1.4.3).
 #pragma once
 
 #include <array>
@@ -9,13 +9,13 @@
 
 namespace pcapframe::inline v0_2::charts {
 
-/// Series with a colour of their own; one more stands for all the rest.
+/// Series with a colour of their own; one more colour stands for all the rest.
 inline constexpr std::size_t series_colours = 6;
 
 struct colour_scheme {
     std::string_view background;
     std::string_view text;
-    std::string_view muted;  ///< text that comes second
+    std::string_view muted;  ///< secondary text
     std::string_view line;   ///< grid lines and rules
     std::string_view axis;
     std::string_view shade;                                   ///< behind warnings

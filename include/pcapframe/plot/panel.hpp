@@ -18,7 +18,7 @@ struct legend_item {
 
 /// The drawing is the content of an SVG viewport whose height is given in pixels and whose width may be anything from
 /// 280 pixels on: places across are percentages, and text keeps its size. Labels of a vertical axis stand to the left
-/// of it, in the gutter.
+/// of the viewport, in the gutter.
 struct panel {
     std::string_view id{};
     std::string title{};

@@ -51,7 +51,7 @@ inline void write(markup& out, double x, double y, std::string_view style, doubl
     return end == text.size() ? std::string(text) : std::string(text.substr(0, end)) + "\xe2\x80\xa6";
 }
 
-/// Writes a paragraph and returns the height that it took.
+/// Writes a paragraph and returns the paragraph's height.
 inline double write_paragraph(markup& out, place at, std::string_view style, std::string_view text) {
     constexpr double line_px = 17;
     double y = at.y;
@@ -60,7 +60,7 @@ inline double write_paragraph(markup& out, place at, std::string_view style, std
     return y - at.y;
 }
 
-/// Writes a legend in as many lines as it needs and returns their height.
+/// Writes a legend in as many lines as needed and returns the height of these lines.
 inline double write_legend(markup& out, place at, const std::vector<legend_item>& items) {
     constexpr double line_px = 18;
     constexpr double mark_px = 10;
@@ -85,7 +85,7 @@ inline double write_legend(markup& out, place at, const std::vector<legend_item>
     return items.empty() ? 0 : y + line_px - at.y;
 }
 
-/// Draws a panel and returns its height.
+/// Draws a panel and returns the panel's height.
 inline double draw_panel(markup& out, place at, const panel& shown) {
     double y = at.y;
     out.open("line").set("class", "grid").set("x1", at.x).set("x2", at.x + at.width).set("y1", y).set("y2", y).close();
@@ -105,7 +105,7 @@ inline double draw_panel(markup& out, place at, const panel& shown) {
     return y - at.y;
 }
 
-/// Writes the totals side by side, with the same space between each two.
+/// Writes the totals side by side, with equal spaces between them.
 inline void write_totals(markup& out, place at, const std::vector<total_item>& totals) {
     constexpr double value_character_px = 11.2;
     constexpr double name_character_px = 7.2;
@@ -124,7 +124,7 @@ inline void write_totals(markup& out, place at, const std::vector<total_item>& t
     }
 }
 
-/// Draws the title, the warnings and the line of totals, and returns their height.
+/// Draws the title, the warnings and the line of totals, and returns the height of all three.
 inline double draw_heading(markup& out, place at, const traffic_summary& summary, const page_content& content) {
     constexpr double title_character_px = 16;
     double y = at.y + 24;

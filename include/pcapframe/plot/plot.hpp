@@ -30,7 +30,7 @@ struct plot_kind {
     std::string_view overview_width;                ///< of the panel in the overview
 };
 
-/// THE list of kinds; those with a panel in the order of the overview.
+/// THE list of kinds; the kinds with a panel stand in the order of the overview.
 inline constexpr std::array plot_kinds{
     plot_kind{"overview", "all of the following on one page, with totals", nullptr, ""},
     plot_kind{"timeline", "packets and bytes over time, by protocol", charts::timeline_panel, "full"},
@@ -41,7 +41,7 @@ inline constexpr std::array plot_kinds{
     plot_kind{"conversations", "the pairs of hosts with the most traffic", charts::conversations_panel, "half"},
 };
 
-/// A kind by its name; an unknown one is an error that carries the nearest known one.
+/// A kind by its name; an unknown name is an error that carries the nearest known name.
 [[nodiscard]] inline result<const plot_kind*> find_plot_kind(std::string_view name) {
     std::vector<std::string_view> names;
     for (const plot_kind& kind : plot_kinds) {
@@ -52,7 +52,7 @@ inline constexpr std::array plot_kinds{
         .code = errc::unknown_name, .detail = "kind of plot", .subject = name, .hint = nearest_word(name, names)};
 }
 
-/// Several kinds, by their names with commas in between; "overview" has them all.
+/// Several kinds, by their names with commas in between; "overview" stands for all kinds.
 [[nodiscard]] inline result<std::vector<const plot_kind*>> find_plot_kinds(std::string_view names) {
     std::vector<const plot_kind*> kinds;
     while (true) {
@@ -66,8 +66,8 @@ inline constexpr std::array plot_kinds{
     }
 }
 
-/// `html`: one page that needs nothing but itself, for every width, light and dark, with the values under the pointer.
-/// `svg`: a drawing. `json`: the numbers, whatever the kind.
+/// `html`: one page that loads nothing, for every width, light and dark, with the values under the pointer. `svg`: a
+/// drawing. `json`: the numbers, whatever the kind.
 enum class plot_format : std::uint8_t { html, svg, json };
 
 struct plot_format_info {
@@ -129,7 +129,7 @@ struct plot_options {
     return charts::make_page(summary, {title, options.warnings, panels, data});
 }
 
-/// The same of a table, or of any other rows, by the columns that it has.
+/// The picture of a table, or of any other rows, as far as their columns go.
 [[nodiscard]] inline result<std::string> plot(const batch& rows, const plot_options& options = {}) {
     traffic_summary summary;
     summary.add(rows);
@@ -143,8 +143,9 @@ concept gives_batches = requires(Rows& rows, batch& next) {
     { rows.next(next) } -> std::same_as<result<bool>>;
 };
 
-/// The same of all rows that are left in a source, in bounded memory, by the columns that it has: open it with
-/// `.columns = std::string(traffic_summary::columns)` for all that can be drawn. Errors: those of reading, too.
+/// The picture of all rows that are left in a source, in bounded memory, as far as the source's columns go: open the
+/// source with `.columns = std::string(traffic_summary::columns)` for all that can be drawn. Errors: those of reading,
+/// too.
 template <gives_batches Rows>
 [[nodiscard]] result<std::string> plot(Rows& source, const plot_options& options = {}) {
     traffic_summary summary;

@@ -32,14 +32,14 @@ namespace ranking_detail {
     return packets_text(t.packets) + (has_bytes ? ", " + bytes_text(t.bytes) : "");
 }
 
-/// The value and the detail of a row. What may be missing something begins with a sign that says so.
+/// The value and the detail of a row. A value of which something may be missing begins with a sign that says so.
 inline void set_amounts(bar_row& row, const tally& t, bool has_bytes, bool may_miss) {
     const std::string sign = may_miss ? "\xe2\x89\xa5 " : "";
     row.value = sign + (has_bytes ? bytes_text(t.bytes) : short_packets_text(t.packets));
     row.detail = has_bytes ? sign + short_packets_text(t.packets) : "";
 }
 
-/// Says how exact the rows are that were taken from `counts`.
+/// Says how exact the rows taken from `counts` are.
 template <class Counts, class Rows>
 void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::string_view what, bool has_bytes) {
     if (counts.is_exact()) return;
@@ -57,7 +57,7 @@ void note_exactness(panel& drawn, const Counts& counts, const Rows& rows, std::s
 
 [[nodiscard]] inline std::string ranked_by(bool has_bytes) { return has_bytes ? "by bytes" : "by packets"; }
 
-/// How many of its entries a panel shows.
+/// How many entries of its ranking a panel shows.
 template <class Counts>
 [[nodiscard]] std::string extent_of(const Counts& counts, std::size_t shown) {
     const std::size_t all = counts.entries().size();

@@ -1,5 +1,5 @@
-// The page's one script: what the pointer is over on the timeline, in a box beside it. Without it the browser's own
-// tooltips show the same text.
+// The page's one script: it shows the interval of the timeline under the pointer in a box beside the pointer. Without
+// the script, the browser's own tooltips show the same text.
 #pragma once
 
 #include <string_view>

@@ -36,8 +36,8 @@ public:
     [[nodiscard]] std::uint32_t least() const noexcept { return packets_ == 0 ? 0 : least_; }
     [[nodiscard]] std::uint32_t most() const noexcept { return most_; }
 
-    /// The size that half of the packets do not exceed (of an even number, the lower one in the middle); 0 where there
-    /// is no packet. Above 64 KiB it is the upper end of its class.
+    /// The size that half of the packets do not exceed (of an even number of packets, the lower of the two sizes in the
+    /// middle); 0 where there is no packet. Above 64 KiB the upper end of the size's class.
     [[nodiscard]] std::uint32_t median() const noexcept {
         const std::uint64_t rank = packets_ / 2 + packets_ % 2;
         std::uint64_t seen = 0;

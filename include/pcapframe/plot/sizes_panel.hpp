@@ -16,7 +16,8 @@ namespace sizes_detail {
 /// Classes per doubling, as size_counts has them.
 inline constexpr std::size_t classes_per_doubling = 4;
 
-/// The classes that are drawn, whole doublings: those with packets, and 32 to 2,047 bytes in any case.
+/// The classes that are drawn, in whole doublings: the classes with packets, and those from 32 to 2,047 bytes in any
+/// case.
 struct class_range {
     std::size_t begin;
     std::size_t end;

@@ -1,4 +1,5 @@
-// How pages and pictures look: one set of rules for what is drawn, in light and dark, and the page's own around it.
+// How pages and pictures look: one set of rules for the drawings, in light and dark, and the rules of the page around
+// the drawings.
 #pragma once
 
 #include <cstddef>
@@ -93,7 +94,7 @@ section{grid-column:span 6}.half,.third{grid-column:span 3}#sizes{grid-column:sp
            std::string(scheme.forth) + ";outline-offset:6px}\n";
 }
 
-/// `colours` in light, and in dark where the reader prefers that and does not print.
+/// `colours` in light, and in dark where the reader prefers dark pages and does not print.
 template <class Colours>
 [[nodiscard]] std::string in_both_schemes(Colours colours) {
     return colours(light_scheme) + "@media screen and (prefers-color-scheme:dark){\n" + colours(dark_scheme) + "}\n";

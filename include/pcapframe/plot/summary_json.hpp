@@ -16,7 +16,7 @@ namespace pcapframe::inline v0_2::charts {
 
 namespace json_detail {
 
-/// A JSON string (RFC 8259) that may also stand inside a script element: no "<" is left in it.
+/// A JSON string (RFC 8259) that may also stand inside a script element: no "<" is left in the string.
 [[nodiscard]] inline std::string quoted(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string safe = "\"";
@@ -57,7 +57,7 @@ template <class Items, class Show>
     return text + "]";
 }
 
-/// The entries of a key_counts, the most bytes first. `distinct` is there where it is known.
+/// The entries of a key_counts, the most bytes first. `distinct` is there where the number of distinct keys is known.
 template <class Counts, class Show>
 [[nodiscard]] std::string ranking(const Counts& counts, std::size_t rows, Show show) {
     const auto ranked = counts.top(rows, std::less<>());

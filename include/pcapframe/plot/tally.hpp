@@ -1,4 +1,4 @@
-// What is counted: packets, and the bytes they had on the wire.
+// What is counted: packets, and their bytes on the wire.
 #pragma once
 
 #include <cstdint>

@@ -14,9 +14,10 @@ namespace pcapframe::inline v0_2 {
 
 /// Tallies per interval of time and series (a small number that the caller gives to a protocol).
 ///
-/// Only intervals with traffic take memory, and there are at most `bins_max`. It begins with intervals of a nanosecond;
-/// whenever there are too many, neighbours merge into the next wider ones of `counted_widths`. So silence costs
-/// nothing, however long, and the width at the end depends on the times alone, not on the order in which they came.
+/// Only intervals with traffic take memory, and there are at most `bins_max`. Counting begins with intervals of a
+/// nanosecond; whenever there are too many, neighbours merge into the next wider ones of `counted_widths`. So silence
+/// costs nothing, however long, and the width at the end depends on the times alone, not on the order in which the
+/// packets came.
 class time_bins {
 public:
     static constexpr std::size_t bins_max = 2'400;

@@ -48,7 +48,7 @@ namespace pcapframe::inline v0_2::charts {
     return moment_text(begin, width) + " to " + (same_day ? clock_text(end, width) : moment_text(end, width)) + " UTC";
 }
 
-/// The width of an interval as it follows "per": "10 ms", "minute", "2 h", "week", "52 weeks".
+/// The width of an interval in words that can follow "per": "10 ms", "minute", "2 h", "week", "52 weeks".
 [[nodiscard]] inline std::string per_text(std::int64_t width) {
     if (width == microsecond_ns) return "microsecond";
     if (width == millisecond_ns) return "millisecond";

@@ -64,7 +64,7 @@ inline void draw_bars(markup& out, const timeline_view& view, const time_segment
     out.close().line_feed();
 }
 
-/// "Packets per 10 ms", above its plot.
+/// "Packets per 10 ms", the heading above a plot of the timeline.
 inline void draw_caption(markup& out, const timeline_view& view, const plot_area& area, std::uint64_t peak) {
     const std::string what = area.what == quantity::packets ? "Packets per " : "Bytes per ";
     const std::string shown_peak = area.what == quantity::packets ? grouped(peak) : bytes_text(peak);
@@ -82,7 +82,8 @@ inline void draw_plot(markup& out, const timeline_view& view, const plot_area& a
     for (const time_segment& segment : view.segments) draw_bars(out, view, segment, area, axis.top);
 }
 
-/// The width of a page that ticks are made for. Those of the two classes "wide" and "narrow" are never shown together.
+/// The width of a page that ticks are made for. Ticks of the class "wide" and of the class "narrow" are never shown
+/// together.
 struct tick_layout {
     std::string_view style;
     double axis_px;

@@ -1,4 +1,5 @@
-// Traffic over time as it is drawn: which protocols have a colour, which interval a slot is, where the axis is cut.
+// Traffic over time as the timeline draws it: which protocols have a colour, which interval a slot is, where the axis
+// is cut.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +31,7 @@ struct time_slot {
 
 /// Slots without a gap between them.
 struct time_segment {
-    std::int64_t first_number = 0;  ///< of its first slot, as interval_number counts
+    std::int64_t first_number = 0;  ///< the number of the segment's first slot, as interval_number counts
     std::size_t first_slot = 0;
     std::size_t slots = 0;
     double left = 0;  ///< percent of the axis
@@ -55,7 +56,7 @@ inline constexpr std::size_t slots_least = 24;
 inline constexpr std::size_t slots_most = 180;
 inline constexpr std::size_t segments_most = 3;
 
-/// Common protocols have the same colour on every page, the others what is left.
+/// Common protocols have the same colour on every page, the other protocols take the colours that are left.
 [[nodiscard]] inline std::size_t colour_of(protocol_key protocol) noexcept {
     constexpr std::array<std::uint8_t, 4> own{ip_protocol::tcp, ip_protocol::udp, ip_protocol::icmp,
                                               ip_protocol::icmp6};
@@ -105,13 +106,14 @@ inline constexpr std::size_t segments_most = 3;
     return drawn;
 }
 
-/// From one bin to a later one, in intervals. Signed numbers would not hold it at the ends of the range of times.
+/// From one bin to a later one, in intervals. Signed numbers could not hold the distance between the ends of the range
+/// of times.
 [[nodiscard]] inline std::uint64_t distance(const time_bins::bin& from, const time_bins::bin& to) noexcept {
     return static_cast<std::uint64_t>(to.number) - static_cast<std::uint64_t>(from.number);
 }
 
 /// Indices of the bins that follow a cut, in order. Time without packets is cut out only where what remains would be
-/// lost on an axis that shows all: silences of a day or more, that are nine tenths of the whole together.
+/// lost on an axis that shows all: silences of a day or more that together are nine tenths of the whole.
 [[nodiscard]] inline std::vector<std::size_t> choose_cuts(const time_bins& timeline) {
     const auto& bins = timeline.bins();
     const auto width = static_cast<double>(timeline.width());
@@ -149,7 +151,7 @@ inline constexpr std::size_t segments_most = 3;
         const std::size_t last = (i == cuts.size() ? bins.size() : cuts[i]) - 1;
         const std::int64_t from = wider_number(bins[first].number, timeline.width(), slot_width);
         const std::int64_t to = wider_number(bins[last].number, timeline.width(), slot_width);
-        // A segment of few slots stands in the middle of some empty ones, so that none becomes a wall.
+        // A segment of few slots stands in the middle of some empty slots, so that no slot becomes a wall.
         const auto needed = static_cast<std::size_t>(to - from) + 1;
         const std::size_t count = std::max(needed, slots_least / (cuts.size() + 1));
         segments.push_back({from - static_cast<std::int64_t>((count - needed) / 2), slots, count, 0, 0});
@@ -162,7 +164,8 @@ inline constexpr std::size_t segments_most = 3;
     return segments.back().first_slot + segments.back().slots;
 }
 
-/// The narrowest intervals that are few enough: fewer for few packets, so that bars do not stand alone.
+/// The narrowest width whose intervals are few enough: fewer intervals for few packets, so that bars do not stand
+/// alone.
 inline void choose_width(timeline_view& view, const traffic_summary& summary) {
     const time_bins& timeline = summary.timeline();
     const std::vector<std::size_t> cuts = choose_cuts(timeline);
@@ -179,7 +182,8 @@ inline void choose_width(timeline_view& view, const traffic_summary& summary) {
     }
 }
 
-/// Segments share the axis by their slots, with room between them; each has a fifth at least, so that its label fits.
+/// Segments share the axis by their slots, with room between them; each segment has at least a fifth, so that its label
+/// fits.
 inline void place_segments(timeline_view& view) {
     constexpr double between = 4;
     constexpr double least_share = 0.2;

@@ -15,7 +15,7 @@ namespace pcapframe::inline v0_2::charts {
 struct total_item {
     std::string_view name;
     std::string value;
-    std::string exact;  ///< the same with every digit
+    std::string exact;  ///< the total with every digit
 };
 
 template <class Counts>

@@ -58,7 +58,7 @@ struct conversation_key {
     }
 };
 
-/// What the `protocol` column says, or that it says nothing.
+/// What the `protocol` column says, or that a packet has no protocol.
 struct protocol_key {
     static constexpr std::uint32_t none = 0x1'0000;
     std::uint32_t number = none;
@@ -72,7 +72,7 @@ struct protocol_key {
     friend bool operator<(const protocol_key& a, const protocol_key& b) noexcept { return a.number < b.number; }
 };
 
-/// The lower port of a packet, which is the service's far more often than not, and its protocol.
+/// The lower port of a packet, which far more often than not is that of the service, and the packet's protocol.
 struct port_key {
     protocol_key protocol;
     std::uint16_t port = 0;
@@ -89,14 +89,14 @@ struct port_key {
 /// Counts traffic for the plots: totals, protocols, hosts, conversations, ports, packet sizes, and all of it over time.
 ///
 /// One pass, in any order of time. Memory is bounded (about 20 MB, whatever comes): protocols, sizes and totals are
-/// exact; hosts, conversations and ports are exact up to `keys_max` distinct ones of each (see key_counts).
+/// exact; hosts, conversations and ports are exact up to `keys_max` distinct keys of each kind (see key_counts).
 class traffic_summary {
 public:
-    /// What `add` looks at, as `read_options::columns` takes it. A column that a batch has not is as one of nulls.
+    /// What `add` looks at, as `read_options::columns` takes it. A column that a batch does not have counts as a column
+    /// of nulls.
     static constexpr std::string_view columns = "time,src_host,src_port,dst_host,dst_port,protocol,len";
 
-    /// Protocols that are told apart over time: the first ones that come, the last number is shared by all further
-    /// ones.
+    /// Protocols that are told apart over time: those that come first; all further protocols share the last number.
     static constexpr std::size_t series_max = 64;
 
     explicit traffic_summary(std::size_t keys_max = 65'536)
@@ -156,7 +156,7 @@ private:
         std::optional<view> view_;
     };
 
-    /// LLC frames have a number each for what they are addressed to, and mostly one name together.
+    /// LLC frames have a number for each service that they are addressed to, and most of these numbers share one name.
     static protocol_key key_of(std::optional<protocol_id> protocol) {
         if (!protocol) return {};
         const auto number = static_cast<std::uint16_t>(*protocol);
@@ -201,7 +201,7 @@ private:
     std::optional<std::int64_t> last_time_;
     time_bins timeline_;
     size_counts sizes_;
-    /// There are fewer values of the column, so that this one is always exact.
+    /// There are fewer values of the column, so that this ranking is always exact.
     key_counts<protocol_key, tally> protocols_{std::size_t{1} << 17};
     key_counts<host_key, two_way_tally> hosts_;
     key_counts<conversation_key, two_way_tally> conversations_;
