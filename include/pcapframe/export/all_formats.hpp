@@ -39,7 +39,7 @@ inline constexpr std::array all_formats = [] {
     return all;
 }();
 
-/// The names of all formats, as a sentence has them: "a, b or c".
+/// The names of all formats in words: "a, b or c".
 [[nodiscard]] inline std::string format_names() {
     std::string names;
     for (std::size_t i = 0; i < all_formats.size(); ++i) {

@@ -1,5 +1,5 @@
-// Rows in Arrow's layout: for each column its values, a bitmap of those that are there, and a dictionary.
-// Source: https://arrow.apache.org/docs/format/Columnar.html. Numbers, times and binary hosts are not copied.
+// Rows in Arrow's layout: for each column its values, a bitmap of the values that are there, and a dictionary. Source:
+// https://arrow.apache.org/docs/format/Columnar.html. Numbers, times and binary hosts are not copied.
 #pragma once
 
 #include <algorithm>
@@ -160,8 +160,8 @@ inline void lay_out_clean(arrow_column& out, const batch& rows, column which, ro
 
 }  // namespace detail
 
-/// The rows from `begin` on that fit one record batch: `rows_max` at most, with payloads of `bytes_max` in all, but one
-/// row at least.
+/// The rows from `begin` on that fit one record batch: `rows_max` at most, with payloads of `bytes_max` bytes in all,
+/// but one row at least.
 [[nodiscard]] inline row_range next_range(const batch& rows, std::size_t begin, std::size_t rows_max,
                                           std::uint64_t bytes_max) noexcept {
     row_range range{begin, std::min(rows_max, rows.rows() - begin)};

@@ -1,6 +1,6 @@
-// The structs of the Arrow C data and C stream interfaces, as every library that speaks them declares them.
-// Source: https://arrow.apache.org/docs/format/CDataInterface.html and CStreamInterface.html. Every copy of them stands
-// behind these two macros, so that the first one that is included is the only one; what it defines must be complete.
+// The structs of the Arrow C data and C stream interfaces, as every library that speaks them declares them. Source:
+// https://arrow.apache.org/docs/format/CDataInterface.html and CStreamInterface.html. Every library's copy stands
+// behind these two macros, so that only the first copy that is included counts; that copy must define all of them.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ extern "C" {
 #define ARROW_FLAG_NULLABLE 2
 #define ARROW_FLAG_MAP_KEYS_SORTED 4
 
-/// A type with its name. Whoever holds it calls `release` once; a released one has a null `release`.
+/// A type with its name. Whoever holds the struct calls `release` once; a released struct has a null `release`.
 struct ArrowSchema {
     const char* format;
     const char* name;
@@ -27,7 +27,7 @@ struct ArrowSchema {
     void* private_data;
 };
 
-/// Values in the layout of a type. The same rules.
+/// Values in the layout of a type. The rules of ArrowSchema hold here, too.
 struct ArrowArray {
     std::int64_t length;
     std::int64_t null_count;

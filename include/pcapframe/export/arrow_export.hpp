@@ -1,5 +1,5 @@
-// Rows handed over by the Arrow C data interface: the consumer owns what it gets, and gives it back by its release
-// callback, whole or part by part, in any order and on any thread.
+// Rows handed over by the Arrow C data interface: the consumer owns the structs, and gives them back by their release
+// callbacks, whole or part by part, in any order and on any thread.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,7 @@ inline void append_native32(std::string& out, std::size_t value) {
     out.append(bytes, sizeof bytes);
 }
 
-/// Pairs with their lengths, in the machine's byte order.
+/// Pairs of texts with their lengths, in the machine's byte order.
 inline std::string packed_metadata(const text_pairs& pairs) {
     std::string packed;
     append_native32(packed, pairs.size());
@@ -101,7 +101,7 @@ inline ArrowSchema column_schema(column c, const arrow_options& options) {
 
 // Arrays.
 
-/// The texts of a dictionary as they were at some time, in Arrow's layout.
+/// The texts of a dictionary at the time when the object was made, in Arrow's layout.
 struct dictionary_copy {
     std::vector<std::int32_t> offsets;
     std::string bytes;
@@ -158,8 +158,8 @@ inline void export_schema(const column_order& columns, const arrow_options& opti
     *out = detail::make_schema(std::move(owner), false);
 }
 
-/// Makes arrays of batches with the same columns, whose dictionaries are shared as long as they stay as they are, and
-/// begin anew where they have grown past what a batch needs.
+/// Makes arrays of batches with the same columns, whose dictionaries are shared as long as nothing is added to them,
+/// and begin anew where they have grown beyond the needs of a batch.
 class arrow_exporter {
 public:
     explicit arrow_exporter(const column_order& columns, const arrow_options& options = {})

@@ -1,10 +1,10 @@
-// Arrow IPC: rows as a stream of record batches, or as a file of them.
-// Source: https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc.
+// Arrow IPC: rows as a stream of record batches, or as a file of record batches. Source:
+// https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc.
 //
-// Dictionaries: a stream sends a dictionary anew where rows need texts that it does not have, and with only the texts
-// of that record batch once it has grown past what a batch needs, so that neither side holds more; `deltas` sends what
-// is new alone, which not every reader takes. A file has each dictionary once, behind its batches, as the format
-// allows: a reader finds it by the footer.
+// Dictionaries: a stream sends a dictionary anew where rows need texts that the dictionary lacks, and with only the
+// texts of that record batch once it has grown beyond the needs of a batch, so that neither side holds more; `deltas`
+// sends the new texts alone, which not every reader takes. A file has each dictionary once, behind its batches, as the
+// format allows: a reader finds the dictionary by the footer.
 #pragma once
 
 #include <algorithm>
@@ -58,7 +58,7 @@ public:
 
 private:
     static constexpr std::string_view end_of_stream{"\xff\xff\xff\xff\0\0\0\0", 8};
-    /// A dictionary that has more texts than this and than the rows to be written begins anew.
+    /// A dictionary begins anew where it has more texts than this, and more than there are rows to be written.
     static constexpr std::size_t texts_kept = 4096;
 
     struct piece {
@@ -89,7 +89,8 @@ private:
         sent_[i] = 0;
     }
 
-    /// What the reader does not have yet. The first record batch wants a dictionary even if it is empty.
+    /// Writes the texts that the reader does not have yet. Before the first record batch a dictionary is needed even if
+    /// it is empty.
     void put_dictionary(sink& out, std::size_t i) {
         const std::size_t count = texts_[i].size();
         if (count == sent_[i] && (count != 0 || started_)) return;
@@ -153,7 +154,7 @@ private:
         }
     }
 
-    /// A message: its prefix, its metadata, and its body with every buffer at a multiple of eight.
+    /// Writes a message: prefix, metadata, and the body with every buffer at a multiple of eight.
     arrow_message::block put_message(sink& out, std::string_view metadata, std::span<const piece> pieces,
                                      const arrow_message::body_layout& body) {
         constexpr std::string_view zeros{"\0\0\0\0\0\0\0", 7};
@@ -186,7 +187,7 @@ private:
     layout layout_;
     arrow_options options_;
     column_order columns_;
-    std::vector<cell_dictionary> texts_;  ///< by column; empty for those that are no text
+    std::vector<cell_dictionary> texts_;  ///< by column; empty for columns that are no text
     std::vector<std::size_t> sent_;       ///< texts of each that the reader has
     std::vector<arrow_message::block> dictionary_blocks_;
     std::vector<arrow_message::block> batch_blocks_;

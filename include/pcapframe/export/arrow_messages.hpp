@@ -32,7 +32,7 @@ enum class type : std::uint8_t {
 /// A message within a file.
 struct block {
     std::int64_t offset = 0;
-    std::int64_t metadata_bytes = 0;  ///< with its prefix
+    std::int64_t metadata_bytes = 0;  ///< of the metadata, prefix included
     std::int64_t body_bytes = 0;
 };
 
@@ -91,7 +91,7 @@ inline place write_metadata(builder& out, const text_pairs& pairs) {
     return out.vector(entries);
 }
 
-/// A field; a dictionary has the number of its column in the order.
+/// A field; a dictionary has the number of its column among the columns.
 inline place write_field(builder& out, column c, std::size_t number, const arrow_options& options) {
     const place metadata = write_metadata(out, field_metadata(c));
     const place children = out.vector({});
@@ -144,7 +144,7 @@ inline place write_blocks(builder& out, std::span<const block> blocks) {
 
 }  // namespace detail
 
-// The metadata of a message; they are in `out`.
+// The metadata of a message; the bytes are in `out`.
 
 inline std::string_view schema(builder& out, const column_order& columns, const arrow_options& options) {
     return detail::finish(out, header::schema, detail::write_schema(out, columns, options), 0);

@@ -1,4 +1,5 @@
-// Which Arrow type a column has, and what is said about it: the one place that the C interface and the files share.
+// Which Arrow type a column has, and what a schema says about the column: the one place that the C interface and the
+// files share.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@ namespace pcapframe::inline v0_2 {
 struct arrow_options {
     bool binary_hosts = false;  ///< hosts as 16 bytes (IPv4 as ::ffff:a.b.c.d), not as a dictionary of texts
     bool large_binary = false;  ///< payloads with offsets of 64 bits
-    bool deltas = false;        ///< in streams: send only what is new of a dictionary. Not every reader takes that.
+    bool deltas = false;        ///< in streams: send only the new texts of a dictionary; not every reader takes that
 };
 
 enum class arrow_kind : std::uint8_t {
@@ -66,7 +67,7 @@ struct arrow_type {
 
 using text_pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// What the metadata of a field say: the headers it comes from, what it means, and its unit where it has one.
+/// What the metadata of a field say: the headers that the column comes from, its meaning, and its unit if any.
 [[nodiscard]] inline text_pairs field_metadata(column c) {
     text_pairs pairs{{"source", std::string(info_of(c).source)}, {"meaning", std::string(info_of(c).meaning)}};
     if (!unit_of(c).empty()) pairs.emplace_back("unit", unit_of(c));

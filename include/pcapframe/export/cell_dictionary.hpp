@@ -1,4 +1,4 @@
-// Distinct cells of a column in the order in which they first come, each written as text once.
+// Distinct cells of a column in the order of their first rows, each written as text once.
 #pragma once
 
 #include <cstring>
@@ -51,7 +51,7 @@ class key_numbers {
 public:
     key_numbers() : seed_(reinterpret_cast<std::uintptr_t>(this) | 1), slots_(slots_least) {}
 
-    /// The key's number, which is `next` if it has none yet.
+    /// The key's number, which becomes `next` if the key is new.
     std::uint32_t find_or_add(const Key& key, std::uint32_t next) {
         std::size_t at = place(key);
         while (slots_[at].number != none) {
@@ -112,7 +112,7 @@ private:
 
 }  // namespace detail
 
-/// The texts of one column's cells. Two cells with the same text (interfaces of the same name) are one.
+/// The texts of one column's cells. Two cells with the same text (interfaces of the same name) share one entry.
 class cell_dictionary {
 public:
     static constexpr std::size_t ahead = 12;  ///< cells from a `prefetch` to its use
@@ -121,7 +121,7 @@ public:
     template <class Stored>
     std::uint32_t number_of(const Stored& stored, std::uint64_t valid, const interface_list* interfaces) {
         if constexpr (std::is_same_v<Stored, ip_octets> || std::is_same_v<Stored, mac_address>) {
-            // One text for one address: keys and texts have the same numbers.
+            // Each address has a text of its own, so keys and texts have the same numbers.
             const auto next = static_cast<std::uint32_t>(size());
             const std::uint32_t number = number_of_address(stored, valid, next);
             if (number == next) {
@@ -138,7 +138,7 @@ public:
         }
     }
 
-    /// Asks for the memory of an address that will be looked for soon: there are more of them than fit the cache.
+    /// Asks for the memory of an address that will be looked for soon: there are more addresses than fit the cache.
     template <class Stored>
     void prefetch(const Stored& stored, std::uint64_t valid) const noexcept {
         if constexpr (std::is_same_v<Stored, ip_octets>) {

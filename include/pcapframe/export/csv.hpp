@@ -66,7 +66,7 @@ private:
             return out;
         }
 
-        /// Only where a character asks for it; a quote inside is doubled.
+        /// Puts text in quotes only where one of its characters asks for quotes; a quote inside is doubled.
         static char* quoted(char* out, std::string_view text) {
             if (text.find_first_of(",\"\r\n") == std::string_view::npos) return write_text(out, text);
             *out++ = '"';

@@ -1,6 +1,6 @@
-// Writing FlatBuffers, as far as Arrow's metadata need it: tables, strings, vectors of tables and of structs.
-// Source: https://flatbuffers.dev/internals. A buffer is written from its end to its beginning, so that what is pointed
-// to is always there before what points to it; places are counted from the end.
+// Writing FlatBuffers, as far as Arrow's metadata need it: tables, strings, vectors of tables and of structs. Source:
+// https://flatbuffers.dev/internals. A buffer is written from its end to its beginning, so that an object is always
+// there before the pointers to it; places are counted from the end.
 #pragma once
 
 #include <algorithm>
@@ -13,12 +13,12 @@
 
 namespace pcapframe::inline v0_2::flatbuffer {
 
-/// Where something is: bytes from its beginning to the buffer's end. 0 for nothing.
+/// Where something is: the bytes from an object's beginning to the buffer's end. 0 for nothing.
 enum class place : std::uint32_t {};
 
 class builder {
 public:
-    /// The number at the next lower place that fits its alignment.
+    /// Writes a number at the next lower place that fits the number's alignment.
     template <class Number>
     requires std::is_integral_v<Number>
     void push(Number value) {
@@ -30,7 +30,7 @@ public:
         push_bytes(bytes, sizeof value);
     }
 
-    /// A pointer: the distance from itself to what it points to.
+    /// Writes a pointer: the distance from the pointer to the object.
     void push(place to) {
         align(4, 0);
         push(static_cast<std::uint32_t>(size() + 4 - static_cast<std::size_t>(to)));
@@ -51,7 +51,7 @@ public:
         return here();
     }
 
-    /// Structs of three or two 64-bit numbers: `words` of them all, one struct after the other.
+    /// Structs of three or two 64-bit numbers: `words` has the numbers of all, one struct after the other.
     [[nodiscard]] place vector_of_structs(std::span<const std::int64_t> words, std::size_t words_each) {
         align(8, 8 * words.size());
         for (std::size_t i = words.size(); i-- > 0;) push(words[i]);
@@ -72,7 +72,7 @@ private:
     [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - begin_; }
     [[nodiscard]] place here() const noexcept { return static_cast<place>(size()); }
 
-    /// Fills with zeros, so that after `more` bytes the place is a multiple of `alignment`.
+    /// Fills with zeros, so that the place is, after `more` bytes, a multiple of `alignment`.
     void align(std::size_t alignment, std::size_t more) {
         static constexpr std::uint8_t zeros[8] = {};
         push_bytes(zeros, (alignment - (size() + more) % alignment) % alignment);
@@ -94,7 +94,8 @@ private:
     std::size_t begin_ = 0;
 };
 
-/// A table that is being written: its fields by number, then `end`. What it points to has been written before.
+/// A table that is being written: its fields by number, then `end`. Objects that the table points to have been written
+/// before.
 class table {
 public:
     explicit table(builder& out) : out_(out), start_(out.size()) {}

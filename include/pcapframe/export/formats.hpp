@@ -1,5 +1,5 @@
-// THE list of output formats: those of text. all_formats.hpp has the others beside them, for those who ask for them:
-// they would make every program that includes pcapframe.hpp compile longer.
+// THE list of output formats: those of text. all_formats.hpp has the binary formats beside them, for programs that ask
+// for these: every program that includes pcapframe.hpp would compile longer with them.
 #pragma once
 
 #include <array>
@@ -35,7 +35,7 @@ inline constexpr std::array output_formats{
                   [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<jsonl_writer>(); }},
 };
 
-/// A format by its name; an unknown one is an error that carries the nearest known one.
+/// A format by its name; an unknown name is an error that carries the nearest known name.
 [[nodiscard]] inline result<const output_format*> find_format(std::string_view name,
                                                               std::span<const output_format> among = output_formats) {
     std::vector<std::string_view> names;

@@ -1,6 +1,6 @@
-// Parquet: rows in groups, columns in pages, with all that a reader needs to skip what it does not want.
-// Source: https://parquet.apache.org/docs/file-format/. Written in one pass; in memory are one row group, encoded, and
-// what the footer will say of the groups before it.
+// Parquet: rows in groups, columns in pages, with all that a reader needs to skip pages that it does not want. Source:
+// https://parquet.apache.org/docs/file-format/. Written in one pass; in memory are one row group, encoded, and what the
+// footer will say of the groups before that one.
 #pragma once
 
 #include <algorithm>
@@ -49,7 +49,7 @@ public:
 private:
     struct chunk_info {
         parquet::column_chunk chunk;  ///< without its pages, which are written
-        std::uint64_t offset = 0;     ///< of its first page, the dictionary's where there is one
+        std::uint64_t offset = 0;     ///< of the chunk's first page: the dictionary, where there is one
         std::uint64_t bytes = 0;      ///< of all pages
         std::uint64_t data_offset = 0;
         std::uint64_t column_index_offset = 0;
@@ -70,7 +70,7 @@ private:
     }
 
     [[nodiscard]] std::size_t group_bytes() const noexcept {
-        if (page_rows_ != 0) return 0;  // it ends with a page
+        if (page_rows_ != 0) return 0;  // the chunk ends with a page
         std::size_t bytes = 0;
         for (const parquet::column_builder& c : columns_) bytes += c.bytes();
         return bytes;
@@ -150,7 +150,7 @@ private:
     void put_indexes(sink& out) {
         for (group_info& group : groups_) {
             for (chunk_info& info : group.chunks) {
-                if (type_of(info.chunk.which) == column_type::bytes) continue;  // nothing is kept of their values
+                if (type_of(info.chunk.which) == column_type::bytes) continue;  // of these values no bounds are kept
                 info.column_index_offset = written_;
                 put(out, column_index(info.chunk));
                 info.column_index_bytes = written_ - info.column_index_offset;
@@ -220,7 +220,7 @@ private:
         footer.list(4, thrift::wire::structure, groups_.size());
         for (const group_info& group : groups_) write_group(footer, group);
         footer.binary(6, "pcapframe version " + std::string(version));
-        // The order of values is that of their type.
+        // Values are ordered as their type says.
         footer.list(7, thrift::wire::structure, order_.size());
         for (std::size_t i = 0; i < order_.size(); ++i) footer.begin().begin(1).end().end();
         footer.end();
@@ -243,7 +243,7 @@ private:
     std::vector<parquet::column_builder> columns_;
     std::vector<group_info> groups_;
     std::size_t page_rows_ = 0;   ///< of the page that is being filled
-    std::size_t page_bytes_ = 0;  ///< of its payloads
+    std::size_t page_bytes_ = 0;  ///< of the row group's payloads
     std::size_t group_rows_ = 0;  ///< in pages that are full
     std::uint64_t rows_ = 0;
     std::uint64_t written_ = 0;

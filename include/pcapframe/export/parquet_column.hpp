@@ -1,4 +1,5 @@
-// A column on its way into a row group: values become pages as they come, pages wait encoded for the group's end.
+// A column on its way into a row group: values become pages as rows come in, and encoded pages wait for the end of the
+// group.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,7 @@ struct column_chunk {
     column which{};
     codec how = codec::none;
     std::vector<encoding> encodings;
-    std::string dictionary;  ///< its page; empty where there is none
+    std::string dictionary;  ///< the dictionary's page; empty for none
     std::string pages;
     std::vector<page_info> index;
     std::size_t values = 0;  ///< nulls included
@@ -33,7 +34,7 @@ void append_plain(std::string& out, Number value) {
     for (std::size_t i = 0; i < sizeof value; ++i) out += static_cast<char>(value >> (8 * i));
 }
 
-/// Distinct numbers of up to 32 bits in the order in which they first come. Those of 16 bits are looked up directly.
+/// Distinct numbers of up to 32 bits in the order of their first rows. Numbers of 16 bits are looked up directly.
 class number_dictionary {
 public:
     explicit number_dictionary(column which) {
@@ -106,7 +107,7 @@ public:
         info.first_row = first_row;
         info.null_count = page.null_count;
         if (has_bounds() && count_ != 0) info.range = page_bounds();
-        // Where it has not paid in this chunk, one page of sixteen is tried.
+        // Where compression has not paid in this chunk, it is tried with one page of sixteen.
         const bool may_compress = compress_ && misses_ % 16 == 0;
         const bool compressed = append_page(chunk_.pages, page, may_compress, scratch_);
         misses_ = compressed ? 0 : misses_ + 1;
@@ -127,7 +128,7 @@ public:
         return chunk_.pages.size() + texts_.bytes().size() + 4 * (texts_.size() + numbers_.values().size());
     }
 
-    /// Takes back the memory of the pages, once they are written.
+    /// Takes back the memory of the pages, once the pages are written.
     void reuse(std::string pages) noexcept {
         chunk_.pages = std::move(pages);
         chunk_.pages.clear();
@@ -223,14 +224,15 @@ private:
         count_ = n;
     }
 
-    /// The first eight bytes of a text as a number: texts compare as their numbers do, unless these are equal.
+    /// The first eight bytes of a text as a number: texts compare as their numbers do, unless the numbers are equal.
     [[nodiscard]] static std::uint64_t prefix_of(std::string_view text) noexcept {
         std::uint8_t bytes[8] = {};
         std::memcpy(bytes, text.data(), std::min(text.size(), sizeof bytes));
         return load_be64(bytes);
     }
 
-    /// Compares texts with the page's bounds: as numbers, and where that does not decide as texts, once a page.
+    /// Compares texts with the page's bounds: as numbers, and where that does not decide, as texts, which happens about
+    /// once a page.
     void note_texts(std::span<const std::uint32_t> numbers) {
         while (prefixes_.size() < texts_.size()) prefixes_.push_back(prefix_of(texts_[prefixes_.size()]));
         page_of_.resize(prefixes_.size(), none);

@@ -20,7 +20,7 @@ namespace pcapframe::inline v0_2::parquet {
 using thrift::zigzag;
 
 /// Packs the lowest `width` bits of each number, from the lowest bit of each byte; the last byte is filled with zeros.
-/// At `out` there is room for a whole word more than that. Returns the end.
+/// At `out` there is room for a whole word more than the packed numbers take. Returns the end of the packed numbers.
 template <class Number>
 std::uint8_t* pack_bits(std::uint8_t* out, const Number* values, std::size_t count, unsigned width) noexcept {
     std::uint64_t word = 0;
@@ -39,7 +39,7 @@ std::uint8_t* pack_bits(std::uint8_t* out, const Number* values, std::size_t cou
     return out + (filled + 7) / 8;
 }
 
-/// The same, appended to a string.
+/// Appends the packed numbers to a string.
 template <class Number>
 void append_packed(std::string& out, const Number* values, std::size_t count, unsigned width) {
     const std::size_t start = out.size();
@@ -78,7 +78,8 @@ inline void append_hybrid(std::string& out, std::span<const std::uint32_t> value
     flush_packed(values.size());
 }
 
-/// Definition levels of zero or one: a bitmap of `count` bits, as Arrow has it, in the same hybrid.
+/// Definition levels of zero or one: a bitmap of `count` bits, as Arrow has it, in the hybrid of runs and packed
+/// numbers.
 inline void append_levels(std::string& out, std::span<const std::uint8_t> bitmap, std::size_t count) {
     constexpr std::size_t run_least = 8;  // bytes of eight equal bits
     std::size_t packed_from = 0;
@@ -103,8 +104,8 @@ inline void append_levels(std::string& out, std::span<const std::uint8_t> bitmap
     flush_packed((count + 7) / 8);
 }
 
-/// Packed differences (DELTA_BINARY_PACKED): blocks of 128 numbers in four parts, each with its own width. Differences
-/// wrap around in the number's own width.
+/// Packed differences (DELTA_BINARY_PACKED): blocks of 128 numbers in four parts, each part with a width of its own.
+/// Differences wrap around in the number's own width.
 template <class Number>
 void append_deltas(std::string& out, std::span<const Number> values) {
     static_assert(std::is_unsigned_v<Number> && sizeof(Number) >= 4);

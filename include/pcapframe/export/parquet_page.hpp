@@ -13,8 +13,8 @@
 
 namespace pcapframe::inline v0_2::parquet {
 
-/// The least and the greatest value of a page or chunk, as bytes in the plain encoding; nothing where all are null or
-/// where nothing is kept about them.
+/// The least and the greatest value of a page or chunk, as bytes in the plain encoding; nothing where all values are
+/// null or no bounds are kept.
 struct bounds {
     std::string least;
     std::string greatest;
@@ -46,7 +46,7 @@ struct page_body {
     return compressed.size() < values.size() - values.size() / 10;
 }
 
-/// Appends a page (of version 2, which says of itself whether it is compressed); true if it is.
+/// Appends a page (of version 2, whose header says whether the page is compressed); true if the page is compressed.
 inline bool append_page(std::string& out, const page_body& page, bool may_compress, std::string& scratch) {
     constexpr std::int32_t data_page_v2 = 3;
     const bool compressed = may_compress && pays(scratch, page.values);

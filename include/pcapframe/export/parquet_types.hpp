@@ -1,5 +1,6 @@
-// Which Parquet type a column has and how it is encoded, and what the writer can be told.
-// Source: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift. The numbers are its.
+// Which Parquet type a column has and how it is encoded, and the options of the writer. Source:
+// https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift. The numbers are those of this
+// file.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What every output format is: a writer that takes batches.
+// The interface of every output format: a writer that takes batches.
 #pragma once
 
 #include <memory>
@@ -17,15 +17,16 @@ public:
     row_writer& operator=(const row_writer&) = delete;
     virtual ~row_writer() = default;
 
-    /// `out` outlives the writer; `columns` are those of the batches to come.
+    /// `out` outlives the writer; `columns` are the columns of the batches to come.
     virtual void begin(sink& out, const column_order& columns) = 0;
     virtual void write(sink& out, const batch& rows) = 0;
     virtual void finish(sink& out) = 0;
 
     /// Whether rows can be written apart from each other.
     [[nodiscard]] virtual bool can_part() const noexcept { return false; }
-    /// A writer of rows alone, without what `begin` (which must have been) and `finish` write: rows written by several
-    /// of them, joined in order, are those of one. Null where `can_part` says no.
+    /// A writer of rows alone, without the bytes that `begin` (which must have been called) and `finish` write: rows
+    /// written by several such writers, joined in order, are what this writer would have written. Null where `can_part`
+    /// says no.
     [[nodiscard]] virtual std::unique_ptr<row_writer> part() const { return nullptr; }
 };
 

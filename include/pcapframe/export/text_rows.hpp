@@ -8,8 +8,8 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// Writes the cells of one column, by `Style::write<Stored>(style, out, rows, column, row)`, nulls included; room is
-/// the caller's duty (`text_row_bytes_max`).
+/// Writes the cells of one column, by `Style::write<Stored>(style, out, rows, column, row)`, nulls included; the caller
+/// must have made room (`text_row_bytes_max`).
 template <class Style>
 struct cell_writer {
     column which;
@@ -30,8 +30,8 @@ std::vector<cell_writer<Style>> cell_writers(const column_order& order) {
     return writers;
 }
 
-/// The most bytes that one row can take: a bound per cell (`extra` for its name and separators), and payload and
-/// interface name by their size, each byte at its longest (an escape of six).
+/// The most bytes that one row can take: a bound per cell (`extra` for the column's name and separators), and payload
+/// and interface name by their size, each byte at its longest (an escape of six).
 inline std::size_t text_row_bytes_max(const batch& rows, std::size_t row, std::size_t extra) {
     std::size_t bytes = rows.columns().size() * (fixed_text_bytes_max + extra) + 2;
     if (rows.set().has(column::payload))

@@ -18,18 +18,19 @@
 namespace pcapframe::inline v0_2 {
 
 struct whole_file_options {
-    /// The rights of a new file, less those that the umask takes. A file that is written over keeps its own.
+    /// The rights of a new file, less those that the umask takes. A file that is written over keeps its rights.
     mode_t mode = 0666;
     /// `commit` returns once the bytes and the name are on the disk: a machine that crashes afterwards has the file,
-    /// and one that crashes before has what was there. It takes as long as the disk does.
+    /// and a machine that crashes before has the old file. Waiting for the disk takes its time.
     bool durable = false;
 };
 
-/// Writes to a hidden name in the same folder and renames on `commit`, so that a program that stops half-way leaves
-/// what was there before, and nobody reads half a file. What goes without a `commit` is removed. What is no regular
-/// file (a pipe, a device, "-" for standard output) is written directly. Movable.
+/// Writes to a hidden name in the same folder and renames on `commit`, so that a program that stops half-way leaves the
+/// old file, and nobody reads half a file. A file without a `commit` is removed. A target that is no regular file (a
+/// pipe, a device, "-" for standard output) is written directly. Movable.
 ///
-/// In a folder that others may write, nobody knows the hidden name before the file is there (see create_hidden).
+/// In a folder that other users may write to, nobody knows the hidden name before the file is there (see
+/// create_hidden).
 class whole_file {
 public:
     [[nodiscard]] static result<whole_file> create(const std::string& path, const whole_file_options& options = {}) {
@@ -43,7 +44,7 @@ public:
         return whole_file(sink(std::move(hidden->file)), std::move(hidden->path), target, options.durable);
     }
 
-    /// Writes under the name itself, for those who look while it grows; `commit` only writes out.
+    /// Writes under the name itself, for readers that look while the file grows; `commit` only writes out.
     [[nodiscard]] static result<whole_file> directly(const std::string& path) {
         result<sink> direct = sink::create(path);
         if (!direct) return direct.error();
