@@ -59,8 +59,8 @@ struct packet_file_options {
     packet_format format = packet_format::pcap;
     bool nanoseconds = false;  ///< pcap: times to the nanosecond; pcapng has the resolution of each interface
     byte_order order = byte_order::little;
-    std::string application{};  ///< pcapng: what the section says has written it
-    std::string os{};           ///< and on which system
+    std::string application{};  ///< pcapng: the program that the section names as its writer
+    std::string os{};           ///< pcapng: the system that the section says it was written on
 };
 
 /// A capture file that grows. Every write to the file ends with a whole record, so that a program that is killed leaves
@@ -82,7 +82,7 @@ public:
         return file;
     }
 
-    /// Describes an interface before its first packet, so that a file without packets says what was captured.
+    /// Describes an interface before its first packet, so that a file without packets says what was captured on.
     [[nodiscard]] result<void> describe(std::uint32_t index, const interface_info& info) {
         if (options_.format == packet_format::pcap) return begin_pcap(info);
         if (numbers_.size() <= index) numbers_.resize(index + 1);
@@ -90,8 +90,8 @@ public:
         return {};
     }
 
-    /// Appends a packet of one of these interfaces. A pcap holds one link type: a packet of another is an error, and
-    /// nothing is written of it.
+    /// Appends a packet of one of the interfaces that were described. A pcap holds one link type: a packet of another
+    /// link type is an error, and is not written.
     [[nodiscard]] result<void> write(const record& r, const interface_list& interfaces) {
         const bool described = options_.format == packet_format::pcap
                                    ? pcap_.has_value() && pcap_->header().link_type == r.link_type
@@ -108,15 +108,15 @@ public:
         return {};
     }
 
-    /// Whether packets of a pcap are stored in this file as they are in that one.
+    /// Whether packets of a pcap with this layout are stored in the same way in this file.
     [[nodiscard]] bool stores(const pcap_layout& layout) const noexcept {
         const bool same_times = layout.fraction_ns == (options_.nanoseconds ? 1 : 1000);
         return options_.format == packet_format::pcap && options_.order == layout.order && same_times &&
                layout.header_bytes == pcap_record_bytes && !layout.lengths_swapped && !layout.lengths_unsure;
     }
 
-    /// Appends packets as another pcap stores them, headers and all: one that `stores` is true of, and times below a
-    /// second behind the second.
+    /// Appends packets as another pcap stores them, headers and all: a pcap that `stores` is true of, and no
+    /// sub-second field is a second or more.
     [[nodiscard]] result<void> write_stored(const pcap_layout& layout, std::span<const std::string_view> stored,
                                             std::uint64_t packets, const interface_list& interfaces) {
         PCAPFRAME_ASSERT(stores(layout));
@@ -146,13 +146,13 @@ public:
 
     /// errno of the first write that failed, or 0.
     [[nodiscard]] int failed() const noexcept { return out_.failed(); }
-    /// Bytes written, those that wait for a flush included.
+    /// Bytes written, with those that wait for a flush.
     [[nodiscard]] std::uint64_t bytes() const noexcept { return out_.total(); }
     [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
 private:
-    /// A sink that knows how much went into it.
+    /// A sink that counts the bytes that went in.
     class counted_sink {
     public:
         explicit counted_sink(sink out) : out_(std::move(out)) {}

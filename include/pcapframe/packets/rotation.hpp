@@ -1,5 +1,5 @@
-// One capture over several files: when the next one is due, and what it is called. The rules are those of tcpdump's
-// -C, -G and -W.
+// One capture over several files: when the next file is due, and what that file is called. The rules are those of
+// tcpdump's -C, -G and -W.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@ namespace pcapframe::inline v0_2 {
 
 struct rotation_options {
     std::uint64_t bytes = 0;    ///< a file that has more than so many is followed by another; 0 for no limit
-    std::uint64_t seconds = 0;  ///< so long after its first file, and after each that followed, another one is begun
+    std::uint64_t seconds = 0;  ///< so long after the first file began, and after each such time, another file is begun
     std::uint64_t files = 0;    ///< with `bytes`: write over the first after so many; with `seconds` alone: end then
 };
 
@@ -23,7 +23,7 @@ public:
 
     enum class decision : std::uint8_t { stay, next_file, end };
 
-    /// For a packet that comes now, with so many bytes in the file.
+    /// For a packet that comes now, where the file has so many bytes.
     [[nodiscard]] decision decide(std::uint64_t file_bytes, std::int64_t now_s) noexcept {
         if (options_.seconds != 0 && now_s - begun_s_ >= static_cast<std::int64_t>(options_.seconds)) {
             if (options_.files != 0 && options_.bytes == 0 && files_ >= options_.files) return decision::end;
@@ -44,9 +44,9 @@ public:
         return decision::stay;
     }
 
-    /// The name of the file at hand. With a limit of seconds the pattern is one of strftime(3), in local time. With one
-    /// of bytes a number follows: from the second file on, or where the number of files is limited, from the first,
-    /// with leading zeros so that names sort.
+    /// The name of the file at hand. With a limit of seconds, the pattern is one of strftime(3), in local time. With a
+    /// limit of bytes, a number follows: from the second file on, or where the number of files is limited, from the
+    /// first, with leading zeros so that names sort.
     [[nodiscard]] std::string name() const {
         std::string made = options_.seconds == 0 ? pattern_ : timed();
         if (options_.bytes == 0 || (number_ == 0 && options_.files == 0)) return made;
@@ -69,7 +69,7 @@ private:
     std::string pattern_;
     rotation_options options_;
     std::int64_t begun_s_;  ///< of the span of time at hand
-    std::int64_t named_s_;  ///< when its file was begun
+    std::int64_t named_s_;  ///< when the file at hand was begun
     std::uint64_t number_ = 0;
     std::uint64_t files_ = 1;
 };
