@@ -52,6 +52,12 @@ inline constexpr std::size_t catalogs_max = 1000;
 /// Bytes that a template may grow to, and that a command in it may print.
 inline constexpr std::size_t template_bytes_max = std::size_t{1} << 20;
 
+/// Values that the evaluation of one template may make; long texts count once more for every 64 bytes.
+inline constexpr std::size_t template_work_max = std::size_t{1} << 18;
+
+/// Parts within parts of one template's expression: brackets, operators, filters, statements.
+inline constexpr unsigned template_depth_max = 100;
+
 /// Ranges of header blocks that one split may name: its line is to fit into one argument of a command (128 KiB).
 inline constexpr std::size_t split_headers_max = 1024;
 

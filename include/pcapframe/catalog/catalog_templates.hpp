@@ -1,6 +1,7 @@
 // Templates where they stand: in the strings of a catalog's arguments, with places for their mistakes.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -67,7 +68,7 @@ inline std::vector<std::string> template_names(const yaml::node& tree) {
         if (!may_be_template(string.text)) return;
         const text_result<template_text> parsed = parse_template(string.text);
         if (!parsed) return;
-        each_template_name(*parsed, [&](std::string_view name, std::size_t) { names.emplace_back(name); });
+        for (const template_name& each : names_in(*parsed)) names.emplace_back(each.name);
     };
     each_string(tree, collect);
     return names;
@@ -79,16 +80,6 @@ inline bool holds(const std::vector<std::string>& names, std::string_view name) 
     return false;
 }
 
-/// Whether an undefined name would be replaced at once.
-inline bool has_default(const template_text& text, std::size_t offset) noexcept {
-    for (const template_piece& piece : text.pieces) {
-        if (!piece.expression || piece.expression->operand.offset != offset) continue;
-        const auto& filters = piece.expression->filters;
-        return !filters.empty() && filters[0].is == template_filter_kind::default_value;
-    }
-    return false;
-}
-
 /// Reports the mistakes of the templates in a tree that can be seen before their values are known.
 inline void check_templates(problem_log& log, const yaml::node& tree, const std::vector<std::string_view>& known) {
     // Beyond that, looking for what is nearest would take longer than reading.
@@ -97,14 +88,12 @@ inline void check_templates(problem_log& log, const yaml::node& tree, const std:
         if (log.full() || !may_be_template(string.text)) return;
         const text_result<template_text> parsed = parse_template(string.text);
         if (!parsed) return log_template_problem(log, string, parsed.problems()[0]);
-        each_template_name(*parsed, [&](std::string_view name, std::size_t offset) {
-            for (const std::string_view other : known)
-                if (other == name) return;
-            if (has_default(*parsed, offset)) return;
-            const std::string_view nearest = known.size() <= suggestions_max ? nearest_word(name, known) : "";
-            std::string reason = "unknown name '" + std::string(name) + "'";
-            log_template_problem(log, string, template_problem(string.text, offset, std::move(reason), nearest));
-        });
+        for (const template_name& each : names_in(*parsed)) {
+            if (each.may_be_missing || std::find(known.begin(), known.end(), each.name) != known.end()) continue;
+            const std::string_view nearest = known.size() <= suggestions_max ? nearest_word(each.name, known) : "";
+            std::string reason = "unknown name '" + std::string(each.name) + "'";
+            log_template_problem(log, string, template_problem(string.text, each.offset, std::move(reason), nearest));
+        }
     };
     each_string(tree, check);
 }
