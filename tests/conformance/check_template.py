@@ -107,7 +107,8 @@ int main() {
     const yaml::document names = yaml::read(block());
     for (std::string text = block(); !text.empty(); text = block()) {
         const auto parsed = parse_template(text);
-        const auto made = parsed ? expand_template(*parsed, {.catalog_dir = "dir/", .names = names.root}) : parsed.problems();
+        const template_context context{.catalog_dir = "dir/", .names = names.root};
+        const auto made = parsed ? expand_template(*parsed, context) : parsed.problems();
         if (made)
             std::printf("{\"v\":%s}\n", json(*made).c_str());
         else
@@ -218,7 +219,7 @@ class Grower:
             lambda: f"'{self.percent()}' % {self.pick(grow('whole'), grow('real'), grow('text'))}",
             lambda: f"'{self.percent()}-%s' % ({grow('whole')}, {grow('text')})",
             lambda: f"'{self.percent()}'|format({self.pick(grow('whole'), grow('real'), grow('text'))})",
-            lambda: f"'{{{self.pick('', '0')}{self.spec()}}}'.format({self.pick(grow('whole'), grow('real'), grow('text'))})",
+            lambda: f"'{{{self.pick('', '0')}{self.spec()}}}'.format({grow(self.pick('whole', 'real', 'text'))})",
             lambda: f"'{{a{self.spec()}}}/{{0}}'.format({grow('text')}, a={grow('whole')})",
             lambda: f"m.{self.pick('k', 'n', 'get')}" + self.pick("", "('k')", "('q', 'z')"),
             lambda: f"{grow('mapping')}[{self.pick(chr(39) + 'k' + chr(39), chr(39) + 'a' + chr(39))}]",
@@ -404,10 +405,9 @@ class Oracle:
         """("value", value), ("unlike", why) or ("refused", why). A template that is one expression has its value."""
         names = {**self.names, "CATALOG_DIR": "dir/"}
         try:
-            tree = self.environment.parse(text)
-            body = tree.body
-            if len(body) == 1 and isinstance(body[0], jinja2.nodes.Output) and len(body[0].nodes) == 1 and not isinstance(
-                    body[0].nodes[0], jinja2.nodes.TemplateData):
+            body = self.environment.parse(text).body
+            pieces = body[0].nodes if len(body) == 1 and isinstance(body[0], jinja2.nodes.Output) else []
+            if len(pieces) == 1 and not isinstance(pieces[0], jinja2.nodes.TemplateData):
                 kept: list[object] = []
                 environment = jinja2.Environment(finalize=lambda value: kept.append(value) or "")
                 environment.from_string(text).render(names)
@@ -457,7 +457,8 @@ class Comparison:
             # Such as a list and a tuple that are joined, or the hour of a date.
             self.counts["read by us alone"] += 1
             return
-        self.wrong.append(f"{text!r}\n    ours   {json.dumps(value)[:300]}\n    theirs {kind} {json.dumps(theirs)[:300]}")
+        self.wrong.append(f"{text!r}\n    ours   {json.dumps(value)[:300]}\n"
+                          f"    theirs {json.dumps(theirs)[:300]}")
 
     def report(self, reasons: int) -> None:
         counts = ", ".join(f"{what} {count}" for what, count in self.counts.items() if what != "templates")
@@ -475,7 +476,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if jinja2 is None:
-        common.skip("no Jinja2 or no PyYAML (pip install Jinja2 PyYAML)")
+        common.skip("no Jinja2 or no PyYAML (Debian: python3-jinja2, python3-yaml)")
     driver = build_driver()
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
