@@ -5,8 +5,8 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// Days since 1970-01-01 of a date in the Gregorian calendar, and back. Years of 400 are counted from March, so that
-/// the leap day is the last of its year.
+/// Days since 1970-01-01 of a date in the Gregorian calendar, and back. Eras of 400 years are counted from a 1 March,
+/// so that a leap day is the last day of its year.
 constexpr std::int64_t days_of(std::int64_t year, unsigned month, unsigned day) noexcept {
     if (month <= 2) --year;
     const std::int64_t era = (year >= 0 ? year : year - 399) / 400;

@@ -1,4 +1,4 @@
-// Catalogs: YAML files that name captures and how to read them.
+// Catalogs: YAML files that name captures and say how to read these.
 #pragma once
 
 #include <algorithm>
@@ -55,7 +55,7 @@ struct catalog_options {
 
 namespace detail {
 
-/// A text as an argument that gives just this text: see catalog_schema::drop_line_ends.
+/// The argument of an entry that gives just this text: see catalog_schema::drop_line_ends.
 inline std::string as_argument(std::string_view text) { return as_template(text) + (text.ends_with('\n') ? "\n" : ""); }
 
 }  // namespace detail
@@ -92,7 +92,7 @@ struct named_plot {
     std::string title;  ///< empty for none
 };
 
-/// The pictures that an entry's metadata name, `plots: {NAME: {kind: ..., title: ...}}`; those without a `kind` are
+/// The pictures that an entry's metadata name, `plots: {NAME: {kind: ..., title: ...}}`; pictures without a `kind` are
 /// left out.
 [[nodiscard]] inline std::vector<named_plot> plots_of(const yaml::node& metadata) {
     std::vector<named_plot> made;
@@ -117,7 +117,7 @@ public:
     /// An empty catalog, to be filled by `add`.
     catalog() = default;
 
-    /// Reads a catalog file; "-" is standard input. All its mistakes are reported together.
+    /// Reads a catalog file; "-" is standard input. All mistakes in the file are reported together.
     [[nodiscard]] static text_result<catalog> open(const std::string& path, const catalog_options& options = {}) {
         const result<std::string> text = options.read_file(path);
         if (!text) return problem{problem_kind::input, "", {}, text.error().message()};
@@ -142,7 +142,7 @@ public:
         return made;
     }
 
-    /// Its `name`, else one after its file.
+    /// The catalog's `name`, else a name made of its file's.
     [[nodiscard]] std::string name() const {
         if (const yaml::node* const given = root_.find("name"); given != nullptr && given->is_string())
             return given->text;
@@ -157,7 +157,7 @@ public:
         const yaml::node* const given = root_.find("description");
         return given != nullptr && given->is_string() ? given->text : std::string();
     }
-    /// Its `metadata`; null if it has none.
+    /// The catalog's `metadata`; null if it has none.
     [[nodiscard]] yaml::node metadata() const {
         const yaml::node* const given = root_.find("metadata");
         return given == nullptr ? yaml::node() : *given;
@@ -179,7 +179,7 @@ public:
         const catalog_entry* entry = nullptr;
     };
 
-    /// An entry of this catalog or, as "nested.entry", of one within it.
+    /// An entry of this catalog or, as "nested.entry", of a catalog within this one.
     [[nodiscard]] text_result<place> locate(std::string_view wanted) const {
         place at{nullptr, this, nullptr};
         for (unsigned hops = 0; hops < limits::catalog_hops_max; ++hops) {
@@ -215,7 +215,7 @@ public:
     }
 
     /// What an entry asks to be read: its files and options. `given` is a mapping of parameters and options by name,
-    /// which the entry's parameters check; texts are converted to what is wanted.
+    /// which the entry's parameters check; texts are converted to the types that are wanted.
     [[nodiscard]] text_result<read_request> request(std::string_view wanted,
                                                        const yaml::node& given = yaml::node::mapping()) const {
         std::string target(wanted);
@@ -258,14 +258,14 @@ public:
         return std::move(*source);
     }
 
-    /// Adds an entry, or replaces the one of that name; what is wrong with it, then nothing is changed. Entries that
-    /// were handed out before are no longer valid.
+    /// Adds an entry, or replaces the entry of that name. Gives what is wrong with the entry; if anything is, the
+    /// catalog stays unchanged. Entries that were handed out before are no longer valid.
     [[nodiscard]] problem_list add(std::string_view entry_name, yaml::node source) {
         if (const char* const why = yaml::unwritable(source); why != nullptr || entry_name.empty()) {
             const std::string reason = why == nullptr ? "a name for an entry" : why;
             return {{problem_kind::request, "", {}, "'" + std::string(entry_name) + "' is not " + reason}};
         }
-        // Alone, but with what it inherits.
+        // The entry alone, but with the metadata that it inherits.
         yaml::node alone = yaml::node::mapping();
         if (const yaml::node* const shared = root_.find("metadata")) alone.set("metadata", *shared);
         alone.set("sources", yaml::node::mapping());
@@ -286,7 +286,7 @@ public:
         return {};
     }
 
-    /// Removes an entry; whether it was there. Entries that were handed out before are no longer valid.
+    /// Removes an entry; says whether there was such an entry. Entries that were handed out before are no longer valid.
     bool remove(std::string_view entry_name) {
         if (find(entry_name) == nullptr) return false;
         root_.find("sources")->erase(entry_name);
@@ -294,7 +294,8 @@ public:
         return true;
     }
 
-    /// The catalog as text. What it was read from is there in full, without its comments; aliases are written out.
+    /// The catalog as text. Everything that the catalog was read from is in the text, but for comments; aliases are
+    /// written out.
     [[nodiscard]] std::string to_yaml() const {
         if (root_.is_mapping()) return yaml::write(root_);
         return "sources: {}\n";
@@ -333,7 +334,7 @@ private:
         return last;
     }
 
-    /// The entries out of the tree; what is wrong with them.
+    /// Makes the entries from the tree; gives what is wrong with them.
     problem_list build() {
         detail::problem_log log{path_};
         entries_ = detail::catalog_schema(log, options_.filters).entries(root_);

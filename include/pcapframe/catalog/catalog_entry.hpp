@@ -14,7 +14,7 @@ namespace pcapframe::inline v0_2 {
 
 /// Who reads an entry.
 enum class driver_kind : std::uint8_t {
-    pcap,     ///< captures: this library
+    pcap,     ///< captures, read by this library
     catalog,  ///< another catalog
     alias,    ///< another entry
     other,    ///< somebody else
@@ -43,15 +43,15 @@ inline constexpr std::array<driver_spec, 9> known_drivers{{
     return driver_kind::other;
 }
 
-/// An entry as its catalog has it: nothing in it is expanded yet.
+/// An entry as its catalog has it: no template is expanded yet.
 struct catalog_entry {
     std::string name;
-    std::string driver;  ///< the one that is used: the first of several that is known here
+    std::string driver;  ///< the driver that is used: the first of the entry's drivers that is known here
     driver_kind kind = driver_kind::other;
     std::string description;
     yaml::node metadata = yaml::node::mapping();
     yaml::node args = yaml::node::mapping();
-    std::vector<catalog_parameter> parameters;  ///< its own, then those of the catalog that it does not name
+    std::vector<catalog_parameter> parameters;  ///< the entry's own, then the catalog's others
     text_place at;
 
     [[nodiscard]] const catalog_parameter* find_parameter(std::string_view wanted) const noexcept {

@@ -1,4 +1,4 @@
-// The parameters of catalog entries: their types, and what a value must be to be one of theirs.
+// The parameters of catalog entries: their types, and which values they take.
 #pragma once
 
 #include <array>
@@ -149,7 +149,7 @@ inline converted_value to_datetime(const yaml::node& from) {
     return not_a(parameter_type::datetime);
 }
 
-/// A text in YAML's brackets as the collection it says; a text with commas as a list of texts.
+/// A text in YAML's brackets as the collection that it writes; a text with commas as a list of texts.
 inline converted_value to_collection(const yaml::node& from, parameter_type type) {
     const bool wants_mapping = type == parameter_type::dict;
     if (wants_mapping ? from.is_mapping() : from.is_sequence()) return {from, {}};
@@ -173,8 +173,8 @@ inline converted_value to_collection(const yaml::node& from, parameter_type type
 
 }  // namespace detail
 
-/// A value as one of a type. Texts are read as the type writes them, so that what comes from a command line or a
-/// template fits; nothing is rounded or cut. Null is the type's zero.
+/// Converts a value to a type. A text is read in the way the type is written, so that texts from a command line or a
+/// template fit; nothing is rounded or cut. Null is the type's zero.
 [[nodiscard]] inline converted_value convert_value(const yaml::node& from, parameter_type type,
                                                    std::optional<parameter_type> item_type = std::nullopt) {
     if (type == parameter_type::other) return {from, {}};
@@ -234,7 +234,7 @@ inline std::string not_allowed(const catalog_parameter& parameter, const yaml::n
 
 }  // namespace detail
 
-/// What a converted value violates of its parameter, in a sentence: "n=11 is greater than 10". Empty if nothing.
+/// In a sentence, which rule of its parameter a converted value breaks: "n=11 is greater than 10". Empty if none.
 [[nodiscard]] inline std::string violation(const catalog_parameter& parameter, const yaml::node& value) {
     if (parameter.min && detail::is_less(value, *parameter.min))
         return parameter.name + "=" + value_text(value) + " is less than " + value_text(*parameter.min);
@@ -252,7 +252,7 @@ inline std::string not_allowed(const catalog_parameter& parameter, const yaml::n
     return "";
 }
 
-/// A value for a parameter: converted and checked, or what is wrong with it.
+/// A value for a parameter: converted and checked, or why the value is refused.
 [[nodiscard]] inline converted_value parameter_value(const catalog_parameter& parameter, const yaml::node& from) {
     converted_value made = convert_value(from, parameter.type, parameter.item_type);
     if (!made.trouble.empty()) {

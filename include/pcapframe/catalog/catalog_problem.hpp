@@ -21,7 +21,7 @@ struct problem_log {
              std::string_view hint = {}) {
         add({.kind = kind, .at = at, .reason = std::move(reason), .hint = std::string(hint)});
     }
-    /// A problem of this file, unless it is the caller's.
+    /// Adds a problem of this file, unless the caller's request is at fault.
     void add(problem found) {
         if (full()) return;
         if (problems.size() == limits::problems_max)

@@ -1,7 +1,7 @@
-// From the tree of a catalog file to its entries, with every mistake on the way.
+// From the tree of a catalog file to its entries, and every mistake on the way.
 //
-// The keys are those of intake 0.7's catalogs. Other keys are left alone (they may be anchors for others, or somebody
-// else's), unless they look like one of these misspelt.
+// The keys are those of intake 0.7's catalogs. Other keys are left alone (they may hold anchors, or belong to another
+// program), unless they look like a misspelt key of intake's.
 #pragma once
 
 #include <array>
@@ -62,7 +62,7 @@ public:
         return made;
     }
 
-    /// One entry, from what stands under its name.
+    /// One entry, from the value under its name.
     catalog_entry entry(const std::string& name, const yaml::node& source, text_place at) {
         catalog_entry made;
         made.name = name;
@@ -97,7 +97,8 @@ private:
                                std::string(yaml::words_for(value.kind)));
     }
 
-    /// A member of a kind; null where it is not there, or null, or (with a problem) of another kind.
+    /// The member `key` of a mapping, if it is of this kind. Null where there is no such member, where it is null, and
+    /// (with a problem) where it is of another kind.
     const yaml::node* member(const yaml::node& of, std::string_view key, yaml::kind wanted) {
         const yaml::node* const value = of.find(key);
         if (value == nullptr || value->is_null()) return nullptr;
@@ -182,7 +183,7 @@ private:
         return true;
     }
 
-    /// `name: {class: ..., args: {...}}`: the arguments of the one that is chosen replace the entry's.
+    /// `name: {class: ..., args: {...}}`: the arguments of the chosen driver replace the entry's.
     void named_drivers(catalog_entry& made, const yaml::node& drivers) {
         const yaml::node* chosen = nullptr;
         for (std::size_t i = 0; i < drivers.size(); ++i) {
@@ -201,7 +202,8 @@ private:
             if (chosen_args.key(i).is_string()) made.args.set(chosen_args.key(i).text, chosen_args.value(i));
     }
 
-    /// A line break at the end of a text goes, as with Jinja: block scalars ("|", ">") have one that nobody means.
+    /// A line break at the end of a text goes, as with Jinja: block scalars ("|", ">") have a line break at the end
+    /// that nobody means.
     static void drop_line_ends(yaml::node& value) {
         if (value.is_string() && value.text.ends_with('\n')) value.text.pop_back();
         if (value.is_sequence())
@@ -303,7 +305,7 @@ private:
         return std::nullopt;
     }
 
-    /// A default that no template changes must be a value of its parameter.
+    /// A default without a template must be a value that its parameter takes.
     void check_default(const catalog_parameter& made) {
         const yaml::node& value = *made.default_value;
         if (value.is_string()) {
@@ -321,7 +323,7 @@ private:
         std::vector<std::string_view> names{"CATALOG_DIR"};
         for (const catalog_parameter& parameter : made.parameters) names.push_back(parameter.name);
         for (std::size_t i = 0; i < made.args.size(); ++i) {
-            // Templates see other arguments only as they are written, so none that is a template itself.
+            // Templates see other arguments only as these are written, so they see none that is a template itself.
             const yaml::node& key = made.args.key(i);
             if (name_of_key(key, "the name of an argument") && !has_template(made.args.value(i)))
                 names.push_back(key.text);

@@ -16,12 +16,12 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// Reads the parts of a time one by one; after the first that is not there, nothing more.
+/// Reads the parts of a time one by one; after the first part that is missing, reads nothing more.
 class time_reader {
 public:
     explicit time_reader(std::string_view text) noexcept : rest_(text) {}
 
-    /// A number of one or two digits, or of exactly so many, at most `most`.
+    /// A number of `least` to `digits` digits that is `most` or less.
     unsigned number(std::size_t least, std::size_t digits, unsigned most) noexcept {
         unsigned value = 0;
         std::size_t taken = 0;
@@ -55,15 +55,15 @@ private:
     bool good_ = true;
 };
 
-/// A moment in UTC; the fraction of its second as digits.
+/// A moment in UTC; the fraction of the second as digits.
 struct moment {
     std::int64_t year = 1970;
     unsigned month = 1, day = 1, hour = 0, minute = 0, second = 0;
     std::string fraction{};
 };
 
-/// "2018-01-09 08:16:12", with the six or nine digits of a fraction that is not zero: as pandas has it, and so that
-/// earlier times are smaller texts.
+/// "2018-01-09 08:16:12", with the six or nine digits of a fraction that is not zero: as pandas prints it; of two such
+/// texts, the smaller is the earlier time.
 inline std::string moment_text(const moment& m) {
     char buffer[96];
     std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u %02u:%02u:%02u", static_cast<int>(m.year), m.month, m.day,
@@ -111,7 +111,7 @@ inline std::int64_t read_zone(time_reader& in) {
     return west ? -minutes : minutes;
 }
 
-/// The local time of day at this moment, as pandas has its "now" and "today".
+/// The local time of day at this moment, which is what pandas takes for "now" and "today".
 inline std::string local_time_now() {
     const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
     const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count();
@@ -124,9 +124,9 @@ inline std::string local_time_now() {
                         part(parts.tm_hour), part(parts.tm_min), std::min(part(parts.tm_sec), 59U), digits});
 }
 
-/// A time in UTC as `moment_text` has it. Read are "now" and "today", and a date, then perhaps a time of the day behind
-/// ' ' or 'T', then perhaps 'Z' or an offset such as +01:00. Source: ISO 8601, RFC 3339, and what of pandas' forms is
-/// read in one way only.
+/// The time in UTC that a text says, as `moment_text` writes it. Texts are "now" and "today", or a date, then perhaps a
+/// time of the day behind ' ' or 'T', then perhaps 'Z' or an offset such as +01:00. Source: ISO 8601, RFC 3339, and
+/// those of pandas' forms that can be read in one way only.
 inline std::optional<std::string> canonical_time(std::string_view text) {
     if (text == "now" || text == "today") return local_time_now();
     time_reader in(text);

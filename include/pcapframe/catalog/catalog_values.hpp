@@ -1,4 +1,4 @@
-// The arguments of an entry once its parameters have values: what is opened in the end.
+// The arguments of an entry once its parameters have values: so what is opened in the end.
 #pragma once
 
 #include <string>
@@ -31,7 +31,7 @@ struct entry_values {
 };
 
 /// In the way of intake: a parameter has the caller's value or its default, and is seen by templates; one with the name
-/// of an argument checks and converts that argument. What else the caller gives replaces arguments.
+/// of an argument checks and converts that argument. Other values of the caller replace arguments.
 class entry_resolver {
 public:
     entry_resolver(problem_log& log, const entry_context& context) noexcept : log_(log), context_(context) {}
@@ -95,7 +95,7 @@ private:
         return std::move(made.value);
     }
 
-    /// Templates see the other arguments as they are written, and what the caller gives.
+    /// Templates see the other arguments as these are written, and the caller's values.
     void sibling_values() {
         for (std::size_t i = 0; i < entry().args.size(); ++i) {
             const std::string& name = entry().args.key(i).text;
@@ -108,13 +108,15 @@ private:
         }
     }
 
-    /// What a template or the caller gives is converted to what is wanted; what is written in the catalog must be it.
+    /// A value from a template or the caller is converted to the type that is wanted; a value written in the catalog
+    /// must be of that type.
     yaml::node argument(std::string_view name, yaml::node value, bool as_written, bool is_given) {
         if (value.is_null()) return value;
         if (const catalog_parameter* const parameter = entry().find_parameter(name)) {
             const text_place at = value.at;
             converted_value made = parameter_value(*parameter, value);
-            // The caller's value has been refused with the parameters already, and what templates make of it with it.
+            // A wrong value of the caller has been refused with the parameters already, and with it what templates make
+            // of that value.
             if (!made.trouble.empty() && !is_given && !refused_) log_.add(at, std::move(made.trouble));
             made.value.at = at;
             return std::move(made.value);
@@ -140,7 +142,7 @@ private:
         return std::move(made.value);
     }
 
-    /// What the caller gives beside the arguments: options, parameters, or nothing of this entry's.
+    /// The caller's values that are no arguments of the entry: options, parameters, or unknown.
     void given_only(entry_values& made) {
         for (std::size_t i = 0; i < context_.given.size(); ++i) {
             const std::string& name = context_.given.key(i).text;
@@ -171,7 +173,7 @@ inline void log_unknown_given(problem_log& log, const catalog_entry& entry, std:
             nearest_word(name, known));
 }
 
-/// The request that the arguments of a capture make. `filters` compiles its filter.
+/// The request that the arguments of a capture make. `filters` compiles the request's filter.
 inline read_request request_of(problem_log& log, const catalog_entry& entry, const entry_values& values,
                                const yaml::node& given, const filter_compiler& filters) {
     read_request request;

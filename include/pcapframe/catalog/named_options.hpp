@@ -1,5 +1,5 @@
-// The options of a read as the arguments of catalog entries: those of source/option_list.hpp, and what an entry has
-// besides.
+// The options of a read as the arguments of catalog entries: those of source/option_list.hpp, and those that only
+// entries have.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// What to open and how, and what is said about it.
+/// What to open and how, and the entry's description and metadata.
 struct read_request {
     std::vector<std::string> paths{};
     read_options options{};
@@ -64,7 +64,7 @@ inline bool all_texts(const yaml::node& value) noexcept {
     return value.is_sequence();
 }
 
-/// Whether a value is of the type that an argument takes. What it says is another matter.
+/// Whether a value is of the type that an argument takes. Whether the value makes sense is not looked at.
 inline bool fits(option_kind k, const yaml::node& value) noexcept {
     const bool is_number = value.kind == yaml::kind::integer && value.integer >= 0;
     switch (k) {
@@ -83,7 +83,7 @@ inline bool fits(option_kind k, const yaml::node& value) noexcept {
     return false;
 }
 
-/// A value that fits, as the text form of the option.
+/// A value of the right type in the text form of the option.
 inline std::string text_form(const yaml::node& value) {
     if (value.is_string()) return value.text;
     if (value.kind == yaml::kind::boolean) return value.boolean ? "true" : "false";
@@ -124,7 +124,7 @@ inline yaml::node value_of(const option_value& given) {
 }
 
 /// Sets one argument by name. `filters` compiles filters. Errors: a name that is not known, a value of the wrong kind,
-/// a protocol, column or filter that is none; then nothing has changed.
+/// an unknown protocol or column, a filter with a mistake; then nothing has changed.
 [[nodiscard]] inline result<void> set_argument(read_request& request, std::string_view name, const yaml::node& value,
                                                const filter_compiler& filters = {}) {
     const result<const named_option*> option = find_argument(name);
@@ -137,7 +137,7 @@ inline yaml::node value_of(const option_value& given) {
     return {};
 }
 
-/// The arguments of a request by name, as `set_argument` takes them: those that are not at their defaults.
+/// The arguments of a request by name, as `set_argument` takes them: all that are not at their defaults.
 [[nodiscard]] inline yaml::node named_values(const read_request& request) {
     yaml::node values = yaml::node::mapping();
     if (request.is_live()) {

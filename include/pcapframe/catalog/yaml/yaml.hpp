@@ -1,4 +1,4 @@
-// YAML, as far as catalogs need it: text to values (yaml_reader.hpp says which part of the language) and back.
+// YAML, as far as catalogs need it: text to values (yaml_reader.hpp says which part of the language is read) and back.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@ namespace pcapframe::inline v0_2::yaml {
     const std::string rewritten =
         text.find('\r') == std::string_view::npos ? std::string() : detail::with_plain_breaks(text);
     document read = detail::reader(rewritten.empty() ? text : std::string_view(rewritten)).read();
-    // Repeated keys are seen when their mapping ends, behind other problems within it.
+    // A repeated key is found when its mapping ends, later than problems further down in that mapping.
     sort_by_place(read.problems);
     return read;
 }

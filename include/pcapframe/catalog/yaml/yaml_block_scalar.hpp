@@ -53,7 +53,7 @@ private:
             r_.stop_here("'|' and '>' take at most '+' or '-' and a digit from 1 to 9, then the line ends");
     }
 
-    /// The indentation is that of the first line with text. Blank lines before it may not have more.
+    /// The first line with text sets the indentation. Blank lines before that line may not have more.
     void find_indent() {
         const cursor::position start = r_.text.here();
         int blank_longest = 0;
@@ -67,12 +67,12 @@ private:
         const bool any_text = !r_.text.at_end() && r_.text.column() >= least;
         if (any_text && blank_longest > r_.text.column())
             r_.stop_here("a blank line before this one is indented by more than it");
-        // With no text at all, every line is blank whatever its length.
+        // Where no line has text, every line is blank, however long.
         indent_ = any_text ? r_.text.column() : std::max({least, blank_longest, r_.text.column() + 1});
         if (!r_.stopped) r_.text.go_to(start);
     }
 
-    /// Goes over blank lines to the next line of the scalar, behind its indentation; whether there is one.
+    /// Goes over blank lines to the next line of the scalar, behind the indentation; says whether there is such a line.
     bool next_line(std::size_t& blank_lines) {
         blank_lines = 0;
         while (true) {

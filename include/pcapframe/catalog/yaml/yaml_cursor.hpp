@@ -15,7 +15,8 @@ namespace pcapframe::inline v0_2::yaml {
 
 namespace detail {
 
-/// The code point that a text begins with, and its bytes; 0 bytes where that is no UTF-8. Source: RFC 3629, section 4.
+/// The code point that a text begins with, and its bytes; 0 bytes where the text begins with no UTF-8. Source: RFC
+/// 3629, section 4.
 struct code_point {
     std::uint32_t value = 0;
     std::size_t bytes = 0;
@@ -37,7 +38,7 @@ constexpr code_point first_code_point(std::string_view text) noexcept {
     return {value, bytes};
 }
 
-/// Appends a code point as UTF-8; false where it is none (surrogates, beyond U+10FFFF).
+/// Appends a code point as UTF-8; false for a number that is no code point (surrogates, beyond U+10FFFF).
 inline bool append_code_point(std::string& out, std::uint32_t value) {
     if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return false;
     const auto tail = [&](unsigned shift) { return static_cast<char>(0x80U | ((value >> shift) & 0x3fU)); };
@@ -60,7 +61,7 @@ inline bool append_code_point(std::string& out, std::uint32_t value) {
 }
 
 /// Whether a character may stand in a file as it is. YAML 1.1 and 1.2 agree on these; U+0085, U+2028 and U+2029 are
-/// line breaks to the one and text to the other, so they want an escape.
+/// line breaks in one version and text in the other, so they must be escaped.
 constexpr bool may_stand(std::uint32_t c) noexcept {
     if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
     if (c >= 0x7f && c < 0xa0) return false;
@@ -107,7 +108,7 @@ inline std::string with_plain_breaks(std::string_view text) {
 
 }  // namespace detail
 
-/// Reads checked text forward. There is no zero byte in it: '\0' stands for its end.
+/// Reads checked text forward. There is no zero byte in such text: '\0' stands for its end.
 class cursor {
 public:
     struct position {
@@ -125,8 +126,8 @@ public:
     [[nodiscard]] bool at_end() const noexcept { return at_.offset >= text_.size(); }
     [[nodiscard]] char before() const noexcept { return at_.offset == 0 ? '\n' : text_[at_.offset - 1]; }
     [[nodiscard]] std::string_view rest() const noexcept { return text_.substr(at_.offset); }
-    /// The text from here to the end of the line. The end is looked for once in each line, so that lines of any length
-    /// take no more than the time to read them.
+    /// The text from here to the end of the line. The end is looked for once in each line, so that finding it takes no
+    /// more time in all than reading the line.
     [[nodiscard]] std::string_view rest_of_line() const noexcept {
         if (ended_line_ != at_.line) {
             ended_line_ = at_.line;
@@ -149,16 +150,17 @@ public:
     [[nodiscard]] const position& here() const noexcept { return at_; }
     void go_to(const position& to) noexcept { at_ = to; }
 
-    /// Bytes from the start of the line. Where only indentation stands before, that is its depth.
+    /// Bytes from the start of the line. Where only indentation stands before the cursor, this is the depth of the
+    /// indentation.
     [[nodiscard]] int column() const noexcept { return static_cast<int>(at_.offset - at_.line_start); }
-    /// Whether only spaces stand before on this line.
+    /// Whether only spaces stand before the cursor on this line.
     [[nodiscard]] bool first_on_line() const noexcept {
         const std::string_view before = text_.substr(at_.line_start, at_.offset - at_.line_start);
         return before.find_first_not_of(' ') == std::string_view::npos;
     }
 
-    /// The place for people. Characters are counted from the place asked for last, if it is in the same line, so that a
-    /// line of any length is counted once.
+    /// The place for people. Characters are counted from the place that was asked for last, if that place is in the
+    /// same line, so that a line of any length is counted once.
     [[nodiscard]] text_place where() const noexcept {
         if (counted_line_ != at_.line || counted_to_ > at_.offset) {
             counted_line_ = at_.line;

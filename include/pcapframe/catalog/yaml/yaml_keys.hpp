@@ -1,4 +1,4 @@
-// Keys of mappings: where they end, and that none comes twice.
+// Keys of mappings: where they end, and whether one occurs twice.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,8 @@ namespace pcapframe::inline v0_2::yaml::detail {
 /// Longest mapping key: YAML allows 1024 characters.
 inline constexpr std::size_t key_bytes_max = 1024;
 
-/// Bytes of the quoted text that `line` begins with, both quotes included; 0 where it does not end in the line.
+/// Bytes of the quoted text that `line` begins with, both quotes included; 0 where the quoted text does not end in the
+/// line.
 constexpr std::size_t quoted_bytes(std::string_view line) noexcept {
     const char quote = line[0];
     for (std::size_t i = 1; i < line.size(); ++i) {
@@ -30,8 +31,8 @@ constexpr std::size_t quoted_bytes(std::string_view line) noexcept {
     return 0;
 }
 
-/// Bytes of the scalar that `line` begins with and the spaces after it, up to the ':' that would make it a key; 0 where
-/// no scalar of one line begins here.
+/// Bytes of the scalar that `line` begins with and the spaces after it, up to the ':' that would make the scalar a key;
+/// 0 where no scalar of one line begins here.
 constexpr std::size_t key_bytes(std::string_view line, bool in_flow) noexcept {
     if (line.empty()) return 0;
     const bool quoted = line[0] == '"' || line[0] == '\'';
@@ -42,8 +43,8 @@ constexpr std::size_t key_bytes(std::string_view line, bool in_flow) noexcept {
     return next == std::string_view::npos ? line.size() : next;
 }
 
-/// A text that is the same for keys that a reader might take for one. Numbers of any kind compare by value, true as 1,
-/// since Python's do.
+/// A text that is the same for two keys that a reader might take for the same key. Numbers of any kind compare by
+/// value, and true compares as 1, as in Python.
 inline std::string key_identity(const node& key) {
     switch (key.kind) {
         case kind::boolean: return key.boolean ? "#1.0" : "#0.0";

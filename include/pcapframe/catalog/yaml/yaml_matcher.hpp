@@ -1,4 +1,4 @@
-// Texts taken apart from their start, as the patterns of scalars want it.
+// Texts taken apart from their start, as the patterns of scalars need.
 #pragma once
 
 #include <cstddef>

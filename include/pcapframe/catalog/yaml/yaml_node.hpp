@@ -1,4 +1,4 @@
-// The values that YAML text can say: a tree whose every node knows where it was written.
+// The values that YAML text can say: a tree in which every node knows where in the text it was written.
 #pragma once
 
 #include <cstddef>
@@ -30,14 +30,15 @@ enum class kind : std::uint8_t { null, boolean, integer, floating, time, string,
     return "";
 }
 
-/// A value. A mapping keeps its order; `items` holds its keys and values in turn. Only what `kind` names is set.
+/// A value. A mapping keeps its order; `items` holds its keys and values in turn. Only the members that `kind` names
+/// are set.
 struct node {
     yaml::kind kind = kind::null;
     bool boolean = false;
-    /// Text that stands in one line exactly as it reads: byte i of it is byte i after `text_at`.
+    /// Text that stands in one line exactly as it reads: byte i of the text is byte i after `text_at`.
     bool verbatim = false;
-    text_place at;       ///< of its first character
-    text_place text_at;  ///< of a verbatim text's first character: behind the quote, if there is one
+    text_place at;       ///< of the first character of what was written
+    text_place text_at;  ///< of a verbatim text's first character: behind the quote, if any
     std::int64_t integer = 0;
     double floating = 0;
     /// Of text; of a time as "2018-01-09", "2018-01-09 08:16:12", "2018-01-09 08:16:12.500000+01:00".
@@ -94,7 +95,8 @@ struct node {
     [[nodiscard]] const node& value(std::size_t i) const noexcept { return items[2 * i + 1]; }
     [[nodiscard]] node& value(std::size_t i) noexcept { return items[2 * i + 1]; }
 
-    /// The value of a mapping's entry whose key is this text; null if there is none, or no mapping.
+    /// The value of a mapping's entry whose key is this text; null if there is no such entry, or the value is no
+    /// mapping.
     [[nodiscard]] const node* find(std::string_view name) const noexcept {
         if (!is_mapping()) return nullptr;
         for (std::size_t i = 0; i < size(); ++i)
@@ -105,7 +107,7 @@ struct node {
         return const_cast<node*>(static_cast<const node*>(this)->find(name));
     }
 
-    /// Sets an entry of a mapping; a new one goes to the end.
+    /// Sets an entry of a mapping; a new entry goes to the end.
     void set(std::string_view name, node to) {
         if (node* const there = find(name)) {
             *there = std::move(to);
@@ -125,7 +127,7 @@ struct node {
     }
 };
 
-/// The same values in the same order; where they were written does not matter. A not-a-number equals itself.
+/// Whether two trees have the same values in the same order, wherever these were written. A not-a-number equals itself.
 [[nodiscard]] inline bool same(const node& a, const node& b) noexcept {
     if (a.kind != b.kind || a.items.size() != b.items.size()) return false;
     if (a.kind == kind::boolean && a.boolean != b.boolean) return false;
@@ -138,7 +140,7 @@ struct node {
     return true;
 }
 
-/// A text as YAML: what it says, or every mistake that was found in it, in order.
+/// A text read as YAML: its value, or every mistake in the text, in order.
 struct document {
     node root;
     problem_list problems;

@@ -24,15 +24,17 @@ inline void replace_first(std::string& text, char from, char to) {
 
 }  // namespace detail
 
-/// The nearest double to a decimal number in digits with at most one '.' and exponent; infinite where it is too large.
+/// The nearest double to a decimal number in digits with at most one '.' and exponent; infinite where the number is too
+/// large.
 [[nodiscard]] inline double parse_double(std::string_view digits) {
     std::string text(digits);
     detail::replace_first(text, '.', detail::decimal_point());
     return std::strtod(text.c_str(), nullptr);
 }
 
-/// The shortest of the texts with 15 to 17 digits that reads back as the same number. It always has a '.', and a sign
-/// in its exponent, since YAML 1.1 takes "1e5" for text. Infinities and not-a-number as ".inf", "-.inf" and ".nan".
+/// The shortest of the texts with 15 to 17 digits that reads back as the same number. The text always has a '.', and a
+/// sign in its exponent, since YAML 1.1 takes "1e5" for text. Infinities and not-a-number as ".inf", "-.inf" and
+/// ".nan".
 [[nodiscard]] inline std::string double_text(double value) {
     if (value != value) return ".nan";
     if (value - value != 0) return value > 0 ? ".inf" : "-.inf";

@@ -11,7 +11,7 @@ namespace pcapframe::inline v0_2::yaml::detail {
 
 constexpr bool is_flow_indicator(char c) noexcept { return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'; }
 
-/// Whether a character can begin a plain scalar; `next` is what follows it.
+/// Whether a character can begin a plain scalar; `next` is the character behind it.
 constexpr bool begins_plain(char c, char next, bool in_flow) noexcept {
     constexpr std::string_view never = ",[]{}#&*!|>'\"%@`";
     if (cursor::is_blank(c) || never.find(c) != std::string_view::npos) return false;
@@ -20,8 +20,8 @@ constexpr bool begins_plain(char c, char next, bool in_flow) noexcept {
     return true;
 }
 
-/// Bytes of the plain scalar that `line` begins with, blanks at its end excluded. It ends before ": ", " #", and inside
-/// brackets before their punctuation, and before a tab, which has no place in it.
+/// Bytes of the plain scalar that `line` begins with, blanks at its end excluded. The scalar ends before ": " and " #",
+/// inside brackets before commas and brackets, and before a tab, which cannot be part of it.
 constexpr std::size_t plain_bytes(std::string_view line, bool in_flow) noexcept {
     std::size_t end = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -38,10 +38,10 @@ constexpr std::size_t plain_bytes(std::string_view line, bool in_flow) noexcept 
 
 class plain_reader {
 public:
-    /// In a block the lines that go on with the scalar are indented by more than `parent` columns.
+    /// In a block, further lines of the scalar are indented by more than `parent` columns.
     plain_reader(reading& r, bool in_flow, int parent) noexcept : r_(r), in_flow_(in_flow), parent_(parent) {}
 
-    /// Reads the text from its first character, over several lines. What it means is not looked at.
+    /// Reads the text from its first character, over several lines. What the text means is not looked at.
     node read() {
         node value = node::of(kind::string);
         value.at = value.text_at = r_.text.where();

@@ -41,7 +41,7 @@ class quoted_reader {
 public:
     explicit quoted_reader(reading& r) noexcept : r_(r), quote_(r.text.peek()) {}
 
-    /// Reads from the opening quote to behind the closing one.
+    /// Reads from the opening quote to behind the closing quote.
     node read() {
         node value = node::of(kind::string);
         value.at = r_.text.where();
@@ -83,7 +83,8 @@ private:
         }
     }
 
-    /// Blanks inside a line stand; around a line break they go, one break becomes a space and more become one fewer.
+    /// Blanks inside a line stay, blanks around a line break go. A single line break becomes a space; of several breaks
+    /// in a row, one goes.
     void blanks(std::string& out) {
         const std::string_view rest = r_.text.rest();
         const std::size_t count = std::min(rest.find_first_not_of(" \t"), rest.size());
@@ -99,7 +100,7 @@ private:
             out.append(breaks - 1, '\n');
     }
 
-    /// Goes over line breaks and the indentation after them; how many.
+    /// Goes over line breaks and the indentation after them; gives the number of breaks.
     std::size_t line_breaks() {
         std::size_t breaks = 0;
         while (r_.text.peek() == '\n') {

@@ -1,11 +1,12 @@
 // From YAML text to values. Source: YAML 1.2.2, chapters 6 to 9.
 //
 // Read: mappings and sequences in blocks and in brackets, all kinds of scalars, comments, anchors and aliases, the tag
-// "!!str", and "!template", which intake once wanted before templates and which says nothing more. Refused by name:
+// "!!str", and "!template", which intake once wanted before templates, and which changes nothing here. Refused by name:
 // other tags, merges, explicit keys ("? "), anchors and tags on keys, single pairs in "[]", directives, more than one
 // document, and tabs outside of quotes. Whatever is not refused has the value that PyYAML gives it (yaml_scalar.hpp).
 //
-// Depth is bounded by limits::yaml_depth_max, so recursion is; nodes and aliased text by limits::yaml_nodes_max.
+// Depth is bounded by limits::yaml_depth_max, and with it recursion; nodes and aliased text are bounded by
+// limits::yaml_nodes_max.
 #pragma once
 
 #include <algorithm>
@@ -43,7 +44,7 @@ private:
         int parent;               ///< column of the block collection around; -1 for none
         bool block_here = false;  ///< a block collection may begin in this very line
         bool of_mapping = false;  ///< a sequence may begin in the parent's own column
-        bool tagged = false;      ///< a tag stood before it already
+        bool tagged = false;      ///< a tag stood before the value already
     };
 
     // Between values.
@@ -71,7 +72,7 @@ private:
         return r_.text.peek() == c && cursor::is_blank(r_.text.peek(1));
     }
 
-    /// To the next entry of the block collection in `column`; false where it ends.
+    /// Goes to the next entry of the block collection in `column`; false where the collection ends.
     bool next_entry(int column) {
         skip_blanks();
         const int next = next_column();
@@ -132,7 +133,7 @@ private:
         return content(in, depth);
     }
 
-    /// Whether what begins a line is indented so that it belongs to the slot.
+    /// Whether the text at the start of a line is indented so far that it belongs to the slot.
     [[nodiscard]] bool belongs_to(const slot& in) const noexcept {
         const int column = next_column();
         if (in.of_mapping && column == in.parent) return at_indicator('-');
@@ -187,7 +188,7 @@ private:
         return made;
     }
 
-    /// Goes over a tag; whether it asks for text.
+    /// Goes over a tag; says whether the tag asks for text.
     bool tag() {
         const std::string_view rest = r_.text.rest_of_line();
         const std::size_t bytes = std::min(rest.find_first_of(" \t,[]{}"), rest.size());
@@ -211,7 +212,7 @@ private:
         return empty;
     }
 
-    /// What stands behind an anchor in the same line.
+    /// Reads what stands behind an anchor in the same line.
     void refuse_second_name() {
         if (r_.text.peek() == '*') r_.stop_here("an alias has no anchor of its own");
         if (r_.text.peek() == '&') r_.stop_here("a value has one anchor at most");
@@ -285,7 +286,7 @@ private:
 
     // Keys and scalars.
 
-    /// The text that is written, as the value it means.
+    /// The value that a plain scalar means.
     node plain(node written) {
         if (std::exchange(as_text_, false)) return written;
         plain_meaning meaning = meaning_of_plain(written.text);
@@ -295,7 +296,7 @@ private:
         return std::move(meaning.value);
     }
 
-    /// Reads a key up to its ':'; there is one (`key_bytes`).
+    /// Reads a key up to its ':', which is known to be there (`key_bytes`).
     node key(bool in_flow) {
         const std::string_view line = r_.text.rest_of_line();
         const std::size_t bytes = key_bytes(line, in_flow);

@@ -1,4 +1,4 @@
-// The state of one reading: where it is, what it has found wrong, how much it has made.
+// The state of one reading: its place in the text, the problems found, and how much was made.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,8 @@ struct reading {
     }
     void stop_here(std::string what) { stop(text.where(), std::move(what)); }
 
-    /// Counts what a node costs: one, and its text in pieces. Aliases repeat both, and so are bounded.
+    /// Counts what a node costs: one for itself, and one for each piece of its text. Aliases repeat both costs, so this
+    /// bounds aliases, too.
     void count(text_place at, std::size_t text_bytes) {
         constexpr std::size_t piece = 64;
         nodes += 1 + text_bytes / piece;

@@ -1,9 +1,9 @@
 // What a plain scalar (text without quotes) means.
 //
 // Catalogs are YAML 1.1, since intake reads them with PyYAML: "yes" is true, "010" is eight, "1:30" is ninety,
-// 2018-01-09 is a date and "1e3" is text. Source: https://yaml.org/type/, in the part that PyYAML knows. YAML 1.2
-// differs (https://yaml.org/spec/1.2.2/#103-core-schema); what its core schema takes for numbers is told here too, so
-// that such texts are written in quotes.
+// 2018-01-09 is a date and "1e3" is text. Source: https://yaml.org/type/, as far as PyYAML knows these types. YAML 1.2
+// differs (https://yaml.org/spec/1.2.2/#103-core-schema); texts that its core schema takes for numbers are recognised
+// here, too, so that such texts are written in quotes.
 #pragma once
 
 #include <algorithm>
@@ -58,7 +58,7 @@ constexpr bool core_float(std::string_view text) noexcept {
     return exponent(m, false) && m.done();
 }
 
-/// The sixties of 1:30:00, as far as they go; at least one.
+/// Matches the parts behind the first of 1:30:00, of which there must be at least one.
 constexpr bool sixties(matcher& m) noexcept {
     bool any = false;
     while (m.eat(":")) {
@@ -110,7 +110,7 @@ constexpr bool is_one_of(std::string_view text, std::string_view a, std::string_
     return text == a || text == b || text == c;
 }
 
-/// Whether a text is a lower-case word, as it is, with a capital, or in capitals: yes, Yes, YES.
+/// Whether a text is this lower-case word, written in small letters, with a capital, or in capitals: yes, Yes, YES.
 constexpr bool is_word(std::string_view text, std::string_view word) noexcept {
     if (text.size() != word.size()) return false;
     bool lower = true, upper = true;
@@ -123,7 +123,7 @@ constexpr bool is_word(std::string_view text, std::string_view word) noexcept {
     return lower || upper;
 }
 
-/// Adds a digit to a number; false where it does not fit into 64 bits.
+/// Adds a digit to a number; false where the number would not fit into 64 bits.
 constexpr bool append_digit(std::uint64_t& value, std::uint64_t base, std::uint64_t digit) noexcept {
     constexpr std::uint64_t most = std::uint64_t{1} << 63;
     if (value > (most - digit) / base) return false;
@@ -131,7 +131,7 @@ constexpr bool append_digit(std::uint64_t& value, std::uint64_t base, std::uint6
     return true;
 }
 
-/// A number without its sign, with the sign; false where it does not fit.
+/// Gives a number its sign; false where the result does not fit into 64 bits.
 constexpr bool with_sign(std::uint64_t value, bool negative, std::int64_t& out) noexcept {
     if (value == std::uint64_t{1} << 63 && !negative) return false;
     // Two's complement: negating as unsigned gives the smallest number too.
@@ -189,7 +189,7 @@ constexpr bool parse_sixties(std::string_view text, std::int64_t& out) noexcept 
     return with_sign(whole, negative, out);
 }
 
-/// One of the integers of YAML 1.1 by its spelling.
+/// An integer in one of the spellings of YAML 1.1.
 inline plain_meaning integer_meaning(std::string_view text) {
     const std::string_view digits = text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0);
     const bool based = digits.starts_with("0b") || digits.starts_with("0x");
@@ -206,7 +206,7 @@ inline plain_meaning integer_meaning(std::string_view text) {
     return no_meaning(text, "does not fit into 64 bits");
 }
 
-/// One of the numbers with a fraction of YAML 1.1 by its spelling; beyond the largest one it is infinite.
+/// A number with a fraction in one of the spellings of YAML 1.1; infinite beyond the largest double.
 inline node floating_meaning(std::string_view text) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     if (special_float(text)) {

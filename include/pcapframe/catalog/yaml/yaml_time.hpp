@@ -1,4 +1,4 @@
-// Times as YAML 1.1 writes them without quotes. Source: https://yaml.org/type/timestamp.html, as PyYAML reads it.
+// Times as YAML 1.1 writes them without quotes. Source: https://yaml.org/type/timestamp.html, as PyYAML reads these.
 #pragma once
 
 #include <cstdio>
@@ -88,7 +88,7 @@ constexpr bool exists(const timestamp_parts& t) noexcept {
     return in_calendar && t.hour < 24 && t.minute < 60 && t.second < 60 && t.zone_hour * 60 + t.zone_minute < 24 * 60;
 }
 
-/// A moment as Python's str() has it; microseconds and zone only where there are some.
+/// A moment as Python's str() writes it; microseconds and zone only where there are some.
 inline std::string timestamp_text(const timestamp_parts& t) {
     char buffer[96];
     std::snprintf(buffer, sizeof buffer, "%04u-%02u-%02u", t.year, t.month, t.day);
@@ -106,8 +106,8 @@ inline std::string timestamp_text(const timestamp_parts& t) {
 
 /// What a text says as a timestamp.
 struct timestamp_meaning {
-    bool matches = false;  ///< whether it is spelt as one
-    std::string text{};    ///< as a node has it (yaml_node.hpp); empty where there is no such moment
+    bool matches = false;  ///< whether the text is spelt as a time
+    std::string text{};    ///< the text of a node for it (yaml_node.hpp); empty where there is no such moment
 };
 
 inline timestamp_meaning meaning_of_timestamp(std::string_view text) {

@@ -1,5 +1,5 @@
 // From values to YAML text, in blocks, so that it reads the same here, in YAML 1.1 and in YAML 1.2; only times are text
-// to readers of YAML 1.2, which know none.
+// to readers of YAML 1.2, which has no times.
 #pragma once
 
 #include <algorithm>
@@ -54,7 +54,7 @@ inline std::string in_single_quotes(std::string_view text) {
     return out + "'";
 }
 
-/// The letter of a character's short escape; '\0' where it has none.
+/// The letter of a character's short escape; '\0' where the character has no such escape.
 constexpr char short_escape_of(std::uint32_t c) noexcept {
     for (const short_escape& known : short_escapes)
         if (known.means == c && known.letter != '\t') return known.letter;
@@ -85,7 +85,7 @@ inline std::string in_double_quotes(std::string_view text) {
 
 }  // namespace detail
 
-/// A text as YAML writes it in one line: without quotes where that is safe.
+/// A text as YAML writes it in one line: without quotes where these are not needed.
 [[nodiscard]] inline std::string text_scalar(std::string_view text) {
     if (detail::plain_is_safe(text)) return std::string(text);
     std::string double_quoted = detail::in_double_quotes(text);
@@ -113,8 +113,8 @@ namespace detail {
 
 class writer {
 public:
-    /// Appends the lines of a value. `indent`: columns before them; `same_line`: the first goes on with a line that is
-    /// begun already ("- " before it).
+    /// Appends the lines of a value. `indent`: columns before them; `same_line`: the first line goes on with one that
+    /// is begun already ("- " before it).
     void write(const node& value, std::size_t indent, bool same_line) {
         if (value.is_mapping() && value.size() != 0) return mapping(value, indent, same_line);
         if (value.is_sequence() && value.size() != 0) return sequence(value, indent, same_line);
@@ -156,7 +156,7 @@ private:
 
 }  // namespace detail
 
-/// What in a value YAML cannot say, as the end of "it is not ..."; null where it can say all.
+/// Which part of a value YAML cannot say, as the end of "it is not ..."; null where YAML can say all of it.
 [[nodiscard]] inline const char* unwritable(const node& value, unsigned depth = 0) {
     if (depth > limits::yaml_depth_max) return "a value that YAML can say: it is nested too deeply";
     for (std::size_t i = 0; i < value.text.size();) {
@@ -175,8 +175,8 @@ private:
     return nullptr;
 }
 
-/// The text of a value, ended by a newline. It reads back as the same where YAML can say it (`unwritable` is null);
-/// bytes that are not UTF-8 become U+FFFD.
+/// The text of a value, ended by a newline. The text reads back as the same value where YAML can say it (`unwritable`
+/// is null); bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] inline std::string write(const node& value) {
     detail::writer out;
     out.write(value, 0, false);
