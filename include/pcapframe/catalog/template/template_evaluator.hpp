@@ -116,6 +116,7 @@ private:
                 case template_piece::kind::expression: append(joined, pieces, i); break;
                 case template_piece::kind::choice: choose(joined, piece); break;
                 case template_piece::kind::assignment: set_.set(piece.text, defined(piece.expression)); break;
+                default: break;
             }
         }
     }
@@ -130,8 +131,8 @@ private:
     }
 
     void choose(std::string& joined, const template_piece& choice) {
-        for (const template_branch& branch : choice.branches) {
-            if (branch.has_condition && !is_true(branch.condition)) continue;
+        for (const template_piece& branch : choice.pieces) {
+            if (branch.is == template_piece::kind::branch && !is_true(branch.expression)) continue;
             if (!work_.failed()) append(joined, branch.pieces);
             return;
         }

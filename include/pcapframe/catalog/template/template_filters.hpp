@@ -204,7 +204,8 @@ inline yaml::node round_filter(template_call& call) {
     if (precision < 0 || precision > 15) return call.fail("the methods ceil and floor take a precision from 0 to 15");
     const double unit = std::pow(10.0, static_cast<double>(precision));
     const double scaled = number_of(call.subject) * unit;
-    return yaml::node::from((method == "ceil" ? std::ceil(scaled) : std::floor(scaled)) / unit);
+    // Whole numbers have no negative zero.
+    return yaml::node::from((method == "ceil" ? std::ceil(scaled) : std::floor(scaled)) / unit + 0.0);
 }
 
 // Lists, and texts as lists of characters.
@@ -337,7 +338,7 @@ inline constexpr std::array<template_function, 30> template_filters{{
     {"format", 0, 0, {}, on_text<format_filter>, true},
     {"join", 0, 1, {"d"}, join_filter},
     {"string", 0, 0, {}, on_text<same_value>},
-    {"safe", 0, 0, {}, same_value},
+    {"safe", 0, 0, {}, on_text<same_value>},
     {"int", 0, 2, {"default", "base"}, int_filter},
     {"float", 0, 1, {"default"}, float_filter},
     {"abs", 0, 0, {}, abs_filter},

@@ -150,18 +150,18 @@ private:
     template_piece choice(expression_parser& parser, unsigned depth) {
         const std::size_t opening = statement_;
         template_piece made{.is = template_piece::kind::choice};
-        template_branch branch{.has_condition = true, .condition = parser.expression()};
+        template_piece branch{.is = template_piece::kind::branch, .expression = parser.expression()};
         finish(parser);
         while (!failed()) {
             std::string end;
             branch.pieces = pieces(end, depth + 1);
-            const bool was_else = !branch.has_condition;
-            made.branches.push_back(std::move(branch));
+            const bool was_else = branch.is == template_piece::kind::otherwise;
+            made.pieces.push_back(std::move(branch));
             if (failed() || end == "endif") break;
             if (end.empty()) lexer_.fail(opening, "this '{% if %}' has no '{% endif %}'");
             if (was_else) lexer_.fail(statement_, "nothing but '{% endif %}' stands behind '{% else %}'");
-            branch = {.has_condition = end == "elif", .condition = std::move(condition_)};
-            condition_ = {};
+            branch = {.is = end == "elif" ? template_piece::kind::branch : template_piece::kind::otherwise,
+                      .expression = std::exchange(condition_, {})};
         }
         return made;
     }

@@ -69,22 +69,20 @@ struct template_node {
     std::vector<template_node> parts{};
 };
 
-struct template_branch;
-
-/// Text as it stands, an expression, a choice of pieces, or a name that is set.
+/// Text as it stands, an expression, a name that is set, or a choice of other pieces.
 struct template_piece {
-    enum class kind : std::uint8_t { text, expression, choice, assignment };
+    enum class kind : std::uint8_t {
+        text,        ///< `text`
+        expression,  ///< `expression`
+        assignment,  ///< the value of `expression` to the name `text`
+        choice,      ///< of `pieces`, which are branches: the first is taken whose condition is true
+        branch,      ///< `pieces` where `expression` is true
+        otherwise,   ///< `pieces` where no branch before it was taken
+    };
 
     kind is = kind::text;
-    std::string text{};                       ///< of text; the name of an assignment
-    template_node expression{};               ///< of an expression and of an assignment
-    std::vector<template_branch> branches{};  ///< of a choice: the first is taken whose condition is true
-};
-
-/// One branch of {% if %}.
-struct template_branch {
-    bool has_condition = false;  ///< false for {% else %}
-    template_node condition{};
+    std::string text{};
+    template_node expression{};
     std::vector<template_piece> pieces{};
 };
 
@@ -149,17 +147,10 @@ public:
 private:
     void pieces(const std::vector<template_piece>& all) {
         for (const template_piece& piece : all) {
-            if (piece.is == template_piece::kind::text) continue;
-            if (piece.is == template_piece::kind::choice) {
-                for (const template_branch& branch : piece.branches) {
-                    node(branch.condition);
-                    guard(branch.condition);
-                    pieces(branch.pieces);
-                }
-                continue;
-            }
             node(piece.expression);
+            if (piece.is == template_piece::kind::branch) guard(piece.expression);
             if (piece.is == template_piece::kind::assignment) set_.push_back(piece.text);
+            pieces(piece.pieces);
         }
     }
 
