@@ -1,4 +1,4 @@
-// Templates where they stand: in the strings of a catalog's arguments, with places for their mistakes.
+// Templates where they stand: in the strings of a catalog's arguments, with the places of their mistakes.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,8 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// Where a byte of a string's text was written; the string itself where the two do not correspond.
+/// Where a byte of a string's text was written; the place of the string itself where text and file do not correspond
+/// byte by byte.
 inline text_place place_within(const yaml::node& string, std::size_t offset) noexcept {
     if (!string.verbatim) return string.at;
     text_place at = string.text_at;
@@ -28,7 +29,7 @@ inline text_place place_within(const yaml::node& string, std::size_t offset) noe
     return at;
 }
 
-/// The problem of the template in a string, with its place in the file.
+/// Logs a problem of the template in a string, with the problem's place in the file.
 inline void log_template_problem(problem_log& log, const yaml::node& string, problem found) {
     found.at = place_within(string, found.offset);
     found.text = string.text;
@@ -53,7 +54,7 @@ inline bool has_template(const yaml::node& tree) {
     bool any = false;
     auto look = [&](const yaml::node& string) {
         if (any || !may_be_template(string.text)) return;
-        // A template with a mistake is one, too: the mistake is reported where the template is expanded.
+        // A template with a mistake counts: the mistake is reported when the template is expanded.
         const text_result<template_text> parsed = parse_template(string.text);
         any = !parsed || parsed->has_expressions();
     };
@@ -80,9 +81,9 @@ inline bool holds(const std::vector<std::string>& names, std::string_view name) 
     return false;
 }
 
-/// Reports the mistakes of the templates in a tree that can be seen before their values are known.
+/// Reports the mistakes of the templates in a tree that can be seen before the values of its names are known.
 inline void check_templates(problem_log& log, const yaml::node& tree, const std::vector<std::string_view>& known) {
-    // Beyond that, looking for what is nearest would take longer than reading.
+    // With more names, looking for the nearest one would take longer than reading the catalog.
     constexpr std::size_t suggestions_max = 1000;
     auto check = [&](const yaml::node& string) {
         if (log.full() || !may_be_template(string.text)) return;

@@ -3,9 +3,9 @@
 // The part of Jinja's templates (https://jinja.palletsprojects.com/templates/) that catalogs use: names, texts,
 // numbers, lists and mappings, all operators, `a if b else c`, items, slices and attributes, the methods, filters,
 // tests and functions of the tables in template/, env(X), env(X, default), shell(command), comments, and the statements
-// if, set and raw. Where Jinja gives a value, the value is the same; two things are mistakes here that are nothing
-// there: a name that has no value where one is wanted, and null, a list or a mapping within text. What is not supported
-// is a mistake that is found when the catalog is opened.
+// if, set and raw. Where Jinja gives a value, the value here is the same; two things are mistakes here that Jinja
+// prints as nothing: a name without a value where a value is wanted, and null, a list or a mapping within text. What is
+// not supported is a mistake that is found when the catalog is opened.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ namespace pcapframe::inline v0_2 {
     return detail::template_parser(text).parse();
 }
 
-/// The same for the default of a parameter, where env(...) and shell(...) may stand without braces.
+/// Takes the default of a parameter apart, where env(...) and shell(...) may stand without braces.
 [[nodiscard]] inline text_result<template_text> parse_default_template(std::string_view text) {
     for (const detail::template_source& source : detail::template_sources) {
         const bool is_call =
@@ -33,7 +33,7 @@ namespace pcapframe::inline v0_2 {
     return parse_template(text);
 }
 
-/// A text as a template that gives just this text.
+/// The template that gives just this text.
 [[nodiscard]] inline std::string as_template(std::string_view text) {
     std::string made;
     for (std::size_t i = 0; i < text.size(); ++i) {

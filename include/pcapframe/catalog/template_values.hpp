@@ -9,8 +9,9 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// The value of a template: of any kind where the whole text is one expression, else text. Its problem has the offset
-/// in the template's text. How much is made is bounded by limits::template_work_max and limits::template_bytes_max.
+/// The value of a template: of any kind where the whole text is one expression, else text. A problem's offset is a
+/// place in the template's text. How much is made is bounded by limits::template_work_max and
+/// limits::template_bytes_max.
 [[nodiscard]] inline text_result<yaml::node> expand_template(const template_text& text,
                                                              const template_context& context) {
     return detail::template_evaluator(context).expand(text);

@@ -25,14 +25,14 @@ namespace pcapframe::inline v0_2 {
 
 /// Where the values come from.
 struct template_context {
-    std::string_view catalog_dir;  ///< with its '/' at the end; the value of CATALOG_DIR
+    std::string_view catalog_dir;  ///< the catalog's folder with a '/' at the end: the value of CATALOG_DIR
     const yaml::node& names;       ///< a mapping: the values of all other names
     bool allow_shell = false;      ///< whether shell(...) may run commands
 };
 
 namespace detail {
 
-/// The output of a command without the line breaks at its end; nothing where it fails or says too much.
+/// The output of a command without the line breaks at its end; nothing where the command fails or prints too much.
 inline std::optional<std::string> output_of(const std::string& command) {
     std::FILE* const pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) return std::nullopt;
@@ -47,7 +47,7 @@ inline std::optional<std::string> output_of(const std::string& command) {
     return output;
 }
 
-/// The characters or items that a slice takes, in its order. Source: the Python language reference, "Slicings".
+/// The characters or items that a slice takes, in the slice's order. Source: the Python language reference, "Slicings".
 inline std::optional<std::vector<std::size_t>> sliced(std::size_t size, const yaml::node& from, const yaml::node& to,
                                                       const yaml::node& by) {
     const auto fits = [](const yaml::node& bound) { return bound.is_null() || is_whole(bound); };
@@ -80,7 +80,7 @@ public:
         yaml::node made;
         if (text.is_one_expression()) {
             made = defined(text.pieces[0].expression);
-            // A time is a value within templates only: what it goes to wants its text.
+            // A time is a value within templates only: an argument takes the time's text.
             if (made.kind == yaml::kind::time) made.kind = yaml::kind::string;
         } else {
             std::string joined;
@@ -152,14 +152,14 @@ private:
 
     // Expressions.
 
-    /// A value that must be there.
+    /// A value that is required: a name without a value is a mistake.
     yaml::node defined(const template_node& node) {
         maybe found = evaluate(node);
         if (!found.missing.empty()) work_.fail(where_missing(node), std::move(found.missing), found.hint);
         return std::move(found.value);
     }
 
-    /// Where a name is written that has no value: under the filters and conditions that asked for it.
+    /// The place of the name that has no value, found under the filters and conditions that asked for that value.
     static std::size_t where_missing(const template_node& node) noexcept {
         const template_node* at = &node;
         while (at->is == kind::filter) at = &at->parts[0];
@@ -386,7 +386,8 @@ private:
         return work_.failed() ? maybe{} : maybe{function->run(made)};
     }
 
-    /// A filter or a test. What has no value goes through them, unless they ask for just that.
+    /// A filter or a test. A missing value passes through filters and tests, but for those that ask whether a value is
+    /// missing.
     maybe filtered(const template_node& node) {
         const bool is_filter = node.is == kind::filter;
         const std::string what = std::string(is_filter ? "the filter '" : "the test '") + node.name + "'";

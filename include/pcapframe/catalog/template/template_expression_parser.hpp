@@ -19,12 +19,13 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// Reads expressions from a lexer's place on, up to what closes them. After the first mistake every token is the end.
+/// Reads expressions from a lexer's place on, up to the sign that closes the expression. After the first mistake every
+/// token is the end.
 class expression_parser {
 public:
     expression_parser(template_lexer& lexer, std::size_t start) : lexer_(lexer), start_(start) { advance(); }
 
-    /// An expression; the token behind it is the current one.
+    /// An expression; afterwards the token behind the expression is the current one.
     template_node expression() {
         const nesting deeper(*this);
         if (failed()) return {};
@@ -115,7 +116,7 @@ private:
         return parts;
     }
 
-    // Operators, from those that bind least.
+    // Operators, from those that bind least tightly.
 
     template_node conditional() {
         template_node value = disjunction();
@@ -158,7 +159,7 @@ private:
         return operation(kind::unary, offset, op::logical_not, one(negation()));
     }
 
-    /// The operator of a comparison that the current token begins; false where it begins none.
+    /// The operator of a comparison that the current token begins; false where that token begins no comparison.
     bool comparison_operator(op& which) {
         struct row {
             std::string_view sign;
@@ -270,7 +271,7 @@ private:
         if (token.is == template_token::kind::literal) {
             template_node node{.offset = token.offset, .value = token.value};
             advance();
-            // Texts side by side are one.
+            // Several texts side by side are one text.
             while (node.value.is_string() && current_.value.is_string() &&
                    current_.is == template_token::kind::literal) {
                 node.value.text += current_.value.text;
@@ -316,7 +317,7 @@ private:
         return made(kind::tuple, offset, std::move(parts));
     }
 
-    /// Expressions with commas between them, the last perhaps behind them, up to a bracket.
+    /// Expressions with commas between them, perhaps with a comma behind the last, up to a bracket.
     std::vector<template_node> expressions_to(std::string_view bracket) {
         std::vector<template_node> parts;
         while (!failed() && !at_sign(bracket)) {
@@ -376,7 +377,7 @@ private:
         return call;
     }
 
-    /// Whether any kind of values has a method that takes so many arguments.
+    /// Whether any kind of values has a method of this name that takes so many arguments.
     void check_method(const template_node& call) {
         const template_function* wrong = nullptr;
         for (const template_method& method : template_methods) {
@@ -543,7 +544,7 @@ private:
 
     // env(...) and shell(...).
 
-    /// Their arguments are read from the text itself, where the opening bracket was the last token.
+    /// The arguments of env and shell are read from the text itself; the opening bracket was the last token.
     template_node source_call(const template_token& token, bool is_env) {
         template_node call = made(kind::call, token.offset, {}, std::string(token.text));
         do {
@@ -567,7 +568,8 @@ private:
     unsigned depth_ = 0;
 };
 
-/// A text in quotes, or one without: up to ')', or ',' where that parts arguments; blanks at its end go.
+/// A text in quotes, or a text without quotes: up to ')', or up to ',' where commas part arguments, without blanks at
+/// its end.
 inline std::string expression_parser::source_argument(bool is_env) {
     const std::string_view rest = lexer_.rest();
     if (!rest.empty() && (rest[0] == '\'' || rest[0] == '"')) return lexer_.quoted();

@@ -1,5 +1,5 @@
-// The filters, tests and functions of templates. A new one is one row of its table. Source: Jinja 3.1, "List of Builtin
-// Filters" and "List of Builtin Tests".
+// The filters, tests and functions of templates. A new filter, test or function is one row of its table. Source: Jinja
+// 3.1, "List of Builtin Filters" and "List of Builtin Tests".
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,7 @@ inline bool subject_to_text(template_call& call) {
     return text.has_value();
 }
 
-/// A method of texts as a filter: what it is given becomes text before.
+/// A method of texts as a filter: the filtered value becomes text before.
 template <yaml::node (*Method)(template_call&)>
 yaml::node on_text(template_call& call) {
     return subject_to_text(call) ? Method(call) : yaml::node();
@@ -101,7 +101,8 @@ inline std::optional<double> float_of_text(std::string_view text) {
     return yaml::parse_double(digits);
 }
 
-/// A text as Python's int() reads it in a base; nothing where it is no number, or too large a one (`overflow`).
+/// A text as Python's int() reads it in a base; nothing where the text is no number, or one that is too large
+/// (`overflow`).
 inline std::optional<std::int64_t> integer_of_text(std::string_view text, std::int64_t base, bool& overflow) {
     text = stripped(text, nullptr, text_end::both);
     std::string digits;
@@ -163,7 +164,7 @@ inline yaml::node abs_filter(template_call& call) {
     return template_operation(call.work(), call.offset()).negated(call.subject);
 }
 
-/// A whole number rounded to tens, hundreds, ...; a half goes to the even one.
+/// A whole number rounded to tens, hundreds, ...; a half goes to the even neighbour.
 inline yaml::node rounded_whole(template_call& call, std::int64_t value, std::int64_t zeros) {
     std::int64_t unit = 1;
     for (std::int64_t i = 0; i < zeros; ++i)
@@ -250,12 +251,12 @@ inline yaml::node reverse_filter(template_call& call) {
     return is_text ? joined_by(call, *items, "", true) : *std::move(items);
 }
 
-/// What items are compared by: texts without their cases, unless they count.
+/// The key that items are compared by: of texts without regard to case, unless case counts.
 inline yaml::node order_key(const yaml::node& item, bool with_case) {
     return item.is_string() && !with_case ? text_node(lowered(item.text)) : item;
 }
 
-/// Sorts a list's items; the call fails where two of them have no order.
+/// Sorts a list's items; the call fails where two items have no order.
 inline bool sort_items(template_call& call, yaml::node& list, bool with_case, bool descending) {
     const auto is_before = [&](const yaml::node& a, const yaml::node& b) {
         const auto order = ordered(order_key(a, with_case), order_key(b, with_case));
@@ -263,7 +264,8 @@ inline bool sort_items(template_call& call, yaml::node& list, bool with_case, bo
         return order && (descending ? *order > 0 : *order < 0);
     };
     if (!call.work().spend(list.size() * 8, call.offset())) return false;
-    // Comparing may fail, or be without an order (not-a-number): an insertion keeps within the list whatever it says.
+    // Comparing may fail, or be without an order (not-a-number): sorting by insertion stays within the list whatever a
+    // comparison says.
     std::vector<yaml::node> sorted;
     for (yaml::node& item : list.items) {
         std::size_t low = 0, high = sorted.size();
@@ -436,7 +438,7 @@ inline constexpr std::array<template_function, 28> template_tests{{
 
 // Functions.
 
-/// Whole numbers from the first to the one before the second, in steps.
+/// Whole numbers from the first argument up to, but without, the second, in steps.
 inline yaml::node range_of(template_call& call) {
     const bool alone = !call.has(1);
     const std::int64_t first = alone ? 0 : call.integer(0, 0);
@@ -454,8 +456,8 @@ inline yaml::node range_of(template_call& call) {
 
 inline constexpr std::array<template_function, 1> template_functions{{{"range", 1, 3, {}, range_of}}};
 
-/// The functions whose arguments are texts, in quotes or not: env(HOME, none), shell(date +%F). On one machine those
-/// for a server and those for its client do the same.
+/// The functions whose arguments are texts, in quotes or not: env(HOME, none), shell(date +%F). Here the functions for
+/// a server and those for its client do the same: both are one machine.
 struct template_source {
     std::string_view name;
     bool is_env;

@@ -35,7 +35,7 @@ struct format_spec {
     char type = '\0';
 };
 
-/// Takes a number off a text; too large a one stops at a limit that no text reaches.
+/// Takes a number off a text; a number that is too large becomes a limit that no text reaches.
 inline std::size_t take_number(std::string_view& text) noexcept {
     constexpr std::size_t most = limits::template_bytes_max + 1;
     std::size_t value = 0;
@@ -137,7 +137,7 @@ private:
         return filled(std::move(body), spec, spec.align == '\0' ? '<' : spec.align);
     }
 
-    /// Marks between groups of digits, counted from their end.
+    /// Marks between groups of digits, counted from the last digit.
     std::string grouped(std::string digits, std::size_t whole_digits, const format_spec& spec, std::size_t group) {
         if (spec.grouping == '\0') return digits;
         if (spec.align == '=' && spec.zero_fill && spec.width != 0)
@@ -280,7 +280,7 @@ private:
         return written(*value, by, as_text);
     }
 
-    /// The argument of a field: the next one, or one by its number or name.
+    /// The argument of a field: the next argument, or the argument with the field's number or name.
     const yaml::node* find(std::string_view name) {
         if (name.empty()) return call_.has(next_) ? &call_.argument(next_++) : nullptr;
         if (!yaml::detail::is_digit(name[0])) return call_.named.find(name);
@@ -311,7 +311,7 @@ private:
     std::size_t next_ = 0;
 };
 
-/// '%s %05d %(name)s' % values. The values are the call's arguments, or named ones.
+/// '%s %05d %(name)s' % values. The values are the call's arguments, or named values.
 class percent_formatter {
 public:
     explicit percent_formatter(template_call& call) noexcept : call_(call) {}

@@ -72,7 +72,7 @@ public:
         return sign(made);
     }
 
-    /// A text in quotes, with its escapes as Python has them; unknown ones stay as they are.
+    /// A text in quotes, with its escapes as Python has them; unknown escapes stay as they are.
     std::string quoted() {
         const char quote = text_[at_];
         const std::size_t first = at_++;
@@ -95,7 +95,8 @@ private:
         return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
     }
 
-    /// Bytes of what closes the expression, with the '-' before it; 0 where it does not close here.
+    /// Bytes of the sign that closes the expression, with the '-' before the sign; 0 where the expression does not
+    /// close here.
     [[nodiscard]] std::size_t closing_bytes() const noexcept {
         if (closing_.empty() || open_brackets_ != 0) return 0;
         const std::size_t dash = peek() == '-' || (peek() == '+' && closing_ == "%}") ? 1 : 0;

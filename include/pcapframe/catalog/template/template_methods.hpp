@@ -1,4 +1,5 @@
-// The methods of texts, times, lists and mappings that templates may call. A new one is one row of `template_methods`.
+// The methods of texts, times, lists and mappings that templates may call. A new method is one row of
+// `template_methods`.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +25,7 @@ inline yaml::node count_node(std::size_t count) { return yaml::node::from(static
 
 // Texts.
 
-/// A text as made by a call, if it is within the limits.
+/// A text as made by a call, if the text is within the limits.
 inline yaml::node made_text(template_call& call, std::string_view text) {
     return call.work().spend_text(text.size(), call.offset()) ? text_node(text) : yaml::node();
 }
@@ -51,7 +52,7 @@ inline yaml::node swapcase_text(template_call& call) {
 
 enum class text_end : std::uint8_t { left, right, both };
 
-/// A text without the characters of a set (blanks, if there is none) at its ends.
+/// A text without the characters of a set (blanks, if no set is given) at its ends.
 inline std::string_view stripped(std::string_view text, const std::vector<std::string_view>* set, text_end where) {
     const auto goes = [&](std::string_view c) {
         if (set != nullptr) return std::find(set->begin(), set->end(), c) != set->end();
@@ -77,8 +78,8 @@ inline yaml::node strip_both(template_call& call) { return strip_text(call, text
 inline yaml::node strip_left(template_call& call) { return strip_text(call, text_end::left); }
 inline yaml::node strip_right(template_call& call) { return strip_text(call, text_end::right); }
 
-/// `from` with every `old_text` (at most `times`; below 0: all) replaced. Without an old text, the new one goes between
-/// all characters.
+/// `from` with every `old_text` (at most `times`; below 0: all) replaced. With an empty old text, the new text goes
+/// between all characters.
 inline std::string replaced_text(template_call& call, std::string_view from, std::string_view old_text,
                                  std::string_view new_text, std::int64_t times) {
     std::string made;
@@ -132,7 +133,7 @@ inline yaml::node filled_text(template_call& call, char align, std::string_view 
     const std::size_t missing = static_cast<std::size_t>(width) - has;
     if (missing > limits::template_bytes_max) return call.fail("this grows too large");
     if (!call.work().spend_text(call.subject.text.size() + missing * fill.size(), call.offset())) return {};
-    // Python's center() puts the odd one to the left where the width is odd, too.
+    // Python's center() puts the odd blank to the left where the width is odd, too.
     const std::size_t left = align == '<'   ? 0
                              : align == '>' ? missing
                                             : missing / 2 + (missing & static_cast<std::size_t>(width) & 1U);
@@ -158,7 +159,7 @@ inline yaml::node zfill_text(template_call& call) {
     return made;
 }
 
-/// Parts of a text between its blanks, at most `most` of them taken off at one end (below 0: all).
+/// Parts of a text between its blanks, at most `most` parts taken off at one end (below 0: all).
 inline std::vector<std::string> split_at_blanks(std::string_view text, std::int64_t most, bool from_right) {
     std::vector<std::string> parts;
     const auto strip = [&](text_end where) { text = stripped(text, nullptr, where); };
@@ -220,7 +221,7 @@ inline yaml::node split_text(template_call& call, bool from_right) {
 inline yaml::node split_left(template_call& call) { return split_text(call, false); }
 inline yaml::node split_right(template_call& call) { return split_text(call, true); }
 
-/// Three parts: before, the text itself, behind it.
+/// Three parts: the text before the separator, the separator, the text behind it.
 inline yaml::node partition_text(template_call& call, bool from_right) {
     const std::string by = call.text(0);
     if (by.empty()) return call.fail(std::string(call.what()) + " needs a text to split at");
@@ -275,7 +276,7 @@ inline yaml::node all_alphanumeric(template_call& call) {
     return all_characters(call, [](char c) { return yaml::detail::is_letter(c) || yaml::detail::is_digit(c); });
 }
 
-/// Whether there are letters, and all that have a case have this one.
+/// Whether a text has letters with a case, and all of these have this case.
 inline bool all_in_case(std::string_view text, letter_case wanted) {
     bool any = false;
     for (const std::string_view c : characters_of(text)) {
@@ -381,7 +382,7 @@ inline yaml::node items_of_mapping(template_call& call) {
     return made;
 }
 
-/// A method, and what it is one of.
+/// A method, and the kind of values that has it.
 struct template_method {
     yaml::kind of;
     template_function function;
@@ -443,7 +444,7 @@ inline constexpr std::array<template_method, 52> template_methods{{
     {yaml::kind::mapping, {"copy", 0, 0, {}, [](template_call& call) { return call.subject; }}},
 }};
 
-/// The method of a kind of values; null where the kind has none of that name.
+/// The method of a kind of values; null where the kind has no method of that name.
 inline const template_function* find_method(yaml::kind of, std::string_view name) noexcept {
     for (const template_method& method : template_methods)
         if (method.of == of && method.name == name) return &method.function;

@@ -1,4 +1,4 @@
-// Operators on values, as Python has them; whole numbers have 64 bits here.
+// Operators on values, as in Python; whole numbers have 64 bits here.
 #pragma once
 
 #include <algorithm>
@@ -45,7 +45,7 @@ inline double number_of(const yaml::node& value) noexcept {
     return value.kind == yaml::kind::floating ? value.floating : static_cast<double>(whole_of(value));
 }
 
-/// A double as a whole number towards zero; nothing where it is not within 64 bits.
+/// A double as a whole number towards zero; nothing where the number is not within 64 bits.
 inline std::optional<std::int64_t> truncated(double value) noexcept {
     constexpr double beyond = 9223372036854775808.0;  // 2^63
     if (!(value >= -beyond && value < beyond)) return std::nullopt;
@@ -87,7 +87,7 @@ inline bool equals(const yaml::node& a, const yaml::node& b) noexcept {
     return std::equal(a.items.begin(), a.items.end(), b.items.begin(), equals);
 }
 
-/// The order of two values that have one; nothing for others.
+/// The order of two values; nothing for values that have no order.
 inline std::optional<std::partial_ordering> ordered(const yaml::node& a, const yaml::node& b) noexcept {
     if (is_number(a) && is_number(b)) return compared_numbers(a, b);
     if (a.kind != b.kind) return std::nullopt;
@@ -226,7 +226,7 @@ private:
         if (op == subtract) return yaml::node::from(a - b);
         if (op == multiply) return yaml::node::from(a * b);
         if (b == 0) return fail("a division by zero");
-        // As Python divides: the remainder first, then what is left without it.
+        // As Python divides: the remainder first, then the quotient of the rest.
         double rest = std::fmod(a, b);
         double whole = (a - rest) / b;
         if (rest != 0 && (b < 0) != (rest < 0)) {

@@ -53,7 +53,8 @@ private:
         return text_.size();
     }
 
-    /// Pieces up to the end, or to a statement that ends or goes on with a choice, which goes to `end`.
+    /// Pieces up to the end, or to a statement that ends a choice or begins its next branch; that statement goes to
+    /// `end`.
     std::vector<template_piece> pieces(std::string& end, unsigned depth) {
         std::vector<template_piece> made;
         if (depth > limits::template_depth_max) lexer_.fail(lexer_.position(), "this template is nested too deeply");
@@ -116,7 +117,7 @@ private:
 
     // Statements.
 
-    /// One statement; whether it ends the pieces around it.
+    /// One statement; says whether it ends the pieces around it.
     bool statement(std::size_t opening, std::vector<template_piece>& made, std::string& end, unsigned depth) {
         statement_ = opening;
         lexer_.close_with("%}");

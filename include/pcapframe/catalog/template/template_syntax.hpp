@@ -57,7 +57,7 @@ struct template_node {
         method,       ///< the method `name` of part 0 with the other parts
         filter,       ///< the filter `name` of part 0 with the other parts
         test,         ///< the test `name` of part 0 with the other parts
-        keyword,      ///< an argument with its `name`
+        keyword,      ///< a named argument: part 0
     };
 
     kind is = kind::literal;
@@ -88,10 +88,10 @@ struct template_piece {
 
 struct template_text {
     std::vector<template_piece> pieces{};
-    bool expands = false;  ///< whether there is anything in it but text
+    bool expands = false;  ///< whether the template has anything but text
 
     [[nodiscard]] bool has_expressions() const noexcept { return expands; }
-    /// Whether the whole text is one expression: then it gives a value of any kind.
+    /// Whether the whole text is one expression: such a text gives a value of any kind.
     [[nodiscard]] bool is_one_expression() const noexcept {
         return pieces.size() == 1 && pieces[0].is == template_piece::kind::expression;
     }
@@ -105,7 +105,7 @@ inline problem template_problem(std::string_view text, std::size_t offset, std::
     return {.reason = std::move(reason), .hint = std::string(hint), .text = std::string(text), .offset = offset};
 }
 
-/// Finds one of a table's rows by its `name`; null where there is none.
+/// Finds one of a table's rows by its `name`; null where no row has that name.
 template <class Specs>
 const typename Specs::value_type* find_spec(const Specs& specs, std::string_view name) noexcept {
     for (const auto& spec : specs)
@@ -179,7 +179,7 @@ private:
 
 }  // namespace detail
 
-/// The names that a template asks for, in its order. They point into it.
+/// The names that a template asks for, in the template's order. The views point into the template.
 [[nodiscard]] inline std::vector<template_name> names_in(const template_text& text) {
     return detail::template_name_collector().collect(text);
 }

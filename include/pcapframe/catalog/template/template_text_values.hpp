@@ -1,4 +1,4 @@
-// Texts as Python has them: characters, cases, and what values are within text.
+// Texts as in Python: characters, cases, and the texts of values.
 #pragma once
 
 #include <array>
@@ -42,7 +42,7 @@ constexpr bool is_python_blank(char c) noexcept {
     return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
 }
 
-/// Shortest digits that read back as the same number, as Python's repr() has them: 0.5, 1e+16, inf.
+/// Shortest digits that read back as the same number, as Python's repr() prints them: 0.5, 1e+16, inf.
 inline std::string float_text(double value) {
     if (value != value) return "nan";
     if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
@@ -69,7 +69,7 @@ inline std::string float_text(double value) {
     return text + digits.substr(0, whole) + "." + (digits.size() > whole ? digits.substr(whole) : "0");
 }
 
-/// The text of a value within other text, as Python has it; nothing for null and collections.
+/// The text of a value within other text, as Python prints it; nothing for null and collections.
 inline std::optional<std::string> text_of_value(const yaml::node& value) {
     switch (value.kind) {
         case yaml::kind::string:
@@ -84,7 +84,7 @@ inline std::optional<std::string> text_of_value(const yaml::node& value) {
 // Cases, of the letters of ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic. Source: the Unicode Character
 // Database.
 
-/// Whether a letter of Latin Extended-A is a large one whose small one follows it.
+/// Whether a letter of Latin Extended-A is a large one whose small letter follows it.
 constexpr bool is_extended_upper(std::uint32_t c) noexcept {
     if (c == 0x130 || c == 0x138 || c == 0x149 || c == 0x17f) return false;
     const bool odd_is_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17e);
@@ -135,7 +135,7 @@ inline void append_cased(std::string& to, std::uint32_t c, letter_case wanted) {
     yaml::detail::append_code_point(to, wanted == letter_case::lower ? lower_of(c) : upper_of(c));
 }
 
-/// A text with `which(characters before, the one before)` telling the case of each letter.
+/// A text in which `which(characters before, the character before)` decides the case of each letter.
 template <class Which>
 std::string with_cases(std::string_view text, Which which) {
     std::string made;

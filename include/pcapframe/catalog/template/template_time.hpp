@@ -197,7 +197,7 @@ inline yaml::node formatted_time(template_call& call, std::string_view time, std
     return yaml::node::from(std::string_view(*made));
 }
 
-/// A part of a time by its name; null where there is none of that name.
+/// A part of a time by its name; null where no part has that name.
 inline std::optional<yaml::node> part_of_time(std::string_view text, std::string_view name) {
     const time_parts t(text);
     const bool is_date = text.size() == 10;

@@ -1,5 +1,5 @@
-// What the evaluation of one template has found wrong, and how much it may still do. Problems have an offset in the
-// template's text, which whoever asked for the value knows.
+// The state of evaluating one template: what was wrong, and how much work is still allowed. Problems have an offset in
+// the template's text, which whoever asked for the value knows.
 #pragma once
 
 #include <array>
@@ -27,20 +27,20 @@ public:
         if (!problem_) problem_ = template_problem({}, offset, std::move(reason), hint);
     }
 
-    /// Counts values that are made; false, and the evaluation has failed, where they are too many.
+    /// Counts values that are made; false, and the evaluation has failed, where there are too many.
     bool spend(std::size_t values, std::size_t offset) {
         if (failed()) return false;
         spent_ += values < limits::template_work_max ? values : limits::template_work_max;
         if (spent_ >= limits::template_work_max) fail(offset, "this is too much work for a template");
         return !failed();
     }
-    /// The same for a text, before it is made; texts have a length of their own that they must not reach.
+    /// Counts a text before it is made; for texts there is a greatest length besides.
     bool spend_text(std::size_t bytes, std::size_t offset) {
         constexpr std::size_t piece = 64;
         if (bytes > limits::template_bytes_max) fail(offset, "this grows too large");
         return spend(1 + bytes / piece, offset);
     }
-    /// The same for a value with all that is in it.
+    /// Counts a value with all the values in it.
     bool spend_value(const yaml::node& value, std::size_t offset) {
         if (!value.is_collection()) return spend_text(value.text.size(), offset);
         bool good = spend(1, offset);
@@ -53,7 +53,7 @@ private:
     std::size_t spent_ = 0;
 };
 
-/// What a filter, a test, a method or a function is given, and what it answers.
+/// The arguments of a filter, a test, a method or a function, and the answer.
 class template_call {
 public:
     template_call(template_work& work, std::size_t offset, std::string_view what) noexcept
@@ -64,7 +64,7 @@ public:
     std::vector<std::optional<yaml::node>> arguments{};
     /// Arguments by names that are no parameter's, for what takes any.
     yaml::node named = yaml::node::mapping();
-    /// Why there is no value, though nothing is wrong: it may be asked for by `default`.
+    /// Why there is no value, though nothing is wrong yet: `default` may ask for it.
     std::string missing{};
 
     [[nodiscard]] template_work& work() noexcept { return work_; }
@@ -83,7 +83,7 @@ public:
     [[nodiscard]] bool has(std::size_t i) const noexcept { return i < arguments.size() && arguments[i].has_value(); }
     [[nodiscard]] const yaml::node& argument(std::size_t i) const noexcept { return *arguments[i]; }
 
-    /// An argument that is text; else, or where it is left out, the default.
+    /// An argument that is text; the default where the argument is left out or no text.
     std::string text(std::size_t i, std::string_view otherwise = {}) {
         if (!has(i)) return std::string(otherwise);
         if (!argument(i).is_string()) wants("text");
@@ -114,7 +114,7 @@ struct template_function {
     bool takes_any = false;  ///< any number of arguments, with any names
 };
 
-/// The place of an argument by its name; as many as there are places where no parameter has it.
+/// The place of an argument by its name; the number of places where no parameter has that name.
 inline std::size_t parameter_index(const template_function& of, std::string_view name) noexcept {
     std::size_t i = 0;
     while (i < of.parameters.size() && (of.parameters[i].empty() || of.parameters[i] != name)) ++i;
