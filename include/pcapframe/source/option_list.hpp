@@ -1,6 +1,6 @@
 // THE list of options that captures are opened with. `read_options` and `live_options`, the arguments of catalogs, the
 // options of the C interface, the command line with its help, split lines and the identity of persisted copies derive
-// from it: a new option is one row here, and the code that does what it says.
+// from it: a new option is one row here, and the code that obeys it.
 #pragma once
 
 #include <array>
@@ -29,7 +29,7 @@ enum class option_kind : std::uint8_t {
     count,     ///< a whole number
     time,      ///< a whole number of milliseconds
     live,      ///< the name of an interface
-    any,       ///< anything; it says nothing about reading
+    any,       ///< anything; the option says nothing about reading
 };
 
 /// What an option changes.
@@ -37,10 +37,10 @@ enum class option_effect : std::uint8_t {
     packets,  ///< which packets become rows
     order,    ///< the order of the rows
     columns,  ///< what the rows have
-    chunks,   ///< how many rows or bytes come at a time: joined, the rows are the same
+    chunks,   ///< how many rows or bytes come at a time: all together, the rows are the same
     speed,    ///< nothing but how fast it goes
     capture,  ///< how packets are captured
-    nothing,  ///< nothing: it is about the data
+    nothing,  ///< nothing: the option only describes the data
 };
 
 /// Whether two reads that differ in such an option may give other rows.
@@ -94,16 +94,16 @@ enum class option_effect : std::uint8_t {
 
 // clang-format on
 
-// A row of the list as a member of options: what is not given is as the list has it.
+// A row of the list as a member of options: an option that is not given has the default of the list.
 #define PCAPFRAME_OPTION_MEMBER(member, type, otherwise, ...) type member = otherwise;
 
-/// An option as the list has it.
+/// A row of the list.
 struct named_option {
     std::string_view name;
     option_kind kind;
     option_effect effect;
-    std::string_view flag;     ///< of the commands that have it, or empty
-    std::string_view value;    ///< what the flag takes, in one word; empty for one that takes nothing
+    std::string_view flag;     ///< the flag in the commands that have the option, or empty
+    std::string_view value;    ///< what the flag takes, in one word; empty for a flag that takes nothing
     std::string_view meaning;  ///< in a few words
 };
 
@@ -142,7 +142,7 @@ template <class Options>
     return find_option(name, named_options);
 }
 
-/// What a text is not, where it is no value of an option of this kind.
+/// What a value of an option of this kind should be, for an error about another text.
 [[nodiscard]] constexpr const char* words_for(option_kind k) noexcept {
     switch (k) {
         case option_kind::paths: return "a path or a list of paths";

@@ -43,7 +43,7 @@ inline constexpr std::size_t default_file_chunk = 4096;
 // The member of an option of interfaces that may not be given.
 #define PCAPFRAME_SETTING(member, type, ...) std::optional<type> member{};
 
-/// What is said by name about the capture of an interface. What is not given is as `live_options` has it.
+/// The options of live reads that were given by name. An option that was not given has the default of `live_options`.
 struct live_settings {
     std::string interface {};  ///< empty for files
     PCAPFRAME_LIVE_OPTIONS(PCAPFRAME_SETTING)
@@ -63,7 +63,7 @@ void each_option(Options& from, Use use) {
     PCAPFRAME_FILE_OPTIONS(PCAPFRAME_VISIT)
 }
 
-/// The same for those of interfaces.
+/// Calls the same for the options of interfaces.
 template <class Options, class Use>
 requires std::same_as<std::remove_const_t<Options>, live_settings>
 void each_option(Options& from, Use use) {
@@ -83,7 +83,7 @@ inline error bad_option(const named_option& option, std::string_view text) {
     return {.code = errc::bad_value, .detail = words_for(option.kind), .subject = std::string_view(subject)};
 }
 
-/// An expression, compiled. Errors: one that is none, or nothing that compiles it.
+/// An expression, compiled. Errors: a text that is no expression; no compiler for expressions.
 inline result<shared_filter> compile_text(std::string_view text, const filter_compiler& filters) {
     if (filters) return filters(text);
     return error{.code = errc::bad_value,
@@ -179,7 +179,7 @@ struct option_value {
 };
 
 /// Options in their text form, in the order of the list: those for which `wanted(option, whether it is not at its
-/// default)`. What has no text form (a compiled filter without one) is empty.
+/// default)`. An option without a text form (a filter that was compiled elsewhere) is empty.
 template <class Options, class Wanted>
 [[nodiscard]] std::vector<option_value> option_texts(const Options& options, Wanted wanted) {
     std::vector<std::string> defaults;
@@ -194,15 +194,15 @@ template <class Options, class Wanted>
     return texts;
 }
 
-/// Those that are not at their defaults.
+/// The options that are not at their defaults.
 template <class Options>
 [[nodiscard]] std::vector<option_value> given_options(const Options& options) {
     return option_texts(options, [](const named_option&, bool is_given) { return is_given; });
 }
 
-/// Sets an option by name from its text form. `filters` compiles filters, and expressions given as a protocol.
-/// Errors: a name that these options do not have (with the nearest right one), a value of the wrong kind, a protocol,
-/// column or expression that is none; then nothing has changed.
+/// Sets an option by name from its text form. `filters` compiles filters, and expressions given as a protocol. Errors:
+/// a name that these options do not have (with the nearest right one), a value of the wrong kind, an unknown protocol
+/// or column, a wrong expression; then nothing has changed.
 template <class Options>
 [[nodiscard]] result<void> set_option(Options& options, std::string_view name, std::string_view text,
                                       const filter_compiler& filters = {}) {
@@ -216,7 +216,7 @@ template <class Options>
     return error{.code = errc::unknown_name, .detail = "option", .subject = name, .hint = nearest_word(name, names)};
 }
 
-/// Whether these options have one of that name.
+/// Whether these options have an option of that name.
 template <class Options>
 [[nodiscard]] bool has_option(std::string_view name) {
     bool found = false;
@@ -268,7 +268,7 @@ inline result<void> plan_selection(const read_options& options, read_plan& plan)
     if (!filter) return filter.error();
     if (*filter == nullptr) return {};
     plan.selector = (*filter)->selector();
-    // An expression says itself which frames it means, as "arp" does.
+    // An expression itself says which frames it means, as "arp" does.
     plan.filter.all_frames = true;
     return {};
 }

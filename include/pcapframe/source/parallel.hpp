@@ -16,7 +16,7 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// What a thread makes of a piece for those who take batches.
+/// What a thread makes of a piece for a caller that takes batches.
 class batch_product {
 public:
     explicit batch_product(const read_plan& plan) : rows_(plan.columns), selection_(plan) {}
@@ -38,7 +38,7 @@ private:
 /// the caller's thread only says where the rows go, and whichever thread uses the product next copies them.
 class table_product {
 public:
-    /// It is in `all` as long as it lives.
+    /// The product is in `all` as long as it lives.
     table_product(const read_plan& plan, std::vector<table_product*>& all) : piece_(plan), all_(all) {
         all_.push_back(this);
     }
@@ -58,13 +58,14 @@ public:
     [[nodiscard]] batch& rows() noexcept { return piece_.rows(); }
     [[nodiscard]] std::uint64_t count() const noexcept { return piece_.count(); }
 
-    /// The rows are to be copied to the place that was taken for them in `to`, which stays where it is until `settle`.
+    /// The rows are to be copied to the place that was taken for them in `to`; that place stays where it is until
+    /// `settle`.
     void place(table& to, batch::place_of_rows at) {
         const std::lock_guard lock(mutex_);
         to_ = &to;
         place_ = std::move(at);
     }
-    /// Copies them, if that was not done yet.
+    /// Copies the rows, if that was not done yet.
     void settle() {
         const std::lock_guard lock(mutex_);
         if (to_ != nullptr) to_->copy_rows(piece_.rows(), place_);
@@ -118,9 +119,9 @@ inline std::uint64_t mean_record_bytes(bytes_view capture) {
 }
 
 /// How much of a file a piece is: of small records so few that their rows stay in the second level of the cache until
-/// they are used; of big ones so many bytes that lanes have time to get going. Enough for threads to seldom wait for
-/// each other, and so few that all pieces in memory at once, each many times its bytes in some formats, stay within
-/// some tens of megabytes.
+/// they are used; of big records so many bytes that lanes have time to get going. There are enough pieces for threads
+/// to seldom wait for each other, and so few that all pieces in memory at once, each many times its bytes in some
+/// formats, stay within some tens of megabytes.
 inline std::uint64_t piece_bytes_for(bytes_view capture, std::size_t threads) {
     constexpr std::uint64_t small_records = 10'000;
     constexpr std::uint64_t least = std::uint64_t{256} << 10;
@@ -135,8 +136,9 @@ inline bool is_read_in_pieces(const partition& file, std::size_t threads) noexce
     return threads > 1 && !file.from && file.end >= std::uint64_t{8} << 20;
 }
 
-/// Files one after the other: large ones in pieces by several threads, the others here. `make()` makes a product, and
-/// each goes to `use(product, frames before it in its file, bytes done)`, which says whether to go on.
+/// Files one after the other: large ones in pieces by several threads, the other files on the caller's thread. `make()`
+/// makes a product, and each product goes to `use(product, frames before it in its file, bytes done)`, which says
+/// whether to go on.
 template <class Make>
 class parallel_files {
 public:
@@ -168,7 +170,7 @@ private:
         const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
         if (!mapping) return read_here(file, use);
         std::vector<std::unique_ptr<product>> products;
-        // Twice as many as threads, for those that have to wait until one before them is read.
+        // Twice as many slots as threads, since some hold pieces that wait until a piece before them is read.
         for (std::size_t i = 0; i < 2 * threads_; ++i) products.push_back(make_());
         const std::uint64_t piece_bytes = piece_bytes_for((*mapping)->bytes(), threads_);
         piece_reader<product> pieces({file.file, *mapping, piece_bytes}, std::move(products));

@@ -1,7 +1,7 @@
 // Parts of captures that can be read by themselves, and whose rows, joined in order, are those of the whole.
 //
-// Boundaries are found by walking the headers from the start of the file: a part begins where a record begins, with all
-// that the walk has learned by then (byte order, interfaces). Nothing is guessed.
+// Boundaries are found by walking the headers from the start of the file: a part begins where a record begins, with
+// everything that the walk has learned up to there (byte order, interfaces). Nothing is guessed.
 #pragma once
 
 #include <algorithm>
@@ -25,17 +25,17 @@ struct partition {
         capture_walker walker;
         interface_list interfaces;
         std::uint64_t first_frame;
-        header_ranges headers{};            ///< of a pcapng: what another process reads to know the same
-        std::optional<file_stamp> stamp{};  ///< the file as it must still be, before and after it is read
+        header_ranges headers{};            ///< of a pcapng: the blocks that another process reads to know the same
+        std::optional<file_stamp> stamp{};  ///< what the file must still be, before and after the part is read
     };
 
     std::string file;
-    std::uint64_t begin = 0;  ///< offset of its first record; 0 where it begins with the file
-    std::uint64_t end = 0;    ///< offset behind its last record; 0 for the whole of what cannot be cut (pipes)
-    std::shared_ptr<const start> from;  ///< null where it begins with the file and is all of it
+    std::uint64_t begin = 0;  ///< offset of the part's first record; 0 where the part begins with the file
+    std::uint64_t end = 0;    ///< offset behind the part's last record; 0 for all of a file that cannot be cut (pipes)
+    std::shared_ptr<const start> from;  ///< null where the part is the whole file
 };
 
-/// Whether the file of a partition is the one that it was cut from, as far as that is known.
+/// Whether the file of a partition is still the file that was cut, as far as that is known.
 [[nodiscard]] inline result<void> check_unchanged(const partition& part) {
     if (!part.from || !part.from->stamp) return {};
     const result<file_stamp> now = file_stamp::of(part.file);
@@ -45,7 +45,7 @@ struct partition {
 }
 
 /// Opens a partition for reading. Interfaces are appended to `interfaces`, which must be empty for a part that begins
-/// in the middle of its file: the numbers that its packets carry count from the file's first.
+/// in the middle of its file: the numbers that its packets carry count from the first interface of the file.
 [[nodiscard]] inline result<record_reader> open_partition(const partition& part, file_access how,
                                                           const std::shared_ptr<interface_list>& interfaces) {
     if (!part.from) return record_reader::open(part.file, how, interfaces);
@@ -63,7 +63,7 @@ struct partition {
 
 namespace detail {
 
-/// Cuts one mapped file, from record to record.
+/// Cuts one mapped file, walking from record to record.
 class file_cutter {
 public:
     file_cutter(const std::string& path, std::shared_ptr<const mapped_file> mapping, std::uint64_t part_bytes)
@@ -96,7 +96,7 @@ private:
         return offset - parts_.back().begin >= part_bytes_ && offset < mapping_->bytes().size();
     }
 
-    /// Records say where they end, so that the reader may walk them in lanes.
+    /// A record says where it ends, so that the reader may walk records in lanes.
     void cut_pcap(const capture_walker& start) {
         record_reader reader = record_reader::resume(path_, mapping_, start, ~std::uint64_t{0}, 1, interfaces_);
         const std::uint8_t* const file = mapping_->bytes().data();
@@ -113,7 +113,7 @@ private:
         }
     }
 
-    /// Between two packets there may be other blocks: where the next one begins, the walker alone knows.
+    /// Between two packets there may be other blocks: where the next packet begins, only the walker knows.
     void cut_pcapng(capture_walker& walker) {
         bytes_view file = mapping_->bytes();
         std::uint64_t frames = 0;
@@ -143,8 +143,8 @@ private:
 
 }  // namespace detail
 
-/// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. What is not a regular
-/// file is one part, too.
+/// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. A file that is not a
+/// regular one is one part, too.
 [[nodiscard]] inline result<std::vector<partition>> cut_file(const std::string& path, std::uint64_t part_bytes) {
     const result<std::uint64_t> bytes = check_capture(path);
     if (!bytes) return bytes.error();

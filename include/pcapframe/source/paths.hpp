@@ -1,4 +1,4 @@
-// From what the user names to the files it means.
+// From the paths and patterns that a user gives to the files they mean.
 #pragma once
 
 #include <cstdlib>
@@ -15,17 +15,17 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// A path with the user's home folder (HOME) for a "~" that begins it: "~", "~/captures". Others, those of "~user" too,
-/// are as they are; "./~" is a file of that name.
+/// A path with the user's home folder (HOME) for a "~" that begins it: "~", "~/captures". All other paths, "~user" too,
+/// stay as they are; "./~" is a file of that name.
 [[nodiscard]] inline std::string expand_home(const std::string& path) {
     if (!path.starts_with("~") || (path.size() > 1 && path[1] != '/')) return path;
     const char* const home = std::getenv("HOME");
     return home == nullptr || *home == '\0' ? path : home + path.substr(1);
 }
 
-/// The files that a path names: itself, or what matches it as a pattern (`*`, `?`, `[...]`), sorted by name; "~" is the
-/// home folder. A file whose name has such characters is taken by its name. No match is an error that names the
-/// pattern.
+/// The files that a path names: the path itself, or the files that match it as a pattern (`*`, `?`, `[...]`), sorted by
+/// name; "~" is the home folder. A file whose name has such characters is taken by its name. No match is an error that
+/// names the pattern.
 [[nodiscard]] inline result<std::vector<std::string>> expand_path(const std::string& written) {
     if (written.empty()) return error{.code = errc::empty_path};
     const std::string path = expand_home(written);
@@ -41,8 +41,8 @@ namespace pcapframe::inline v0_2 {
     return files;
 }
 
-/// Refuses an output that is one of the files to be read, by whatever name: opening it would empty them. "-" is
-/// standard output, and among the files standard input.
+/// Refuses an output that is one of the files to be read, by whatever name: opening the output would empty that file.
+/// "-" is standard output, and among the files it is standard input.
 [[nodiscard]] inline result<void> check_output(const std::string& path, const std::vector<std::string>& files) {
     struct stat output {};
     if (path == "-" || ::stat(path.c_str(), &output) != 0 || !S_ISREG(output.st_mode)) return {};

@@ -1,9 +1,10 @@
 // A mapped capture read by several threads, piece by piece, with the outcome of one reader.
 //
-// A piece begins at a guessed record or block boundary and ends with the last one that begins before the next piece's
-// share of the file. The guess is proven when its turn comes: the piece before it, itself proven, must have ended
-// exactly there, and must not have met an interface or section that the piece did not know of. What is not proven is
-// read again from the true place. So rows, damage and frame numbers are always those of one walk of the whole file.
+// A piece begins at a guessed record or block boundary and ends with the last record or block that begins before the
+// next piece's share of the file. The guess is proven when the piece's turn comes: the piece before, itself proven,
+// must have ended exactly at the guessed place, and must not have met an interface or section that the piece did not
+// know of. A piece that is not proven is read again from the true place. So rows, damage and frame numbers are always
+// those of one walk of the whole file.
 #pragma once
 
 #include <algorithm>
@@ -62,9 +63,9 @@ struct piece_file {
     }
 };
 
-/// Reads a file in pieces. A `Product` is what a thread makes of one: it has `clear()`, and
-/// `result<bool> add_next(record_reader&)`, which takes some of the reader's next records, whose frames count from 1,
-/// and is false when there are none; where it fails, the read ends with what was made before.
+/// Reads a file in pieces. A `Product` is what a thread makes of a piece: it has `clear()`, and `result<bool>
+/// add_next(record_reader&)`, which takes some of the reader's next records, whose frames count from 1, and is false
+/// when there are none; where `add_next` fails, the read ends with what was made before.
 template <class Product>
 class piece_reader {
 public:
@@ -75,7 +76,7 @@ public:
         std::optional<error> failure;  ///< of a product
     };
 
-    /// Each product is that of one piece at a time: as many pieces are in memory at once.
+    /// Each product holds one piece at a time, so there are as many pieces in memory as products.
     piece_reader(piece_file file, std::vector<std::unique_ptr<Product>> products)
         : file_(std::move(file)), slots_(products.size()) {
         for (std::size_t i = 0; i < products.size(); ++i) {
@@ -87,9 +88,9 @@ public:
     piece_reader& operator=(const piece_reader&) = delete;
 
     /// Calls `use(product, frames before it, bytes done)` for each piece in the order of the file, on the caller's
-    /// thread, until it returns false. That thread is one of the `threads`, and reads pieces while there is none to be
-    /// used: one more would only take its processor away from another. `interfaces` has those of the files before this
-    /// one, and gets this one's.
+    /// thread, until it returns false. That thread is one of the `threads`, and reads pieces while no product is ready:
+    /// another thread in its place would only take a processor away from the others. `interfaces` has the interfaces of
+    /// the files before this one, and gets those of this file.
     template <class Use>
     [[nodiscard]] result<outcome> read(std::size_t threads, std::shared_ptr<interface_list>& interfaces, Use use) {
         auto list = std::make_shared<interface_list>(*interfaces);
@@ -117,7 +118,7 @@ private:
     struct slot {
         std::atomic<std::uint64_t> turn{0};
         std::shared_ptr<const known_so_far> assumed;  ///< what the piece's reader is to take for known
-        std::shared_ptr<interface_list> interfaces;   ///< a copy of what `copied_from` knows, while it is no more
+        std::shared_ptr<interface_list> interfaces;   ///< a copy of what `copied_from` knows, while no more is known
         std::shared_ptr<const known_so_far> copied_from;
         std::unique_ptr<Product> product;
         std::optional<record_reader> reader;  ///< used again: it has memory of its own
@@ -164,7 +165,7 @@ private:
         }
     }
 
-    /// The same once, without waiting: false where all pieces are read or nothing is free for the next one.
+    /// Reads one piece without waiting; false where all pieces are read or no slot is free for the next.
     bool work_once() noexcept {
         std::uint64_t piece = next_.load(std::memory_order_relaxed);
         while (piece < file_.pieces() && slot_of(piece).turn.load(std::memory_order_acquire) == free_for(piece)) {
@@ -188,14 +189,15 @@ private:
         return false;
     }
 
-    /// Reads a piece from where it seems to begin.
+    /// Reads a piece from the place where it seems to begin.
     void read_assumed(std::uint64_t piece) noexcept {
         slot& s = slot_of(piece);
         s.thrown = caught([&] {
             s.begin = piece == 0 ? std::uint64_t{0} : file_.guess(piece, s.assumed->walker);
             if (s.begin) read_piece(s, piece, piece == 0 ? start_ : s.assumed);
         });
-        // Where the read was cancelled meanwhile it stays so: who waits for the slot may have looked before that.
+        // Where the read was cancelled meanwhile the slot stays cancelled: a thread that waits for the slot may have
+        // seen its state from before.
         std::uint64_t turn = free_for(piece);
         s.turn.compare_exchange_strong(turn, ready_with(piece), std::memory_order_release, std::memory_order_relaxed);
         s.turn.notify_all();
@@ -259,7 +261,7 @@ private:
         return read;
     }
 
-    /// Reads the piece again from its true place unless it began there, with all that was to be known.
+    /// Reads the piece again from its true place unless it began there and knew all interfaces and sections.
     void prove(slot& s, std::uint64_t piece, std::uint64_t true_begin) {
         if (piece == 0 || (s.begin && *s.begin == true_begin && s.assumed->same_as(*known_))) return;
         s.begin = true_begin;
@@ -271,7 +273,7 @@ private:
     std::atomic<std::uint64_t> next_{0};
     std::atomic<bool> cancelled_{false};
     std::shared_ptr<const known_so_far> start_;
-    std::shared_ptr<const known_so_far> known_;  ///< proven; the caller's thread alone looks at it
+    std::shared_ptr<const known_so_far> known_;  ///< what is proven; only the caller's thread looks at this
 };
 
 }  // namespace pcapframe::detail

@@ -23,7 +23,7 @@ struct feed_options {
 /// of each. Movable.
 class record_feed {
 public:
-    /// A run and the reader that it is from, which is null at the end. Valid until the next run is asked for.
+    /// A run and the reader that it came from; the reader is null at the end. Valid until the next run is asked for.
     struct fed_run {
         record_run run;
         record_reader* from = nullptr;
@@ -40,8 +40,8 @@ public:
         return choose() ? take() : fed_run{};
     }
 
-    /// The reader whose records are the next ones, for reading on without `next`; null where they have to be put in
-    /// order with those of others, between two files, and where `next` has records still.
+    /// The reader whose records are the next ones, for reading on without `next`; null where its records have to be put
+    /// in order with those of other readers, between two files, and where `next` still has records.
     [[nodiscard]] record_reader* sole_reader() noexcept {
         return current_ && current_->used_up() && waiting_.empty() ? &current_->reader : nullptr;
     }
@@ -50,7 +50,7 @@ public:
     [[nodiscard]] const std::shared_ptr<interface_list>& interfaces() const noexcept { return interfaces_; }
     /// Damage met so far, one per file at most.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return warnings_; }
-    /// Bytes of regular files, and how many of them are done with.
+    /// Bytes of regular files, and how many of these bytes have been read.
     [[nodiscard]] std::uint64_t bytes_total() const noexcept {
         std::uint64_t bytes = 0;
         for (const partition& part : parts_) bytes += part.end - part.begin;
@@ -82,7 +82,7 @@ private:
         return b->comes_before(*a);
     }
 
-    /// Opens the next file, or all of them where they are merged. Files without records are closed again.
+    /// Opens the next file, or all files where they are merged. Files without records are closed again.
     result<void> open_files() {
         while (next_part_ < parts_.size() && (options_.merge || (!current_ && waiting_.empty()))) {
             result<record_reader> reader = open_partition(parts_[next_part_], options_.how, interfaces_);
@@ -103,7 +103,7 @@ private:
         std::push_heap(waiting_.begin(), waiting_.end(), comes_after);
     }
 
-    /// Makes the file whose next record comes first the current one; false when there is none.
+    /// Makes the file whose next record comes first the current one; false when no file has records left.
     bool choose() {
         if (current_ && (waiting_.empty() || current_->comes_before(*waiting_.front()))) return true;
         if (waiting_.empty()) return false;
@@ -131,8 +131,8 @@ private:
         if (part.from && part.from->stamp) prove_end(part, file.reader.offset(), damage.has_value());
     }
 
-    /// What was planned elsewhere must end as it did when it was planned: where a record ends, damaged at the end of
-    /// the file only, and in the same file still.
+    /// A part that was planned elsewhere must end as the plan says: where a record ends, with damage only at the end of
+    /// the file, and in a file that is still the same.
     void prove_end(const partition& part, std::uint64_t offset, bool damaged) {
         const result<void> unchanged = check_unchanged(part);
         if (!unchanged) failure_ = unchanged.error();
@@ -145,7 +145,7 @@ private:
         return file.reader.offset() - parts_[file.order].begin;
     }
 
-    /// The current file's records as far as they come before those of all others.
+    /// The current file's records, as far as they come before the records of all other files.
     fed_run take() noexcept {
         open_file& file = *current_;
         const std::size_t begin = file.at++;
@@ -162,10 +162,10 @@ private:
     feed_options options_;
     std::size_t next_part_ = 0;
     std::unique_ptr<open_file> current_;
-    std::vector<std::unique_ptr<open_file>> waiting_;  ///< a heap, the one that comes next at the front
+    std::vector<std::unique_ptr<open_file>> waiting_;  ///< a heap: the file whose record comes next is at the front
     std::shared_ptr<interface_list> interfaces_ = std::make_shared<interface_list>();
     std::vector<error> warnings_;
-    std::optional<error> failure_;  ///< of a part that was not what it was taken for
+    std::optional<error> failure_;  ///< of a part that did not end as the plan says
     std::uint64_t bytes_done_ = 0;
 };
 

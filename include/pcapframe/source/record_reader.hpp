@@ -1,4 +1,4 @@
-// One capture file, record by record: the lowest of the library's three heights.
+// One capture file, record by record: the lowest of the library's three levels.
 #pragma once
 
 #include <algorithm>
@@ -26,11 +26,11 @@ enum class file_access : std::uint8_t {
 };
 
 /// Whether a file can be read as a capture, by opening it and looking at its first bytes; its size in bytes. Only
-/// regular files are looked into, since what is read from a pipe is gone: of others it is 0.
+/// regular files are looked into, since bytes that are read from a pipe are gone; for other files the size is 0.
 [[nodiscard]] inline result<std::uint64_t> check_capture(const std::string& path) {
     struct stat status {};
     const bool is_file = path != "-" && ::stat(path.c_str(), &status) == 0;
-    // Opening a named pipe would wait for its writer, and take what it writes.
+    // Opening a named pipe would wait for its writer, and take what that writer writes.
     if (path == "-" || (is_file && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) return std::uint64_t{0};
     result<open_input> input = open_for_reading(path);
     if (!input) return input.error();
@@ -57,7 +57,7 @@ public:
             const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
             if (mapping) reader.mapping_ = *mapping;
         }
-        // A file that cannot be mapped (too many are, or its file system does not) can still be read.
+        // A file that cannot be mapped (too many files are mapped, or the file system cannot map) can still be read.
         if (reader.mapping_)
             reader.memory_ = reader.whole_ = reader.mapping_->bytes();
         else
@@ -75,7 +75,7 @@ public:
     }
 
     /// Reads on in a mapped file from a walker's place, as far as records and blocks begin before the byte `stop`.
-    /// Frames count on from `first_frame`, and `interfaces` has those that were met before.
+    /// Frames count on from `first_frame`, and `interfaces` has the interfaces that were met before.
     [[nodiscard]] static record_reader resume(std::string name, std::shared_ptr<const mapped_file> mapping,
                                               const capture_walker& at, std::uint64_t stop, std::uint64_t first_frame,
                                               std::shared_ptr<interface_list> interfaces) {
@@ -86,7 +86,7 @@ public:
         return reader;
     }
 
-    /// The same in the file that this reader has mapped already, with the memory that it has.
+    /// Reads on in the same way in the file that this reader has mapped already, and uses the reader's memory again.
     void resume(const capture_walker& at, std::uint64_t stop, std::uint64_t first_frame,
                 std::shared_ptr<interface_list> interfaces) {
         PCAPFRAME_ASSERT(mapping_ != nullptr);
@@ -115,10 +115,10 @@ public:
         return {};
     }
 
-    /// Calls `use(record)` for what `next` would yield, `most` records at most, and stores none in between where they
-    /// are small: the fastest way, for uses that become a part of the loop. Of `use` a copy is called, which then takes
-    /// its place. Returns how many; 0 at the end and after damage, and where the file shrank meanwhile: what was made
-    /// of records is to be thrown away then.
+    /// Calls `use(record)` for what `next` would yield, `most` records at most, and does not store them in between
+    /// where records are small: the fastest way, for uses that become a part of the loop. A copy of `use` is called,
+    /// and assigned back to `use` at the end. Returns how many; 0 at the end and after damage, and where the file
+    /// shrank meanwhile: everything that was made of records is to be thrown away then.
     template <class Use>
     std::size_t each_next(std::size_t most, Use& use) {
         const std::uint64_t before = frames_;
@@ -144,8 +144,8 @@ public:
     [[nodiscard]] std::uint64_t offset() const noexcept { return walker_->offset(); }
     /// Frames yielded so far.
     [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
-    /// Whether a mapped file was cut short while it was read. What was made of records since the last time that this
-    /// was false may be made of zeros; the reader yields no more.
+    /// Whether a mapped file was cut short while it was read. Everything that was made of records since this was last
+    /// false may be made of zeros; the reader yields no more records.
     [[nodiscard]] bool check_shrunk() {
         if (!mapping_ || !mapping_->shrunk()) return false;
         if (!failure_) failure_ = error{.code = errc::shrunk, .offset = walker_->offset()};
@@ -166,9 +166,9 @@ private:
     /// Enough records for the decoder to run in a tight loop, few enough (32 bytes each) to stay in the first-level
     /// cache.
     static constexpr std::size_t run_records = 512;
-    /// How large records are is known after the first ones, and decides how the others are walked.
+    /// How large records are is known after the first ones, and decides how the records after them are walked.
     static constexpr std::size_t first_run_records = 32;
-    /// So many at most between two looks at how large they are.
+    /// At most so many records between two looks at how large records are.
     static constexpr std::size_t walk_records = 4096;
     static constexpr std::size_t sniff_bytes = pcap_header::bytes;
 
@@ -201,7 +201,7 @@ private:
         return run;
     }
 
-    /// The next records where small ones follow each other.
+    /// The next records where small records follow each other.
     template <class Use>
     std::size_t each_usual(std::size_t most, Use& use) {
         if (ended_ || in_lanes_ || (!stream_ && lanes<pcap_chain>::are_big(mean_bytes_))) return 0;
@@ -222,7 +222,7 @@ private:
         if (count != 0) mean_bytes_ = bytes / count;
     }
 
-    /// A step of the walker, and the records it came to.
+    /// A step of the walker; gives the records of that step.
     void take(record_run& run, const walk_step& step) {
         consume(step.consumed);
         run.records = std::span<const record>(*records_).first(step.count);
@@ -233,7 +233,7 @@ private:
         if (step.count == 0) refill();
     }
 
-    /// The next records of what is walked in lanes; false where walking one record after the other is called for.
+    /// The next records from the lanes; false where records are to be walked one after the other.
     bool next_from_lanes(record_run& run, std::size_t most) {
         if (stream_ || ended_) return false;
         if (walker_->format() == capture_format::pcap) next_from_pcap_lanes(run, most);
@@ -267,13 +267,14 @@ private:
             const std::size_t next = pcapng_lanes_.end_of(1);
             take(run, walker_->walk({memory_, true, 1}, *records_));
             pcapng_lanes_.drop(1);
-            // A section of the other byte order, or a block whose length was read in another way, begins anew.
+            // A section of the other byte order, or a block whose length was read in another way, makes the lanes begin
+            // anew.
             if (walker_->order() != order || walker_->offset() != next) leave(pcapng_lanes_);
         }
     }
 
-    /// What lanes have come to, from the walker's place on. Where they had to be dropped, new ones begin only after as
-    /// many bytes as they may have looked at in vain.
+    /// The places that the lanes have found, from the walker's place on. Where lanes had to be dropped, new lanes begin
+    /// only after as many bytes as the dropped lanes may have looked at in vain.
     template <class Chain>
     std::span<const std::uint32_t> walk_in(lanes<Chain>& walks, const Chain& chain) {
         if (in_lanes_) {
@@ -353,7 +354,7 @@ private:
     std::shared_ptr<const mapped_file> mapping_;
     std::optional<stream_file> stream_;
     bytes_view whole_;   ///< the capture, where it is in memory
-    bytes_view memory_;  ///< what is left of it
+    bytes_view memory_;  ///< the bytes of it that are left
     std::uint64_t stop_ = std::numeric_limits<std::uint64_t>::max();
     std::optional<capture_walker> walker_;
     lanes<pcap_chain> pcap_lanes_;

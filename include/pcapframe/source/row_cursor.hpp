@@ -1,4 +1,4 @@
-// Rows one batch after the other: a feed of records, the decoder, and where the reading is.
+// Rows one batch after the other: a feed of records, the decoder, and the place in the files.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace pcapframe::inline v0_2 {
 
 namespace detail {
 
-/// What decides which records and rows are kept, and what it needs.
+/// What decides which records and rows are kept, and what deciding needs.
 class row_selection {
 public:
     explicit row_selection(const read_plan& plan) : filter_(plan.filter), selector_(copy_of(plan.selector)) {}
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] bool wants_all_records() const noexcept { return selector_ == nullptr; }
 
     /// Calls `use(run)` for the stretches of records that are wanted, until it returns false. `from` has just yielded
-    /// them.
+    /// `run`.
     template <class Use>
     result<void> each_run(const record_run& run, const record_reader& from, Use use) {
         if (selector_ == nullptr) {
@@ -51,8 +51,8 @@ private:
     std::vector<std::uint8_t> keep_;
 };
 
-/// What is left to do with the rows from `first_row` on of records that `reader` has just yielded. They keep alive what
-/// their payloads point into, or own it.
+/// What is left to do with the rows from `first_row` on of records that `reader` has just yielded. Afterwards the batch
+/// keeps alive the bytes that the payloads point into, or owns copies.
 inline void finish_rows(batch& out, std::size_t first_row, record_reader& reader) {
     if (reader.check_shrunk()) out.truncate(first_row);
     out.set_interfaces(reader.interfaces(), first_row);
@@ -77,8 +77,8 @@ inline result<void> append_rows(batch& out, const record_run& run, record_reader
 inline std::size_t append_all(batch& out, std::size_t most, record_reader& reader, row_filter filter) {
     const std::size_t first_row = out.rows();
     std::size_t count = 0;
-    // Storing records in between costs the default table half as much again. Decoding all columns is slower by a fifth
-    // without: it has no registers left for the walk.
+    // Storing records in between costs the default table half as much again. Decoding all columns without storing the
+    // records is slower by a fifth: no registers are left for the walk.
     if (out.set() == default_columns) {
         with_row_maker(out, most, reader.frames() + 1, *reader.interfaces(), filter, default_constant_columns{},
                        [&](auto& make) { count = reader.each_next(most, make); });
@@ -128,7 +128,7 @@ public:
     [[nodiscard]] batch make_batch() const { return batch(columns_); }
 
     /// Replaces the rows of `out` by the next ones, `chunksize` of them but for the last time; false, and no rows, at
-    /// the end. The rows are valid until the batch is used again or goes.
+    /// the end. The rows are valid until the batch is used again or destroyed.
     [[nodiscard]] result<bool> next(batch& out) {
         out.clear();
         while (out.rows() < batch_rows_ && left_ > 0) {
@@ -182,7 +182,7 @@ public:
     [[nodiscard]] std::uint64_t bytes_done() const noexcept { return feed_.bytes_done(); }
 
 private:
-    /// Makes sure that there are records to decode; there are none at the end.
+    /// Makes sure that there are records to decode; false at the end, where there are none.
     result<void> fetch() {
         if (!pending_.empty()) return {};
         const result<record_feed::fed_run> fed = feed_.next();
@@ -209,8 +209,8 @@ private:
         return true;
     }
 
-    /// The same straight from the file at hand, where nothing else has a say in which records come next; false where
-    /// something has, and at the file's end.
+    /// Appends rows straight from the file at hand, where the order of records is that of the file; false where it is
+    /// not, and at the file's end.
     bool append_from_reader(batch& out, std::uint64_t rows) {
         record_reader* const reader = feed_.sole_reader();
         if (!pending_.empty() || reader == nullptr || !selection_.wants_all_records()) return false;

@@ -31,12 +31,12 @@ struct source_schema {
         std::string_view type;  ///< in the words of Arrow and pandas
     };
     std::vector<field> columns;
-    std::optional<std::uint64_t> rows;  ///< where it is cheap to know: captures of a few megabytes
+    std::optional<std::uint64_t> rows;  ///< where counting is cheap: captures of a few megabytes
     std::size_t partitions = 1;
-    std::shared_ptr<const yaml::node> metadata;  ///< what a catalog says about it; null for nothing
+    std::shared_ptr<const yaml::node> metadata;  ///< the metadata that a catalog gives the source; null for none
 };
 
-/// One or more captures as rows. It can be read any number of times, but for what comes from standard input or a pipe.
+/// One or more captures as rows. A source can be read any number of times, unless it reads standard input or a pipe.
 /// Movable.
 ///
 /// Rows come in the order of the files and of the packets in them (or by time, with `merge`), under one index. A
@@ -54,7 +54,8 @@ public:
             source.files_.insert(source.files_.end(), files->begin(), files->end());
         }
         if (source.files_.empty()) return error{.code = errc::empty_path};
-        // All of them before any row: a file that is no capture is better told now than after the rows of others.
+        // All files are looked at before any row: an error for a file that is no capture is better now than after the
+        // rows of other files.
         for (const std::string& file : source.files_) {
             const result<std::uint64_t> bytes = check_capture(file);
             if (!bytes) return bytes.error();
@@ -66,7 +67,7 @@ public:
     [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
     /// The paths and patterns as they were given.
     [[nodiscard]] const std::vector<std::string>& paths() const noexcept { return paths_; }
-    /// The files that they name.
+    /// The files that the paths name.
     [[nodiscard]] const std::vector<std::string>& files() const noexcept { return files_; }
     [[nodiscard]] const read_options& options() const noexcept { return options_; }
 
@@ -114,7 +115,7 @@ public:
 
     /// Writes all rows, by several threads where the format lets them. `on_progress(bytes done, rows)` is called now
     /// and then, on the caller's thread. Rows that were read before an error are written. `warnings()` then has the
-    /// damage that was met; what could not be written, `out` says.
+    /// damage that was met; `out` says what could not be written.
     template <class Progress>
     [[nodiscard]] result<void> write(sink& out, row_writer& writer, Progress on_progress) {
         bool begun = false;
@@ -151,7 +152,7 @@ public:
         return read;
     }
 
-    /// All rows from the first on, in chunks of `rows`: a cursor, whose `next` gives one after the other.
+    /// All rows from the first on, in chunks of `rows`: a cursor, whose `next` gives one chunk after the other.
     [[nodiscard]] result<row_cursor> read_chunked(std::size_t rows) {
         if (closed_) return closed_error();
         read_options chunked = options_;
@@ -163,15 +164,16 @@ public:
         return read_chunked(options_.chunksize.value_or(default_file_chunk));
     }
 
-    /// How many parts there are: one per file, and of large files one per `partition_bytes`. Merged files are one part.
+    /// How many parts there are: one per file, and for large files one per `partition_bytes`. Merged files are one
+    /// part.
     [[nodiscard]] result<std::size_t> partitions() {
         const result<const std::vector<partition>*> parts = partition_list();
         if (!parts) return parts.error();
         return (*parts)->size();
     }
 
-    /// The rows of part `i`. Joined in order, those of all parts are the rows of `read()`, as long as there is no
-    /// `limit`: that counts for each part by itself.
+    /// The rows of part `i`. Joined in order, the rows of all parts are those of `read()`, as long as there is no
+    /// `limit`: a limit counts for each part by itself.
     [[nodiscard]] result<table> read_partition(std::size_t i) {
         const result<const std::vector<partition>*> parts = partition_list();
         if (!parts) return parts.error();
@@ -189,7 +191,7 @@ public:
         parts_.reset();
     }
 
-    // The source as its own cursor: for those who read it once.
+    // The source as its own cursor: for callers that read it once.
 
     /// An empty batch with the source's columns, for `next`.
     [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
@@ -213,7 +215,7 @@ public:
     /// Damage that `next` and `for_each_row` have met so far, or the last `read`, `for_each_batch` or `write`; one per
     /// file at most.
     [[nodiscard]] std::vector<error> warnings() const { return cursor_ ? cursor_->warnings() : warnings_; }
-    /// Bytes of all files that are regular, and how many of them `next` and `for_each_row` are done with.
+    /// Bytes of all files that are regular, and how many of these bytes `next` and `for_each_row` have read.
     [[nodiscard]] std::uint64_t bytes_total() const noexcept {
         std::uint64_t bytes = 0;
         for (const partition& file : whole_files_) bytes += file.end;
@@ -221,10 +223,10 @@ public:
     }
     [[nodiscard]] std::uint64_t bytes_done() const noexcept { return cursor_ ? cursor_->bytes_done() : 0; }
 
-    /// What a catalog says about it.
+    /// The description that a catalog gives the source.
     [[nodiscard]] const std::string& description() const noexcept { return description_; }
-    /// Null where there is none. The type is in pcapframe/catalog/yaml/yaml_node.hpp; plots_of and to_yaml of
-    /// pcapframe/catalog/catalog.hpp read them.
+    /// The metadata that a catalog gives the source; null for none. The type is in
+    /// pcapframe/catalog/yaml/yaml_node.hpp; plots_of and to_yaml of pcapframe/catalog/catalog.hpp read them.
     [[nodiscard]] const yaml::node* metadata() const noexcept { return metadata_.get(); }
     void describe(std::string description, std::shared_ptr<const yaml::node> metadata) {
         description_ = std::move(description);
@@ -356,7 +358,7 @@ template <class Path>
     return pcap_source::open({std::string(path)}, options);
 }
 
-/// The same over several files and patterns, in the order given.
+/// Opens several files and patterns as one source, in the order given.
 [[nodiscard]] inline result<pcap_source> open_pcap(const std::vector<std::string>& paths,
                                                    const read_options& options = {}) {
     return pcap_source::open(paths, options);

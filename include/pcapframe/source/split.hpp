@@ -23,7 +23,8 @@ namespace pcapframe::inline v0_2 {
 
 namespace detail {
 
-/// The same file from any working directory. Symbolic links stay: what they lead to may differ between machines.
+/// The path of the same file from any working directory. Symbolic links stay: where they lead may differ between
+/// machines.
 inline result<std::string> absolute_path(const std::string& path) {
     if (path.starts_with('/')) return path;
     const std::unique_ptr<char, void (*)(void*)> here(::getcwd(nullptr, 0), &::free);
@@ -70,7 +71,7 @@ inline result<capture_walker> walker_of(const split& s, bytes_view file,
     return walker;
 }
 
-/// The partition that a split describes. Errors: a file that has changed since, or that it does not fit.
+/// The partition that a split describes. Errors: a file that has changed since, a split that does not fit its file.
 inline result<partition> partition_of(const split& s) {
     const result<open_input> input = open_for_reading(s.file);
     if (!input) return input.error();
@@ -90,8 +91,8 @@ inline result<partition> partition_of(const split& s) {
 }  // namespace detail
 
 /// Cuts a file into splits of about `split_bytes`, at least one, each to be read with `options`. The file is walked
-/// once, from record to record.
-/// Errors: what is no capture, no regular file, or has a name that is not UTF-8; a filter that no text names.
+/// once, from record to record. Errors: a file that is no capture or no regular file, or whose name is not UTF-8; a
+/// filter without a text form.
 [[nodiscard]] inline result<std::vector<split>> plan_splits(const std::string& path, std::uint64_t split_bytes,
                                                             const read_options& options = {}) {
     if (!options.filter.has_text())
@@ -117,7 +118,8 @@ inline result<partition> partition_of(const split& s) {
 
     std::vector<split> splits;
     for (const partition& part : *parts) {
-        // Where interfaces are described all over a section, the line would grow with it: it is cut less often.
+        // Where interfaces are described all over a section, the line of a split would grow with them: such a file is
+        // cut less often.
         const bool fits = !part.from || part.from->headers.list().size() <= limits::split_headers_max;
         if (!fits)
             splits.back().end = part.end;
@@ -130,10 +132,10 @@ inline result<partition> partition_of(const split& s) {
     return splits;
 }
 
-/// The rows of a split, and nothing else of its file but the header blocks that it names. Frames have the numbers that
-/// they have in the file; the index counts from 0. Of the options, `merge` and `threads` have no meaning here, and a
-/// `limit` is that of each split by itself.
-/// Errors, at once or in place of the last rows: a file that changes, a split that does not fit it.
+/// The rows of a split, and nothing else of its file but the header blocks that the split names. Frames have the
+/// numbers that they have in the file; the index counts from 0. Of the options, `merge` and `threads` have no meaning
+/// here, and a `limit` counts for each split by itself. Errors, at once or in place of the last rows: a file that
+/// changes, a split that does not fit it.
 [[nodiscard]] inline result<row_cursor> open_split(const split& s, const read_options& options) {
     result<detail::read_plan> plan = detail::plan_read(options);
     if (!plan) return plan.error();
@@ -145,7 +147,7 @@ inline result<partition> partition_of(const split& s) {
     return row_cursor(std::move(*plan), alone, {std::move(*part)});
 }
 
-/// The same with the options that the split was planned with.
+/// Reads a split with the options that it was planned with.
 [[nodiscard]] inline result<row_cursor> open_split(const split& s) { return open_split(s, s.options); }
 
 }  // namespace pcapframe

@@ -19,8 +19,8 @@ struct byte_range {
 /// The ranges of such blocks of the section at hand, in order; blocks that follow each other are one range.
 class header_ranges {
 public:
-    /// Adds those among whole blocks that were walked, which begin at `offset`, in a section of this byte order unless
-    /// another one begins there.
+    /// Adds the header blocks among whole blocks that were walked; the bytes begin at `offset`, in a section of this
+    /// byte order unless another section begins there.
     void add(bytes_view walked, std::uint64_t offset, byte_order order) {
         constexpr std::size_t smallest = 12;
         while (walked.size() >= smallest) {

@@ -27,13 +27,14 @@ namespace pcapframe::inline v0_2 {
 /// A part of a file that can be read by itself, by any process that sees the file.
 struct split {
     std::string file;               ///< an absolute path
-    file_stamp stamp;               ///< the file as it was planned
-    std::uint64_t begin = 0;        ///< offset of its first record; 0 where it begins with the file
-    std::uint64_t end = 0;          ///< offset behind its last record
+    file_stamp stamp;               ///< what the file was when the split was planned
+    std::uint64_t begin = 0;        ///< offset of the split's first record; 0 where the split begins with the file
+    std::uint64_t end = 0;          ///< offset behind the split's last record
     std::uint64_t first_frame = 1;  ///< the first record's number within the file, from 1
-    /// Of a pcapng: where its section and interfaces are described. Ascending, before `begin`.
+    /// Of a pcapng: the byte ranges in which its section and interfaces are described, ascending, before `begin`.
     std::vector<byte_range> headers;
-    /// How its rows are read. The line has those options that say which packets become rows and what rows have.
+    /// How the rows of the split are read. The line has the options that say which packets become rows and which
+    /// columns rows have.
     read_options options{};
 
     friend bool operator==(const split&, const split&) = default;
@@ -47,8 +48,8 @@ inline std::string json_text(std::string_view text) {
     return quoted;
 }
 
-/// Whether an option is part of a split: how fast it is read, and in what pieces, is the business of who reads it, and
-/// of one file there is no order.
+/// Whether an option is part of a split: speed and pieces are the business of whoever reads the split, and one file
+/// needs no order of files.
 [[nodiscard]] constexpr bool is_in_splits(const named_option& option) noexcept {
     return option.effect == option_effect::packets || option.effect == option_effect::columns;
 }
@@ -102,8 +103,8 @@ inline void append_utf8(std::string& out, std::uint32_t character) {
     }
 }
 
-/// Reads as much of JSON as a split has: an object of texts, whole numbers, a list of pairs and an object of texts. Any
-/// function that gives false has stopped at what is wrong.
+/// Reads as much of JSON as a split has: an object of texts, whole numbers, a list of pairs and an object of texts. A
+/// function that gives false has stopped at the mistake.
 class split_parser {
 public:
     split_parser(std::string_view line, const filter_compiler& filters) noexcept : line_(line), filters_(filters) {}
@@ -225,7 +226,7 @@ private:
         return true;
     }
 
-    /// \uXXXX, and two of them for a character that needs two units of UTF-16 (RFC 8259, section 7).
+    /// \uXXXX, and two such escapes for a character that needs two units of UTF-16 (RFC 8259, section 7).
     [[nodiscard]] bool character(std::string& out) {
         std::uint32_t high = 0;
         if (!unit(high) || (high >= 0xdc00 && high < 0xe000)) return false;
@@ -271,14 +272,14 @@ private:
 
 }  // namespace detail
 
-/// The line of a split, without a newline. Its file must have a name in UTF-8, and its filter a text.
+/// The line of a split, without a newline. Its file must have a name in UTF-8, and its filter must have a text form.
 [[nodiscard]] inline std::string write_split(const split& s) {
     return detail::checked_part(s) + ",\"check\":\"" + detail::checksum_of(s) + "\"}";
 }
 
-/// The split of a line. `filters` compiles the filter that it may have (`expression_filters()` of
-/// <pcapframe/filter.hpp>). Errors: a line that is no split, was cut or changed, or contradicts itself; an option of it
-/// that is not known here.
+/// The split of a line. `filters` compiles the filter that the split may have (`expression_filters()` of
+/// <pcapframe/filter.hpp>). Errors: a line that is no split, was cut or changed, or contradicts itself; an option that
+/// is not known here.
 [[nodiscard]] inline result<split> parse_split(std::string_view line, const filter_compiler& filters = {}) {
     detail::split_parser parser(line, filters);
     if (!parser.parse()) {
