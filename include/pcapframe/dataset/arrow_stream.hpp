@@ -53,7 +53,8 @@ inline stream_state& state_of(ArrowArrayStream* stream) noexcept {
 
 }  // namespace detail
 
-/// The rows of a cursor as a stream of struct arrays. The consumer releases it; the arrays it has got stay.
+/// The rows of a cursor as a stream of struct arrays. The consumer releases the stream; arrays that it has taken from
+/// it stay.
 inline void export_stream(row_cursor cursor, const arrow_options& options, ArrowArrayStream* out) {
     *out = {};
     out->private_data = new detail::stream_state(std::move(cursor), options);

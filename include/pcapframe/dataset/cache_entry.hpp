@@ -1,4 +1,4 @@
-// What the cache says about a persisted copy, as a few lines of text beside it.
+// What the cache says about a persisted copy, as a few lines of text beside the copy.
 #pragma once
 
 #include <algorithm>
@@ -11,9 +11,9 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// A copy and what it is of.
+/// A copy, and the source that it is a copy of.
 struct cache_entry {
-    std::uint64_t expires = 0;  ///< seconds since 1970 from which on it is stale; 0: never by time
+    std::uint64_t expires = 0;  ///< seconds since 1970 from which on the copy is stale; 0: never by time
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0;
     std::uint64_t digest = 0;  ///< of the copy's last bytes, see `tail_digest`
@@ -27,7 +27,7 @@ namespace detail {
 inline constexpr std::string_view cache_first_line = "pcapframe-copy 1\n";
 inline constexpr std::size_t cache_entry_bytes_max = std::size_t{16} << 20;
 
-/// Takes "NAME NUMBER\n" from the front; nothing, and `text` as it was, where something else is there.
+/// Takes "NAME NUMBER\n" from the front; nothing, and `text` stays, where it begins otherwise.
 inline std::optional<std::uint64_t> take_line(std::string_view& text, std::string_view name) noexcept {
     if (!text.starts_with(name) || text.size() <= name.size() || text[name.size()] != ' ') return std::nullopt;
     const char* const begin = text.data() + name.size() + 1;

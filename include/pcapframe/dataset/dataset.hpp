@@ -28,7 +28,7 @@
 namespace pcapframe::inline v0_2 {
 
 /// What the folders of a dataset are named after, in the way of Hive: `date=2018-01-09`, below it `hour=08`, or
-/// `protocol=tcp`, whose column is in the folders' names alone then.
+/// `protocol=tcp`, the column of such a key is in the folders' names alone.
 enum class partition_key : std::uint8_t { none, date, hour, protocol };
 
 struct dataset_options {
@@ -91,7 +91,7 @@ public:
         writer_->write(file_->out(), rows);
     }
 
-    /// Why rows are lost, if they are: a file that could not be made, a disk that is full.
+    /// Why rows are lost, if any are: a file that could not be made, a disk that is full.
     [[nodiscard]] std::optional<error> problem() const {
         if (failure_ || !file_ || file_->out().failed() == 0) return failure_;
         return error{.code = errc::cannot_write, .system = file_->out().failed()}.about(path_);
@@ -112,7 +112,7 @@ private:
     std::optional<error> failure_;
 };
 
-/// A thread that writes what it is given in order. At most a few batches wait.
+/// A thread that writes the batches that it is given, in order. At most a few batches wait.
 class dataset_worker {
 public:
     struct job {
@@ -180,7 +180,7 @@ private:
     std::optional<error> failure_;
 };
 
-/// The new or empty folder of a dataset: files of another would be read as part of it.
+/// The new or empty folder of a dataset: files of another dataset would be read as part of this one.
 inline result<void> make_dataset_folder(const std::string& path) {
     const result<void> made = make_folders(path);
     if (!made) return made.error();
@@ -193,7 +193,8 @@ inline result<void> make_dataset_folder(const std::string& path) {
     return {};
 }
 
-/// A value within a folder's name, in the way of Hive: what a path or a name cannot have stands as % and its number.
+/// A value within a folder's name, in the way of Hive: a character that a path or a name cannot have becomes % and the
+/// character's number.
 inline std::string folder_value(std::string_view value) {
     std::string text;
     for (const char c : value) {
@@ -273,7 +274,7 @@ public:
 
     /// Completes the files.
     [[nodiscard]] result<dataset_summary> finish() {
-        // An empty table is a table: its file says what columns there are.
+        // An empty table is a table: its file says which columns there are.
         if (summary_.rows == 0 && options_.by == partition_key::none) {
             open_folder& folder = folder_for("");
             give(folder, std::make_unique<batch>(columns_));
@@ -292,7 +293,7 @@ private:
         std::uint64_t rows = 0;   ///< of the file
         std::uint64_t files = 0;  ///< begun so far
         std::size_t worker = 0;
-        std::uint64_t used = 0;  ///< when it was last written to
+        std::uint64_t used = 0;  ///< when the file was last written to
     };
 
     /// The rows of each folder, in order.
@@ -394,10 +395,10 @@ private:
 
 }  // namespace detail
 
-/// Writes all rows of a source as a dataset into `folder`, which is made, or is empty. Rows of a file keep their order.
-/// Each file has its name once it is complete and on the disk.
-/// Errors: a folder that cannot be made or has files, a column that the partition key needs and the source lacks, what
-/// reading and writing give. `on_progress(rows)` is called now and then.
+/// Writes all rows of a source as a dataset into `folder`, which is created, or must be empty. Rows of a file keep
+/// their order. Each file has its name once it is complete and on the disk. Errors: a folder that cannot be made or has
+/// files, a column that the partition key needs and the source lacks, and the errors of reading and writing.
+/// `on_progress(rows)` is called now and then.
 template <class Progress>
 [[nodiscard]] result<dataset_summary> export_dataset(pcap_source& source, const std::string& folder,
                                                      dataset_options options, Progress on_progress) {

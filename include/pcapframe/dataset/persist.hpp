@@ -1,5 +1,5 @@
 // Copies of sources: one file in any format (`export_to`), or a Parquet file in a cache folder that is used again as
-// long as its source has not changed (`persist`).
+// long as the source has not changed (`persist`).
 #pragma once
 
 #include <array>
@@ -30,7 +30,7 @@ namespace pcapframe::inline v0_2 {
 
 namespace detail {
 
-/// Writes all rows to one file, which has its name once it is complete; returns how many.
+/// Writes all rows to one file, which has its name once it is complete; returns the number of rows.
 inline result<std::uint64_t> write_file(pcap_source& source, const std::string& path, row_writer& writer,
                                         const whole_file_options& options) {
     const result<void> apart = check_output(path, source.files());
@@ -46,15 +46,15 @@ inline result<std::uint64_t> write_file(pcap_source& source, const std::string& 
     return count;
 }
 
-/// Copies in the cache are for their owner alone: the captures may be, too.
+/// Copies in the cache are for their owner alone: the captures may be private, too.
 inline constexpr mode_t cache_folder_mode = 0700;
 inline constexpr whole_file_options cache_file{.mode = 0600, .durable = true};
 
 }  // namespace detail
 
-/// Writes all rows to one file, which has its name once it is complete and on the disk; returns how many. The format is
-/// named, or told by the path's extension where `format` is empty. Errors: an extension that is not known, among
-/// others.
+/// Writes all rows to one file, which has its name once it is complete and on the disk; returns the number of rows. The
+/// format is named, or chosen by the path's extension where `format` is empty. Errors: an extension that is not known,
+/// among others.
 [[nodiscard]] inline result<std::uint64_t> export_to(pcap_source& source, const std::string& path,
                                                      std::string_view format = {}) {
     const result<const output_format*> chosen =
@@ -87,7 +87,7 @@ struct cache_identity {
     std::string state;    ///< the files' sizes and times, in the same order
 };
 
-/// Errors: a source that cannot be read again, or has a filter that no text names.
+/// Errors: a source that cannot be read again, or whose filter has no text form.
 inline result<cache_identity> identify(const pcap_source& source) {
     if (!source.options().filter.has_text())
         return error{.code = errc::bad_value,
@@ -128,7 +128,7 @@ inline std::string cache_name(const cache_identity& identity) {
     return request_name(identity) + "-" + hex64(fnv1a(identity.state));
 }
 
-/// Removes the copies of a request in other states: nobody will ask for them again.
+/// Removes the copies of a request in other states: nobody will ask for such copies again.
 inline void remove_stale(const cache_identity& identity) {
     const std::string prefix = request_name(identity) + "-";
     const std::string kept = cache_name(identity) + ".";
@@ -155,7 +155,7 @@ inline std::optional<std::string> read_whole(const std::string& path, std::size_
     return text;
 }
 
-/// The size of a file and a digest of its last bytes, which in Parquet say where all others are.
+/// The size of a file and a digest of its last bytes, which in Parquet say where all other bytes are.
 struct file_state {
     std::uint64_t bytes = 0;
     std::uint64_t digest = 0;
@@ -183,15 +183,15 @@ inline std::optional<file_state> tail_digest(const std::string& path) {
 inline std::string cache_dir() {
     if (!detail::chosen_cache_dir().empty()) return detail::chosen_cache_dir();
     const char* const xdg = std::getenv("XDG_CACHE_HOME");
-    // A relative one is to be ignored: XDG Base Directory Specification.
+    // A relative path is to be ignored: XDG Base Directory Specification.
     if (xdg != nullptr && xdg[0] == '/') return std::string(xdg) + "/pcapframe";
     return expand_home("~/.cache/pcapframe");
 }
 
 inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std::move(folder); }
 
-/// The copy of a source (`get_persisted` of the manual); nothing where there is none, or where it is stale (the files
-/// have changed, the time is over) or damaged.
+/// The copy of a source (`get_persisted` of the manual); nothing where there is no copy, or where the copy is stale
+/// (the files have changed, the time is over) or damaged.
 [[nodiscard]] inline result<std::optional<persisted_copy>> persisted(const pcap_source& source) {
     const result<detail::cache_identity> identity = detail::identify(source);
     if (!identity) return identity.error();
@@ -223,9 +223,9 @@ inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std
     return text && read_cache_entry(*text).has_value();
 }
 
-/// The copy of a source, which is made where there is none that is fresh. It is taken for fresh for `ttl`, if that is
-/// given, and only as long as the files and options are the same. Processes that do the same at once each write a copy
-/// of their own, and the last one stays. The copy is on the disk when this returns, and is for its owner alone (files
+/// The copy of a source, which is made where no copy is fresh. A copy counts as fresh for `ttl`, if that is given, and
+/// only as long as the files and options are the same. Processes that persist the same source at once each write a copy
+/// of their own, and the last copy stays. The copy is on the disk when this returns, and is for its owner alone (files
 /// with the mode 0600, folders that are made with 0700).
 [[nodiscard]] inline result<persisted_copy> persist(pcap_source& source,
                                                     std::optional<std::chrono::seconds> ttl = std::nullopt) {
