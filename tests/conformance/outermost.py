@@ -24,6 +24,8 @@ EXTENSIONS = {
 }
 # Layers that tshark names where it takes the bytes for a fragment, for data, or gives up.
 TRANSPORTS = {"tcp": 6, "udp": 17, "sctp": 132, "udplite": 136, "dccp": 33, "icmp": 1, "icmpv6": 58}
+# Headers of capture points, which stand in front of the link layer's.
+CAPTURE_HEADERS = ("user_dlt", "pktap", "ppi", "pcap_pktdata", "juniper", "erf", "netanalyzer", "tzsp", "atm", "lane")
 # tshark files UDP-Lite under udp's fields.
 PORT_FIELDS = {"tcp": "tcp", "udp": "udp", "sctp": "sctp", "udplite": "udp", "dccp": "dccp"}
 
@@ -102,9 +104,9 @@ def plain(value: int | None) -> str | None:
 
 def tags(link: list[str]) -> list[str]:
     """The leading layers of a frame that are an Ethernet or cooked header and what tags it, in which the fields of
-    ethertype and VLAN stand in the order of the bytes. PKTAP's header in front of them has none of these fields."""
+    ethertype and VLAN stand in the order of the bytes. Headers of capture points in front have none of these fields."""
     known = ("eth", "sll", "ethertype", "vlan", "ieee8021ad", "llc")
-    skipped = itertools.dropwhile(lambda name: name in ("user_dlt", "pktap", "pcap_pktdata"), link)
+    skipped = itertools.dropwhile(lambda name: name in CAPTURE_HEADERS, link)
     return list(itertools.takewhile(lambda name: name in known, skipped))
 
 

@@ -208,6 +208,110 @@ TEST_CASE("tags of switches") {
     CHECK(shown(row, "src_mac dst_mac") == "1a:1b:1c:1d:1e:1f 0a:0b:0c:0d:0e:0f");
 }
 
+TEST_CASE("tags of bridges, alone and with those of VLANs") {
+    CHECK(summary(ethernet(0x8926, from_hex("80010002 8100") + vlan(7, 0x0800, packet4))) == row4);
+    CHECK(decoded(ethernet(0x8926, from_hex("80010002 8100") + vlan(7, 0x0800, packet4))).text("vlan_id") == "7");
+    CHECK(summary(ethernet(0x8926, from_hex("80010002") + be16(30) + snap + be16(0x86dd) + packet6)) == row6);
+    CHECK(summary(ethernet(0x893f, from_hex("000100020000 0800") + packet4)) == row4);
+    CHECK(summary(ethernet(0x892f, from_hex("10270007 86dd") + packet6)) == row6);
+    CHECK(summary(ethernet(0xf1c1, from_hex("00000007 0800") + packet4)) == row4);
+    CHECK(summary(ethernet(0x8100, vlan(5, 0x892f, from_hex("10270007 0800") + packet4))) == row4);
+    // The customer's frame and its tag behind the backbone's: the outermost frame's addresses and tag stay.
+    const byte_string customer = from_hex("020000000004 020000000003 8100") + vlan(9, 0x0800, packet4);
+    const decoded row(ethernet(0x88a8, vlan(100, 0x88e7, from_hex("00000a0b") + customer)));
+    CHECK(summary(row) == row4);
+    CHECK(shown(row, "vlan_id src_mac ethertype") == "100 1a:1b:1c:1d:1e:1f 35047");
+    CHECK(decoded(ethernet(0x88e7, from_hex("00000a0b") + customer)).text("vlan_id") == "9");
+    CHECK(summary(ethernet(0x22f3, from_hex("003f 0001 0002") + ethernet(0x86dd, packet6))) == row6);
+    CHECK(summary(ethernet(0x6558, ethernet(0x0800, packet4))) == row4);
+    CHECK(of_type(113, sll(0x6558, 778, 4) + ethernet(0x0800, packet4)) == row4);
+    CHECK(of_type(104, from_hex("0f00 6558") + ethernet(0x0800, packet4)) == row4);
+    CHECK(summary(ethernet(0x8870, snap + be16(0x0800) + packet4)) == row4);
+    CHECK(decoded(ethernet(0x8870, snap + be16(0x0800) + packet4)).text("ethertype") == "2048");
+}
+
+TEST_CASE("MPLS: any number of labels, pseudowires, channels") {
+    byte_string labels;
+    for (unsigned i = 0; i < 400; ++i) labels = labels + from_hex("000640ff");
+    CHECK(summary(ethernet(0x8847, labels + from_hex("000101ff") + packet4)) == row4);
+    CHECK(summary(ethernet(0x8847, labels)) == nothing + "truncated:mpls");
+    CHECK(summary(ethernet(0x8847, from_hex("000101ff"))) == nothing + "truncated:mpls");
+    const byte_string pseudowire = from_hex("000101ff 00000001");
+    const byte_string carried = from_hex("020000000004 020000000003 8100") + vlan(5, 0x0800, packet4);
+    const decoded row(ethernet(0x8847, pseudowire + carried));
+    CHECK(summary(row) == row4);
+    CHECK(shown(row, "vlan_id src_mac ethertype") == "5 1a:1b:1c:1d:1e:1f 34887");
+    CHECK(summary(ethernet(0x8847, from_hex("000101ff") + carried)) == row4);
+    CHECK(summary(ethernet(0x8847, from_hex("000101ff 10000057") + packet6)) == row6);
+}
+
+TEST_CASE("what LLC and frame relay bridge, and OSI's identifiers of IP") {
+    const byte_string carried = ethernet(0x0800, packet4);
+    const byte_string bridged = from_hex("aaaa03 0080c2 0007 0000") + carried;
+    CHECK(of_type(100, bridged) == row4);
+    CHECK(decoded(bridged, {.link_type = 100}).text("src_mac") == "1a:1b:1c:1d:1e:1f");
+    const byte_string ring = from_hex("40") + mac_pair + snap + be16(0x86dd) + packet6;
+    CHECK(of_type(100, from_hex("aaaa03 0080c2 0009 0000 00") + ring) == row6);
+    CHECK(of_type(107, from_hex("1861 0300 80 0080c2 0007") + carried) == row4);
+    CHECK(of_type(107, from_hex("1861 0300 80 0080c2 0009 00") + ring) == row6);
+    CHECK(of_type(107, from_hex("1861 03 cf 0021") + packet4) == row4);
+    CHECK(of_type(100, from_hex("fefe03 cc") + packet4) == row4);
+    CHECK(of_type(100, from_hex("fefe03 81")) == "-:- > -:- osi - unknown_protocol:llc");
+    CHECK(of_type(104, from_hex("0f00 fefe 03cc") + packet4) == row4);
+    CHECK(of_type(9, from_hex("0023 8e") + packet6) == row6);
+}
+
+TEST_CASE("PPP in bundles and bridges, as pppd and BSD/OS write it") {
+    CHECK(of_type(9, from_hex("ff03 003d c0000001 0021") + packet4) == row4);
+    CHECK(of_type(9, from_hex("ff03 003d 80000001 0021") + packet4) == nothing + "unknown_protocol:multilink_ppp");
+    CHECK(of_type(9, from_hex("ff03 0031 0001") + ethernet(0x0800, packet4)) == row4);
+    CHECK(of_type(166, from_hex("0003 0021") + packet4) == row4);
+    CHECK(of_type(166, from_hex("0103 0057") + packet6) == row6);
+    CHECK(of_type(113, sll(0x0007) + from_hex("ff03 0021") + packet4) == row4);
+    CHECK(of_type(113, sll(0x0800, 770) + from_hex("1861 03 8e") + packet6) == row6);
+}
+
+TEST_CASE("loopback with an ethertype for a family, in either order, and with PPP") {
+    CHECK(of_type(0, from_hex("00080000") + packet4) == row4);
+    CHECK(of_type(0, from_hex("00000800") + packet4) == row4);
+    CHECK(of_type(0, from_hex("dd860000") + packet6) == row6);
+    CHECK(of_type(0, from_hex("ff030021") + packet4) == row4);
+    CHECK(of_type(0, from_hex("00000806") + zeros(28)) == "-:- > -:- arp - unknown_protocol:loopback");
+}
+
+TEST_CASE("802.11: padding behind the header, several frames in one") {
+    const byte_string qos = from_hex("88010000 020202020202 1a1b1c1d1e1f 0a0b0c0d0e0f 1000 0000");
+    const byte_string packet = snap + be16(0x0800) + packet4;
+    CHECK(of_type(127, from_hex("00000900 02000000 20") + qos + zeros(2) + packet) == row4);
+    CHECK(of_type(127, from_hex("00000900 02000000 00") + qos + packet) == row4);
+    // A header whose length is a multiple of four needs no padding.
+    CHECK(of_type(127, from_hex("00000900 02000000 20") + wireless + packet) == row4);
+    byte_string aggregate = qos;
+    aggregate[24] = 0x80;
+    CHECK(of_type(105, aggregate + mac_pair + be16(packet.size()) + packet) == row4);
+    CHECK(of_type(105, aggregate + mac_pair) == nothing + "truncated:amsdu");
+}
+
+TEST_CASE("PPI and PKTAP in front of any link type") {
+    for (const auto& [dlt, header] : std::vector<std::pair<std::uint8_t, byte_string>>{
+             {101, {}}, {0, from_hex("02000000")}, {113, sll(0x0800)}, {9, from_hex("ff030021")},
+             {11, snap + be16(0x0800)}, {192, from_hex("0000080065000000")}}) {
+        CHECK(of_type(192, from_hex("00000800") + byte_string{dlt, 0, 0, 0} + header + packet4) == row4);
+        const byte_string pktap = from_hex("0c000000 01000000") + byte_string{dlt, 0, 0, 0};
+        for (const std::uint16_t type : {std::uint16_t{258}, std::uint16_t{149}})
+            CHECK(of_type(type, pktap + header + packet4) == row4);
+    }
+    CHECK(of_type(192, from_hex("0000080093000000") + packet4) == nothing + "unknown_protocol:link");
+}
+
+TEST_CASE("ATM: LLC, emulated LANs, IP with and without LLC") {
+    CHECK(of_type(123, from_hex("02000005") + snap + be16(0x0800) + packet4) == row4);
+    CHECK(of_type(123, from_hex("01000005 0001") + ethernet(0x86dd, packet6)) == row6);
+    CHECK(of_type(123, from_hex("01000005 ff00") + ethernet(0x86dd, packet6)) == nothing + "unknown_protocol:sunatm");
+    CHECK(of_type(106, snap + be16(0x0800) + packet4) == row4);
+    CHECK(of_type(106, packet6) == row6);
+}
+
 TEST_CASE("a link type that is not known") {
     for (const std::uint16_t type :
          {std::uint16_t{11}, std::uint16_t{147}, std::uint16_t{511}, std::uint16_t{600}, std::uint16_t{65535}}) {

@@ -16,6 +16,9 @@ constexpr auto arcnet_rfc1051 = hex("01 02 00 00 f0 45 00 00");
 constexpr auto arcnet_rfc1201 = hex("01 02 00 00 d4 00 12 34");
 constexpr auto arcnet_rfc1201_padded = hex("01 02 00 00 d4 ff ff ff");
 constexpr auto arcnet_ipv6 = hex("01 02 00 00 c4 00 12 34");
+constexpr auto arcnet_bsd_rfc1051 = hex("01 02 f0 45 00 00");
+constexpr auto arcnet_bsd_rfc1201 = hex("01 02 d4 00 12 34");
+constexpr auto arcnet_bsd_padded = hex("01 02 c4 ff ff ff");
 constexpr auto arcnet_arp = hex("01 02 00 00 d5 00 12 34");
 
 // 40 bytes of global route header, ethertype, reserved.
@@ -51,6 +54,7 @@ constexpr auto pktap_raw = hex("0c 00 00 00 01 00 00 00 0c 00 00 00");
 constexpr auto pktap_ppp = hex("0c 00 00 00 01 00 00 00 09 00 00 00");
 constexpr auto pktap_wireless = hex("0c 00 00 00 01 00 00 00 7f 00 00 00");
 constexpr auto pktap_other = hex("0c 00 00 00 01 00 00 00 93 00 00 00");
+constexpr auto pktap_atm = hex("0c 00 00 00 01 00 00 00 0b 00 00 00");  // DLT_ATM_RFC1483, which is LINKTYPE 100
 constexpr auto pktap_short = hex("0b 00 00 00 01 00 00 00 01 00 00 00");
 constexpr auto pktap_long = hex("ff ff ff ff 01 00 00 00 01 00 00 00");
 
@@ -102,6 +106,11 @@ TEST_CASE("ARCNET on Linux") {
     static_assert(leads_to<arcnet_view>(arcnet_rfc1201_padded, 12, layer::ipv4));
     static_assert(leads_to<arcnet_view>(arcnet_ipv6, 8, layer::ipv6));
     CHECK(leads_to<arcnet_view>(arcnet_arp, 5, layer::none));
+    // Without the two bytes of offset that Linux has.
+    static_assert(needs_all_of<arcnet_bsd_view>(arcnet_bsd_rfc1051) &&
+                  leads_to<arcnet_bsd_view>(arcnet_bsd_rfc1051, 3, layer::ipv4));
+    static_assert(leads_to<arcnet_bsd_view>(arcnet_bsd_rfc1201, 6, layer::ipv4));
+    static_assert(leads_to<arcnet_bsd_view>(arcnet_bsd_padded, 10, layer::ipv6));
 }
 
 TEST_CASE("IP over InfiniBand") {
@@ -139,7 +148,8 @@ TEST_CASE("PKTAP of Apple") {
                   leads_to<pktap_view>(pktap_loopback, 12, layer::loopback));
     static_assert(leads_to<pktap_view>(pktap_raw, 12, layer::ip) && leads_to<pktap_view>(pktap_ppp, 12, layer::ppp));
     static_assert(leads_to<pktap_view>(pktap_wireless, 12, layer::radiotap));
-    static_assert(leads_to<pktap_view>(pktap_other, 12, layer::none));
+    static_assert(leads_to<pktap_view>(pktap_other, 12, layer::link));
+    static_assert(leads_to<pktap_view>(pktap_atm, 12, layer::llc));
     CHECK_FALSE(pktap_view::check(pktap_short));
     CHECK_FALSE(pktap_view::check(pktap_long));
 }

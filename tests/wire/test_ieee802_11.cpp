@@ -49,6 +49,14 @@ constexpr bool addresses(const hex_bytes<Capacity>& bytes, std::uint8_t destinat
 
 // https://www.radiotap.org: version, padding, length (little-endian), fields present.
 constexpr auto radiotap = hex("00 00 0c 00 04 80 00 00 6c 00 18 00");
+// Flags is the second field, a byte, behind eight bytes of time stamp where there is one, which are aligned.
+constexpr auto radiotap_padding = hex("00 00 09 00 02 00 00 00 20");
+constexpr auto radiotap_other_flag = hex("00 00 09 00 02 00 00 00 10");
+constexpr auto radiotap_timed = hex("00 00 11 00 03 00 00 00 ff ff ff ff ff ff ff ff 20");
+constexpr auto radiotap_words = hex("00 00 19 00 03 00 00 a0 00 00 00 00 00 00 00 00 ff ff ff ff ff ff ff ff 20");
+constexpr auto radiotap_without_flags = hex("00 00 08 00 02 00 00 00");
+constexpr auto radiotap_endless = hex("00 00 0c 00 02 00 00 80 00 00 00 80");
+constexpr auto subframe = hex("0a 0b 0c 0d 0e 0f 1a 1b 1c 1d 1e 1f 00 29");
 constexpr auto radiotap_short = hex("00 00 07 00 00 00 00 00");
 // PPI: version, flags, length, DLT (all little-endian).
 constexpr auto ppi_ethernet = hex("00 00 08 00 01 00 00 00");
@@ -80,9 +88,9 @@ TEST_CASE("data frames lead on to LLC after headers of every length") {
     }
 }
 
-TEST_CASE("frames that are encrypted, aggregated or empty lead nowhere") {
+TEST_CASE("frames that are encrypted or empty lead nowhere") {
     for (const bytes_view frame :
-         {bytes_view(encrypted), bytes_view(aggregate), bytes_view(null_data), bytes_view(qos_null)}) {
+         {bytes_view(encrypted), bytes_view(null_data), bytes_view(qos_null)}) {
         CHECK(leads_to<ieee802_11_view>(frame, 0, layer::none));
         CHECK(ieee802_11_view::check(frame)->is_data());
     }
@@ -119,6 +127,25 @@ TEST_CASE("Prism and AVS headers") {
     CHECK_FALSE(prism_view::check(from_hex("80211001 ffffffff") + zeros(56)));
 }
 
+TEST_CASE("several frames in one lead to the first of them") {
+    static_assert(needs_all_of<ieee802_11_view>(aggregate) &&
+                  leads_to<ieee802_11_view>(aggregate, 26, layer::amsdu));
+    static_assert(needs_all_of<amsdu_view>(subframe) && leads_to<amsdu_view>(subframe, 14, layer::llc));
+    CHECK_FALSE(amsdu_view::check({}));
+}
+
+TEST_CASE("radiotap says whether the header behind it is padded") {
+    static_assert(needs_all_of<radiotap_view>(radiotap_padding));
+    static_assert(radiotap_view::check(radiotap_padding)->pads_header());
+    static_assert(needs_all_of<radiotap_view>(radiotap_timed) && radiotap_view::check(radiotap_timed)->pads_header());
+    static_assert(radiotap_view::check(radiotap_words)->pads_header());
+    CHECK_FALSE(radiotap_view::check(radiotap_other_flag)->pads_header());
+    CHECK_FALSE(radiotap_view::check(radiotap)->pads_header());
+    // The flags are said to be there, and are not; the words that say so do not end.
+    CHECK_FALSE(radiotap_view::check(radiotap_without_flags)->pads_header());
+    CHECK_FALSE(radiotap_view::check(radiotap_endless)->pads_header());
+}
+
 TEST_CASE("radiotap") {
     static_assert(needs_all_of<radiotap_view>(radiotap));
     static_assert(leads_to<radiotap_view>(radiotap, 12, layer::ieee802_11));
@@ -129,6 +156,6 @@ TEST_CASE("PPI") {
     static_assert(needs_all_of<ppi_view>(ppi_ethernet) && leads_to<ppi_view>(ppi_ethernet, 8, layer::ethernet));
     static_assert(needs_all_of<ppi_view>(ppi_wireless) && leads_to<ppi_view>(ppi_wireless, 12, layer::ieee802_11));
     static_assert(leads_to<ppi_view>(ppi_radiotap, 8, layer::radiotap));
-    static_assert(leads_to<ppi_view>(ppi_other, 8, layer::none));
+    static_assert(leads_to<ppi_view>(ppi_other, 8, layer::link));
     CHECK_FALSE(ppi_view::check(ppi_short));
 }

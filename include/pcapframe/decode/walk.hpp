@@ -9,12 +9,17 @@
 #include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/registry/protocols.hpp>
 #include <pcapframe/registry/stop.hpp>
+#include <pcapframe/wire/atm.hpp>
+#include <pcapframe/wire/bridge_tags.hpp>
+#include <pcapframe/wire/capture_hardware.hpp>
 #include <pcapframe/wire/capture_headers.hpp>
 #include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/frame_relay.hpp>
 #include <pcapframe/wire/ieee802_11.hpp>
+#include <pcapframe/wire/juniper.hpp>
 #include <pcapframe/wire/loopback.hpp>
 #include <pcapframe/wire/mpls.hpp>
+#include <pcapframe/wire/osi.hpp>
 #include <pcapframe/wire/ppp.hpp>
 #include <pcapframe/wire/sll.hpp>
 #include <pcapframe/wire/switch_tags.hpp>
@@ -75,19 +80,31 @@ private:
             case layer::fddi: return hop<wire::fddi_view>();
             case layer::token_ring: return hop<wire::token_ring_view>();
             case layer::slip: return hop<wire::slip_view>();
+            case layer::slip_bsdos: return hop<wire::slip_bsdos_view>();
+            case layer::osi: return hop<wire::osi_view>();
             case layer::enc: return hop<wire::enc_view>();
             case layer::ieee1394: return hop<wire::ieee1394_view>();
             case layer::ip_over_fc: return hop<wire::ip_over_fc_view>();
             case layer::prism: return hop<wire::prism_view>();
             case layer::ppp_with_direction: return hop<wire::ppp_with_direction_view>();
+            case layer::ppp_pppd: return hop<wire::ppp_pppd_view>();
+            case layer::ppp_bsdos: return hop<wire::ppp_bsdos_view>();
+            case layer::ppp_bridge: return hop<wire::ppp_bridge_view>();
+            case layer::multilink_ppp: return hop<wire::multilink_ppp_view>();
             case layer::ppp: return hop<wire::ppp_view>();
             case layer::pppoe: return hop<wire::pppoe_view>();
-            case layer::mpls: return hop<wire::mpls_view>();
+            case layer::mpls: return mpls();
             case layer::chdlc: return hop<wire::chdlc_view>();
+            case layer::chdlc_with_direction: return hop<wire::chdlc_with_direction_view>();
+            case layer::frame_relay_with_direction: return hop<wire::frame_relay_with_direction_view>();
             case layer::frame_relay: return hop<wire::frame_relay_view>();
-            case layer::radiotap: return hop<wire::radiotap_view>();
+            case layer::radiotap: return radiotap();
+            case layer::amsdu: return hop<wire::amsdu_view>();
             case layer::ppi: return hop<wire::ppi_view>();
             case layer::arcnet: return hop<wire::arcnet_view>();
+            case layer::arcnet_bsd: return hop<wire::arcnet_bsd_view>();
+            case layer::atm_clip: return hop<wire::atm_clip_view>();
+            case layer::sunatm: return hop<wire::sunatm_view>();
             case layer::ipoib: return hop<wire::ipoib_view>();
             case layer::ipnet: return hop<wire::ipnet_view>();
             case layer::nflog: return hop<wire::nflog_view>();
@@ -98,6 +115,38 @@ private:
             case layer::arista_timestamp: return hop<wire::arista_timestamp_view>();
             case layer::macsec: return hop<wire::macsec_view>();
             case layer::nsh: return hop<wire::nsh_view>();
+            case layer::backbone_service_tag: return hop<wire::backbone_service_tag_view>();
+            case layer::vn_tag: return hop<wire::vn_tag_view>();
+            case layer::e_tag: return hop<wire::e_tag_view>();
+            case layer::hsr: return hop<wire::hsr_view>();
+            case layer::redundancy_tag: return hop<wire::redundancy_tag_view>();
+            case layer::trill: return hop<wire::trill_view>();
+            default: return capture_device_header(here);
+        }
+    }
+
+    /// The headers of capture cards and routers, each of which is a link type.
+    layer capture_device_header(layer here) noexcept {
+        switch (here) {
+            case layer::erf: return hop<wire::erf_view>();
+            case layer::tzsp: return hop<wire::tzsp_view>();
+            case layer::netanalyzer: return hop<wire::netanalyzer_view>();
+            case layer::netanalyzer_transparent: return hop<wire::netanalyzer_transparent_view>();
+            case layer::symantec_firewall: return hop<wire::symantec_firewall_view>();
+            case layer::juniper_ethernet: return hop<wire::juniper_view<layer::juniper_ethernet>>();
+            case layer::juniper_ppp: return hop<wire::juniper_view<layer::juniper_ppp>>();
+            case layer::juniper_chdlc: return hop<wire::juniper_view<layer::juniper_chdlc>>();
+            case layer::juniper_frame_relay: return hop<wire::juniper_view<layer::juniper_frame_relay>>();
+            case layer::juniper_atm1: return hop<wire::juniper_view<layer::juniper_atm1>>();
+            case layer::juniper_atm2: return hop<wire::juniper_view<layer::juniper_atm2>>();
+            case layer::juniper_mlppp: return hop<wire::juniper_view<layer::juniper_mlppp>>();
+            case layer::juniper_mlfr: return hop<wire::juniper_view<layer::juniper_mlfr>>();
+            case layer::juniper_mfr: return hop<wire::juniper_view<layer::juniper_mfr>>();
+            case layer::juniper_ggsn: return hop<wire::juniper_view<layer::juniper_ggsn>>();
+            case layer::juniper_services: return hop<wire::juniper_view<layer::juniper_services>>();
+            case layer::juniper_monitor: return hop<wire::juniper_view<layer::juniper_monitor>>();
+            case layer::juniper_voice: return hop<wire::juniper_view<layer::juniper_voice>>();
+            case layer::juniper_pppoe_atm: return hop<wire::juniper_view<layer::juniper_pppoe_atm>>();
             default: return end(stop_reason::unknown_protocol, here);
         }
     }
@@ -146,28 +195,17 @@ private:
 
     layer by_ethertype(std::uint16_t type) noexcept {
         if (ethertype::is_vlan(type)) return layer::vlan;
+        if (type == ethertype::long_llc) return layer::llc;
         // Smaller numbers are no ethertypes: lengths, or what Linux and others made up (1 is raw 802.3, 12 is CAN).
         if (type < ethertype::smallest) return end(stop_reason::unknown_protocol, where_);
         if (!out_.has_ethertype) out_.ethertype = type;
         out_.has_ethertype = true;
         carry(ethertype_protocol_id(type));
-        switch (type) {
-            case ethertype::ipv4: return layer::ipv4;
-            case ethertype::ipv6: return layer::ipv6;
-            case ethertype::mpls:
-            case ethertype::mpls_upstream: return layer::mpls;
-            case ethertype::ppp: return layer::ppp;
-            case ethertype::pppoe_session: return layer::pppoe;
-            case ethertype::macsec: return layer::macsec;
-            case ethertype::fabricpath:
-                // The outer addresses are those of switches; the stations' are in the frame inside.
-                out_.source = out_.destination = nullptr;
-                return layer::fabricpath;
-            case ethertype::cisco_metadata: return layer::cisco_metadata;
-            case ethertype::nsh: return layer::nsh;
-            case ethertype::arista: return layer::arista_timestamp;
-            default: return end(stop_reason::unknown_protocol, where_);
-        }
+        const layer next = layer_after(type);
+        if (next == layer::none) return end(stop_reason::unknown_protocol, where_);
+        // The outer addresses are those of switches; the stations' are in the frame inside.
+        if (next == layer::fabricpath) out_.source = out_.destination = nullptr;
+        return next;
     }
 
     /// The type field of Ethernet, and of VLAN tags: below 0x0600 it is the length of an LLC frame.
@@ -216,37 +254,78 @@ private:
             return by_ethertype(view->type());
         }
         if (view->is_snap() && left_ < wire::llc_view::snap_bytes) return cut();
+        if (view->is_bridged()) return bridged(view->type());
+        if (view->dsap() == wire::llc_view::osi_sap) return osi_behind_llc();
         if (view->dsap() != wire::llc_view::ip_sap) return end(stop_reason::unknown_protocol, layer::llc);
         advance(wire::llc_view::header_bytes);
         return layer::ip;
     }
 
+    layer bridged(std::uint16_t frame_kind) noexcept {
+        constexpr std::size_t padding = 2;
+        wire::next_header next = wire::after_bridged(frame_kind, padding);
+        next.bytes += wire::llc_view::snap_bytes;
+        return follow(next);
+    }
+
+    /// IP behind OSI's SAP and the identifier of a network layer; other protocols of OSI end in the LLC header.
+    layer osi_behind_llc() noexcept {
+        const auto view = wire::osi_view::check(rest().subspan(wire::llc_view::header_bytes));
+        if (!view || view->next().kind == layer::none) return end(stop_reason::unknown_protocol, layer::llc);
+        advance(wire::llc_view::header_bytes);
+        return layer::osi;
+    }
+
+    /// All labels of a stack are one step, since there may be many. The frame bounds them.
+    layer mpls() noexcept {
+        for (bool bottom = false; !bottom;) {
+            const auto label = wire::mpls_view::check(rest());
+            if (!label) return cut();
+            bottom = label->is_bottom();
+            advance(wire::mpls_view::header_bytes);
+        }
+        return hop<wire::mpls_payload_view>();
+    }
+
     template <class View>
     layer cooked() noexcept {
-        constexpr std::uint16_t linux_llc = 0x0004;
+        constexpr std::uint16_t linux_llc = 0x0004, linux_ppp = 0x0007;
         const auto view = View::check(rest());
         if (!view) return cut();
         if (view->has_mac()) set_addresses(nullptr, view->source_bytes());
         advance(View::header_bytes);
         if (view->arphrd_type() == wire::arphrd::netlink) return end(stop_reason::unknown_protocol, where_);
         if (view->arphrd_type() == wire::arphrd::ieee80211_radiotap) return layer::radiotap;
+        if (view->arphrd_type() == wire::arphrd::frame_relay) return layer::frame_relay;
         if (view->protocol() == linux_llc) return layer::llc;
+        if (view->protocol() == linux_ppp) return layer::ppp;
         return by_ethertype(view->protocol());
     }
 
     layer loopback() noexcept {
         const auto view = wire::loopback_view::check(rest());
         if (!view) return cut();
+        if (view->is_ppp()) return layer::ppp;
         advance(wire::loopback_view::header_bytes);
+        if (view->ethertype() != 0) return by_ethertype(view->ethertype());
         if (view->is_ipv4()) return layer::ipv4;
         return view->is_ipv6() ? layer::ipv6 : end(stop_reason::unknown_protocol, layer::loopback);
+    }
+
+    layer radiotap() noexcept {
+        const auto view = wire::radiotap_view::check(rest());
+        if (!view) return cut();
+        pads_ieee802_11_ = view->pads_header();
+        return follow(view->next());
     }
 
     layer ieee802_11() noexcept {
         const auto view = wire::ieee802_11_view::check(rest());
         if (!view) return cut();
         if (view->has_addresses()) set_addresses(view->destination_bytes(), view->source_bytes());
-        return follow(view->next());
+        wire::next_header next = view->next();
+        if (pads_ieee802_11_) next.bytes = (next.bytes + 3) & ~std::size_t{3};
+        return follow(next);
     }
 
     template <class View>
@@ -261,6 +340,7 @@ private:
     const std::uint8_t* at_;
     std::size_t left_;
     layer where_ = layer::none;
+    bool pads_ieee802_11_ = false;
     link_result out_{};
 };
 

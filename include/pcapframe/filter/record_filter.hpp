@@ -81,7 +81,7 @@ private:
     /// Only the headers of loopback devices are in a machine's own order.
     [[nodiscard]] static bool serves(const made_program& known, byte_order order) noexcept {
         const std::uint16_t link_type = known.code->link_type();
-        return known.order == order || (link_type != linktype::null && link_type != linktype::enc);
+        return known.order == order || (link_type != link_type::null && link_type != link_type::enc);
     }
     void keep_program(program made) {
         programs_.push_back({std::make_unique<program>(std::move(made)), options_.loopback_order});

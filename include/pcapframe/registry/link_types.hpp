@@ -1,6 +1,8 @@
-// THE list of link types: LINKTYPE number, name and the first header of a packet. Numbers are LINKTYPE numbers as they
-// stand in files, not the DLT numbers of an operating system; where old files carry a DLT number that is free as a
-// LINKTYPE (raw IP as 12 and 14), the DLT number has a row as well. Source: https://www.tcpdump.org/linktypes.html.
+// THE list of link types: LINKTYPE number, name, the first header of a packet, and where filters look for its headers.
+// Numbers are LINKTYPE numbers as they stand in files, not the DLT numbers of an operating system; where old files
+// carry a DLT number that is free as a LINKTYPE (raw IP as 12 and 14), the DLT number has a row. The decoder takes the
+// first header from here, the filter compiler the offsets. Sources: https://www.tcpdump.org/linktypes.html; for what
+// pcap-filter(7) leaves open, the behaviour of libpcap 1.10.
 #pragma once
 
 #include <array>
@@ -12,80 +14,128 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// There is no such field.
+inline constexpr std::uint32_t no_place = 0xffffffff;
+
+/// Where a filter's offsets start from, in bytes of the packet as it stands in a file. All of them are `no_place` for a
+/// link type whose packets filters can only ask for single bytes.
+struct link_offsets {
+    std::uint32_t type = no_place;            ///< of the field that names the protocol
+    std::uint32_t payload = no_place;         ///< of what follows the link-layer header
+    std::uint32_t network = no_place;         ///< of the network header in the payload
+    std::uint32_t network_nosnap = no_place;  ///< the network header where no SNAP header is between
+    bool variable_link = false;               ///< a header of variable length stands before the link-layer header
+    bool variable_payload = false;            ///< the link-layer header itself has a variable length
+    std::uint32_t link = 0;                   ///< of the link-layer header
+};
+
 struct link_type_info {
     std::uint16_t number;
     std::string_view name;  ///< as in the registry, without LINKTYPE_
     layer first = layer::link;
+    link_offsets offsets{};
 };
 
 // Link types that are decoded have their first header in the row; the others have a row so that `info` can name them.
 inline constexpr std::array link_types{
-    link_type_info{0, "NULL", layer::loopback},
-    link_type_info{1, "ETHERNET", layer::ethernet},
+    link_type_info{0, "NULL", layer::loopback, {0, 4, 0, 0}},
+    link_type_info{1, "ETHERNET", layer::ethernet, {12, 14, 0, 3}},
     link_type_info{2, "EXP_ETHERNET"},
     link_type_info{3, "AX25"},
     link_type_info{4, "PRONET"},
     link_type_info{5, "CHAOS"},
-    link_type_info{6, "IEEE802_5", layer::token_ring},
-    link_type_info{7, "ARCNET_BSD"},
-    link_type_info{8, "SLIP", layer::slip},
-    link_type_info{9, "PPP", layer::ppp},
-    link_type_info{10, "FDDI", layer::fddi},
+    link_type_info{6, "IEEE802_5", layer::token_ring, {14, 14, 8, 3}},
+    link_type_info{7, "ARCNET_BSD", layer::arcnet_bsd, {2, 6, 0, 0}},
+    link_type_info{8, "SLIP", layer::slip, {no_place, 16, 0, 0}},
+    link_type_info{9, "PPP", layer::ppp, {2, 4, 0, 0}},
+    link_type_info{10, "FDDI", layer::fddi, {13, 13, 8, 3}},
     link_type_info{12, "RAW", layer::ip},
     link_type_info{14, "RAW", layer::ip},
-    link_type_info{50, "PPP_HDLC", layer::ppp},
-    link_type_info{51, "PPP_ETHER", layer::pppoe},
-    link_type_info{100, "ATM_RFC1483", layer::llc},
-    link_type_info{101, "RAW", layer::ip},
-    link_type_info{104, "C_HDLC", layer::chdlc},
-    link_type_info{105, "IEEE802_11", layer::ieee802_11},
-    link_type_info{106, "ATM_CLIP"},
-    link_type_info{107, "FRELAY", layer::frame_relay},
-    link_type_info{108, "LOOP", layer::loopback},
-    link_type_info{109, "ENC", layer::enc},
-    link_type_info{113, "LINUX_SLL", layer::sll},
-    link_type_info{114, "LTALK"},
-    link_type_info{117, "PFLOG", layer::pflog},
-    link_type_info{119, "IEEE802_11_PRISM", layer::prism},
-    link_type_info{122, "IP_OVER_FC", layer::ip_over_fc},
-    link_type_info{123, "SUNATM"},
-    link_type_info{127, "IEEE802_11_RADIOTAP", layer::radiotap},
-    link_type_info{129, "ARCNET_LINUX", layer::arcnet},
-    link_type_info{132, "JUNIPER_ES"},
-    link_type_info{137, "JUNIPER_ATM1"},
-    link_type_info{138, "APPLE_IP_OVER_IEEE1394", layer::ieee1394},
+    link_type_info{50, "PPP_HDLC", layer::ppp, {2, 4, 0, 0}},
+    link_type_info{51, "PPP_ETHER", layer::pppoe, {6, 8, 0, 0}},
+    link_type_info{99, "SYMANTEC_FIREWALL", layer::symantec_firewall, {6, 44, 0, 0}},
+    link_type_info{100, "ATM_RFC1483", layer::llc, {0, 0, 8, 3}},
+    link_type_info{101, "RAW", layer::ip, {no_place, 0, 0, 0}},
+    link_type_info{102, "SLIP_BSDOS", layer::slip_bsdos, {no_place, 24, 0, 0}},
+    link_type_info{103, "PPP_BSDOS", layer::ppp_bsdos, {5, 24, 0, 0}},
+    link_type_info{104, "C_HDLC", layer::chdlc, {2, 4, 0, 0}},
+    link_type_info{105, "IEEE802_11", layer::ieee802_11, {24, 0, 8, 3, false, true}},
+    link_type_info{106, "ATM_CLIP", layer::atm_clip, {0, 0, 8, 3}},
+    link_type_info{107, "FRELAY", layer::frame_relay, {no_place, 0, 0, 0}},
+    link_type_info{108, "LOOP", layer::loopback, {0, 4, 0, 0}},
+    link_type_info{109, "ENC", layer::enc, {0, 12, 0, 0}},
+    link_type_info{112, "HDLC", layer::chdlc, {2, 4, 0, 0}},
+    link_type_info{113, "LINUX_SLL", layer::sll, {14, 16, 0, 0}},
+    link_type_info{114, "LTALK", layer::link, {no_place, 0, 0, 0}},
+    link_type_info{117, "PFLOG", layer::pflog, {0, 0, 0, 0, false, true}},
+    link_type_info{119, "IEEE802_11_PRISM", layer::prism, {24, 0, 8, 3, true, true}},
+    link_type_info{122, "IP_OVER_FC", layer::ip_over_fc, {16, 16, 8, 3}},
+    link_type_info{123, "SUNATM", layer::sunatm, {4, 4, 8, 3}},
+    link_type_info{127, "IEEE802_11_RADIOTAP", layer::radiotap, {24, 0, 8, 3, true, true}},
+    link_type_info{128, "TZSP", layer::tzsp},
+    link_type_info{129, "ARCNET_LINUX", layer::arcnet, {4, 8, 0, 0}},
+    link_type_info{130, "JUNIPER_MLPPP", layer::juniper_mlppp, {4, 4, 0, no_place}},
+    link_type_info{131, "JUNIPER_MLFR", layer::juniper_mlfr, {4, 4, 0, no_place}},
+    link_type_info{132, "JUNIPER_ES", layer::link, {6, no_place, no_place, no_place}},
+    link_type_info{133, "JUNIPER_GGSN", layer::juniper_ggsn, {6, 12, 0, no_place}},
+    link_type_info{134, "JUNIPER_MFR", layer::juniper_mfr, {4, 4, 0, no_place}},
+    link_type_info{135, "JUNIPER_ATM2", layer::juniper_atm2, {8, 8, 0, 10}},
+    link_type_info{136, "JUNIPER_SERVICES", layer::juniper_services, {12, no_place, no_place, no_place}},
+    link_type_info{137, "JUNIPER_ATM1", layer::juniper_atm1, {4, 4, 0, 10}},
+    link_type_info{138, "APPLE_IP_OVER_IEEE1394", layer::ieee1394, {16, 18, 0, 0}},
+    link_type_info{139, "MTP2_WITH_PHDR"},
     link_type_info{140, "MTP2"},
+    link_type_info{143, "DOCSIS"},
     link_type_info{144, "LINUX_IRDA"},
     link_type_info{147, "USER0"},
-    link_type_info{149, "USER2"},
+    link_type_info{149, "USER2", layer::pktap},
     link_type_info{160, "USER13"},
-    link_type_info{163, "IEEE802_11_AVS", layer::prism},
-    link_type_info{164, "JUNIPER_MONITOR"},
+    link_type_info{163, "IEEE802_11_AVS", layer::prism, {24, 0, 8, 3, true, true}},
+    link_type_info{164, "JUNIPER_MONITOR", layer::juniper_monitor, {12, 12, 0, no_place}},
     link_type_info{165, "BACNET_MS_TP"},
-    link_type_info{166, "PPP_PPPD", layer::ppp},
-    link_type_info{178, "JUNIPER_ETHER"},
-    link_type_info{182, "JUNIPER_FRELAY"},
+    link_type_info{166, "PPP_PPPD", layer::ppp_pppd, {2, 4, 0, 0}},
+    link_type_info{167, "JUNIPER_PPPOE", layer::juniper_ethernet, {16, 14, 18, 21}},
+    link_type_info{168, "JUNIPER_PPPOE_ATM", layer::juniper_pppoe_atm, {4, 6, 0, no_place}},
+    link_type_info{178, "JUNIPER_ETHER", layer::juniper_ethernet, {16, 14, 18, 21}},
+    link_type_info{179, "JUNIPER_PPP", layer::juniper_ppp, {4, 4, 0, no_place}},
+    link_type_info{180, "JUNIPER_FRELAY", layer::juniper_frame_relay, {4, 4, 0, no_place}},
+    link_type_info{181, "JUNIPER_CHDLC", layer::juniper_chdlc, {4, 4, 0, no_place}},
+    link_type_info{182, "MFR", layer::link, {no_place, 0, 4, 0}},
+    link_type_info{183, "JUNIPER_VP", layer::juniper_voice, {18, no_place, no_place, no_place}},
     link_type_info{187, "BLUETOOTH_HCI_H4"},
     link_type_info{189, "USB_LINUX"},
-    link_type_info{192, "PPI", layer::ppi},
+    link_type_info{192, "PPI", layer::ppi, {24, 0, 8, 3, true, true}},
+    link_type_info{194, "JUNIPER_ISM", layer::link, {8, no_place, no_place, no_place}},
     link_type_info{195, "IEEE802_15_4_WITHFCS"},
+    link_type_info{197, "ERF", layer::erf},
+    link_type_info{200, "JUNIPER_ST", layer::link, {18, no_place, no_place, no_place}},
     link_type_info{201, "BLUETOOTH_HCI_H4_WITH_PHDR"},
     link_type_info{204, "PPP_WITH_DIR", layer::ppp_with_direction},
+    link_type_info{205, "C_HDLC_WITH_DIR", layer::chdlc_with_direction},
+    link_type_info{206, "FRELAY_WITH_DIR", layer::frame_relay_with_direction},
     link_type_info{220, "USB_LINUX_MMAPPED"},
-    link_type_info{226, "IPNET", layer::ipnet},
+    link_type_info{226, "IPNET", layer::ipnet, {1, 24, 0, no_place}},
     link_type_info{227, "CAN_SOCKETCAN"},
-    link_type_info{228, "IPV4", layer::ipv4},
-    link_type_info{229, "IPV6", layer::ipv6},
+    link_type_info{228, "IPV4", layer::ipv4, {no_place, 0, 0, 0}},
+    link_type_info{229, "IPV6", layer::ipv6, {no_place, 0, 0, 0}},
     link_type_info{230, "IEEE802_15_4_NOFCS"},
     link_type_info{231, "DBUS"},
+    link_type_info{232, "JUNIPER_VS", layer::link, {8, no_place, no_place, no_place}},
+    link_type_info{233, "JUNIPER_SRX_E2E", layer::link, {8, no_place, no_place, no_place}},
+    link_type_info{234, "JUNIPER_FIBRECHANNEL", layer::link, {8, no_place, no_place, no_place}},
+    link_type_info{238, "JUNIPER_ATM_CEMIC", layer::link, {8, no_place, no_place, no_place}},
     link_type_info{239, "NFLOG", layer::nflog},
+    link_type_info{240, "NETANALYZER", layer::netanalyzer, {16, 18, 0, 3, false, false, 4}},
+    link_type_info{241, "NETANALYZER_TRANSPARENT", layer::netanalyzer_transparent, {24, 26, 0, 3, false, false, 12}},
     link_type_info{242, "IPOIB", layer::ipoib},
+    link_type_info{246, "PFSYNC", layer::link, {no_place, 4, 0, 0}},
     link_type_info{247, "INFINIBAND"},
     link_type_info{249, "USBPCAP"},
     link_type_info{253, "NETLINK"},
     link_type_info{258, "PKTAP", layer::pktap},
     link_type_info{271, "VSOCK"},
-    link_type_info{276, "LINUX_SLL2", layer::sll2},
+    link_type_info{274, "ETHERNET_MPACKET"},
+    link_type_info{276, "LINUX_SLL2", layer::sll2, {0, 20, 0, 0}},
     link_type_info{281, "ETHERNET_BRCM_TAG", layer::brcm_tag},
     link_type_info{282, "ETHERNET_BRCM_TAG_PREPEND", layer::brcm_tag_prepend},
     link_type_info{284, "DSA_TAG_DSA", layer::dsa},
@@ -94,12 +144,39 @@ inline constexpr std::array link_types{
 };
 
 namespace link_type {
-inline constexpr std::uint16_t ethernet = 1;
-inline constexpr std::uint16_t raw = 101;
-inline constexpr std::uint16_t linux_sll = 113;
-inline constexpr std::uint16_t ipv4 = 228;
-inline constexpr std::uint16_t ipv6 = 229;
-inline constexpr std::uint16_t linux_sll2 = 276;
+inline constexpr std::uint16_t null = 0, ethernet = 1, ieee802_5 = 6, arcnet_bsd = 7, slip = 8, ppp = 9, fddi = 10,
+                               ppp_hdlc = 50, ppp_ether = 51, atm_rfc1483 = 100, raw = 101, slip_bsdos = 102,
+                               ppp_bsdos = 103, chdlc = 104, ieee802_11 = 105, atm_clip = 106, frelay = 107, loop = 108,
+                               enc = 109, netbsd_hdlc = 112, linux_sll = 113, ltalk = 114, pflog = 117, prism = 119,
+                               ip_over_fc = 122, sunatm = 123, radiotap = 127, arcnet_linux = 129, juniper_mlppp = 130,
+                               juniper_atm1 = 137, mtp2_with_phdr = 139, mtp2 = 140, avs = 163, juniper_monitor = 164,
+                               bacnet = 165, ppp_pppd = 166, juniper_pppoe = 167, juniper_pppoe_atm = 168,
+                               juniper_ether = 178, juniper_chdlc = 181, juniper_vp = 183, ppi = 192, juniper_ism = 194,
+                               erf = 197, juniper_st = 200, ipnet = 226, ipv4 = 228, ipv6 = 229, juniper_vs = 232,
+                               juniper_fibrechannel = 234, juniper_atm_cemic = 238, netanalyzer = 240,
+                               netanalyzer_transparent = 241, linux_sll2 = 276;
+
+// The kinds that filters tell apart.
+[[nodiscard]] constexpr bool is_ethernet(std::uint16_t number) noexcept {
+    return number == ethernet || number == netanalyzer || number == netanalyzer_transparent;
+}
+/// 802.11 behind whatever pseudo header.
+[[nodiscard]] constexpr bool is_wlan(std::uint16_t number) noexcept {
+    return number == ieee802_11 || number == prism || number == avs || number == radiotap || number == ppi;
+}
+[[nodiscard]] constexpr bool is_arcnet(std::uint16_t number) noexcept {
+    return number == arcnet_bsd || number == arcnet_linux;
+}
+[[nodiscard]] constexpr bool is_mtp2(std::uint16_t number) noexcept {
+    return number == mtp2 || number == mtp2_with_phdr || number == erf;
+}
+[[nodiscard]] constexpr bool is_juniper(std::uint16_t number) noexcept {
+    const bool first = number >= juniper_mlppp && number <= juniper_atm1;
+    const bool second = number == juniper_monitor || number == juniper_pppoe || number == juniper_pppoe_atm ||
+                        (number >= juniper_ether && number <= juniper_chdlc) || number == juniper_vp;
+    return first || second || number == juniper_ism || number == juniper_st || number == juniper_atm_cemic ||
+           (number >= juniper_vs && number <= juniper_fibrechannel);
+}
 }  // namespace link_type
 
 namespace detail {
@@ -114,15 +191,29 @@ inline constexpr std::array<layer, 512> first_headers = [] {
 }  // namespace detail
 
 /// The first header of a packet of this link type; `layer::link` where it is not known.
-[[nodiscard]] constexpr layer first_header(std::uint16_t number) noexcept {
+[[nodiscard]] constexpr layer first_header(std::uint32_t number) noexcept {
     return number < detail::first_headers.size() ? detail::first_headers[number] : layer::link;
+}
+
+/// The first header of a packet whose DLT number is given, as headers within packets (PPI, PKTAP) do: DLT numbers are
+/// LINKTYPE numbers, but for some small ones that every system had given away before there was a list.
+[[nodiscard]] constexpr layer first_header_of_dlt(std::uint32_t dlt) noexcept {
+    constexpr std::uint32_t dlt_atm_rfc1483 = 11, dlt_atm_clip = 19;
+    if (dlt == dlt_atm_rfc1483) return layer::llc;
+    return dlt == dlt_atm_clip ? layer::atm_clip : first_header(dlt);
+}
+
+/// The row of a link type; null where the list has none.
+[[nodiscard]] constexpr const link_type_info* find_link_type(std::uint16_t number) noexcept {
+    for (const auto& row : link_types)
+        if (row.number == number) return &row;
+    return nullptr;
 }
 
 /// The registry's name of a link type without LINKTYPE_; the number as text where the list has no name for it.
 [[nodiscard]] inline std::string link_type_name(std::uint16_t number) {
-    for (const auto& row : link_types)
-        if (row.number == number) return std::string(row.name);
-    return std::to_string(number);
+    const link_type_info* const row = find_link_type(number);
+    return row != nullptr ? std::string(row->name) : std::to_string(number);
 }
 
 }  // namespace pcapframe

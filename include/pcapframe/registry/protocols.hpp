@@ -198,19 +198,10 @@ inline constexpr std::array protocol_names{
     protocol_name{146, "homa"},
 };
 
-/// Frames that carry no IP, shown only on request: by ethertype, or by 0x0100 plus the DSAP.
-inline constexpr std::array frame_names{
-    protocol_name{0x0106, "llc-ip"},   protocol_name{0x0142, "stp"},     protocol_name{0x01aa, "snap"},
-    protocol_name{0x01e0, "ipx"},      protocol_name{0x01f0, "netbeui"}, protocol_name{0x01fe, "osi"},
-    protocol_name{0x0800, "ipv4"},     protocol_name{0x0806, "arp"},     protocol_name{0x0842, "wol"},
-    protocol_name{0x6003, "decnet"},   protocol_name{0x6004, "lat"},     protocol_name{0x8035, "rarp"},
-    protocol_name{0x809b, "atalk"},    protocol_name{0x80f3, "aarp"},    protocol_name{0x8137, "ipx"},
-    protocol_name{0x86dd, "ipv6"},     protocol_name{0x8808, "pause"},   protocol_name{0x8809, "slow"},
-    protocol_name{0x880b, "ppp"},      protocol_name{0x8847, "mpls"},    protocol_name{0x8848, "mpls"},
-    protocol_name{0x8863, "pppoed"},   protocol_name{0x8864, "pppoes"},  protocol_name{0x888e, "eapol"},
-    protocol_name{0x8892, "profinet"}, protocol_name{0x88a4, "ethercat"}, protocol_name{0x88b8, "goose"},
-    protocol_name{0x88cc, "lldp"},     protocol_name{0x88e5, "macsec"},  protocol_name{0x88f7, "ptp"},
-    protocol_name{0x8902, "cfm"},      protocol_name{0x8906, "fcoe"},    protocol_name{0x9000, "loop"},
+/// LLC frames that carry no IP, shown only on request: by 0x0100 plus the DSAP. Others have their ethertype's name.
+inline constexpr std::array llc_names{
+    protocol_name{0x0106, "llc-ip"}, protocol_name{0x0142, "stp"},     protocol_name{0x01aa, "snap"},
+    protocol_name{0x01e0, "ipx"},    protocol_name{0x01f0, "netbeui"}, protocol_name{0x01fe, "osi"},
 };
 
 }  // namespace detail
@@ -241,9 +232,11 @@ inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
         const std::string_view name = ip_protocol_name(static_cast<std::uint8_t>(number));
         return name.empty() ? std::to_string(number) : std::string(name);
     }
-    for (const auto& row : detail::frame_names)
+    for (const auto& row : detail::llc_names)
         if (row.number == number) return std::string(row.name);
     if (number < ethertype::smallest) return "llc";
+    for (const ethertype_info& row : ethertypes)
+        if (row.number == number && !row.text.empty()) return std::string(row.text);
     constexpr char digits[] = "0123456789abcdef";
     std::string text = "0x";
     for (int shift = 12; shift >= 0; shift -= 4) text += digits[(number >> shift) & 15];

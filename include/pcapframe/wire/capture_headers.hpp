@@ -1,5 +1,5 @@
-// Headers that capture points of operating systems put in front of packets: ARCNET on Linux, IP over InfiniBand,
-// Solaris IPNET, NFLOG, PFLOG and Apple's PKTAP.
+// Headers that capture points of operating systems put in front of packets: ARCNET, IP over InfiniBand, Solaris IPNET,
+// SLIP, NFLOG, PFLOG and Apple's PKTAP.
 //
 // `check` guarantees the bytes that `next` reads.
 // Source: the pages of the link types under https://www.tcpdump.org/linktypes.html; RFC 1051 and RFC 1201 for ARCNET.
@@ -7,34 +7,41 @@
 
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
 namespace pcapframe::inline v0_2::wire {
 
-/// LINKTYPE_ARCNET_LINUX: source, destination, two bytes of offset, protocol; then RFC 1201's split flag and sequence.
-class arcnet_view {
+/// ARCNET: source, destination, on Linux two bytes of offset, protocol (`ProtocolAt` bytes in); then, but for the old
+/// protocol numbers, RFC 1201's split flag and sequence.
+template <std::size_t ProtocolAt>
+class arcnet_frame_view {
 public:
-    [[nodiscard]] static constexpr checked<arcnet_view> check(bytes_view packet) noexcept {
-        if (packet.size() < 8) return no_view;
-        return arcnet_view(packet[4], packet[5]);
+    [[nodiscard]] static constexpr checked<arcnet_frame_view> check(bytes_view packet) noexcept {
+        if (packet.size() < ProtocolAt + 4) return no_view;
+        return arcnet_frame_view(packet[ProtocolAt], packet[ProtocolAt + 1]);
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
         constexpr std::uint8_t exception = 0xff;  // a frame padded past the forbidden lengths: 4 bytes more
-        const std::size_t rfc1201 = split_flag_ == exception ? 12 : 8;
+        const std::size_t rfc1201 = ProtocolAt + (split_flag_ == exception ? 8 : 4);
         switch (protocol_) {
-            case 0xf0: return {5, layer::ipv4};
+            case 0xf0: return {ProtocolAt + 1, layer::ipv4};
             case 0xd4: return {rfc1201, layer::ipv4};
             case 0xc4: return {rfc1201, layer::ipv6};
-            default: return {5};
+            default: return {ProtocolAt + 1};
         }
     }
 
 private:
-    constexpr arcnet_view(std::uint8_t protocol, std::uint8_t split_flag) noexcept
+    constexpr arcnet_frame_view(std::uint8_t protocol, std::uint8_t split_flag) noexcept
         : protocol_(protocol), split_flag_(split_flag) {}
     std::uint8_t protocol_;
     std::uint8_t split_flag_;
 };
+
+/// LINKTYPE_ARCNET_LINUX and LINKTYPE_ARCNET_BSD.
+using arcnet_view = arcnet_frame_view<4>;
+using arcnet_bsd_view = arcnet_frame_view<2>;
 
 /// LINKTYPE_IPOIB: a global route header of 40 bytes, an ethertype and two reserved bytes.
 class ipoib_view {
@@ -70,16 +77,21 @@ private:
     std::uint8_t family_;
 };
 
-/// LINKTYPE_SLIP: 16 bytes of direction and compressed header, then IPv4 or IPv6, told by the version.
-class slip_view {
+/// Direction and compressed header in so many bytes, then IPv4 or IPv6, told by the version.
+template <std::size_t Bytes>
+class slip_header_view {
 public:
-    static constexpr std::size_t header_bytes = 16;
+    static constexpr std::size_t header_bytes = Bytes;
 
-    [[nodiscard]] static constexpr checked<slip_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? no_view : checked(slip_view{});
+    [[nodiscard]] static constexpr checked<slip_header_view> check(bytes_view packet) noexcept {
+        return packet.size() < header_bytes ? no_view : checked(slip_header_view{});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::ip}; }
 };
+
+/// LINKTYPE_SLIP and LINKTYPE_SLIP_BSDOS.
+using slip_view = slip_header_view<16>;
+using slip_bsdos_view = slip_header_view<24>;
 
 /// LINKTYPE_ENC (OpenBSD): address family in the byte order of the machine that captured, SPI, flags.
 class enc_view {
@@ -227,16 +239,7 @@ public:
         return pktap_view(length, load_le32(packet.data() + 8));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
-        switch (dlt_) {
-            case 0: return {length_, layer::loopback};
-            case 1: return {length_, layer::ethernet};
-            case 9: return {length_, layer::ppp};
-            case 12:
-            case 101: return {length_, layer::ip};
-            case 105: return {length_, layer::ieee802_11};
-            case 127: return {length_, layer::radiotap};
-            default: return {length_};
-        }
+        return {length_, first_header_of_dlt(dlt_)};
     }
 
 private:

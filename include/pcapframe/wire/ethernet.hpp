@@ -8,6 +8,7 @@
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/registry/ethertypes.hpp>
+#include <pcapframe/wire/next_header.hpp>
 
 namespace pcapframe::inline v0_2::wire {
 
@@ -53,6 +54,19 @@ private:
     const std::uint8_t* p_;
 };
 
+/// What follows a SNAP header of the organization 0x0080c2, behind `padding` bytes: two on ATM and LANs, none on frame
+/// relay. The last byte of padding in front of a token ring frame stands for its access control. Source: RFC 2427
+/// section 4.2, RFC 2684 section 5.2.
+[[nodiscard]] constexpr next_header after_bridged(std::uint16_t frame_kind, std::size_t padding) noexcept {
+    switch (frame_kind) {
+        case 0x0001:
+        case 0x0007: return {padding, layer::ethernet};
+        case 0x0003:
+        case 0x0009: return {padding, layer::token_ring};
+        default: return {};
+    }
+}
+
 /// IEEE 802.2 LLC: three bytes of DSAP, SSAP and control (unnumbered), then 5 bytes of SNAP if both SAPs are 0xaa.
 class llc_view {
 public:
@@ -77,7 +91,12 @@ public:
         return is_snap() && llc_.size() >= snap_bytes && llc_[3] == 0 && llc_[4] == 0 &&
                (llc_[5] == 0 || llc_[5] == 0xf8);
     }
-    /// Only where `has_ethertype`.
+    /// A bridged frame of another kind follows (organization 0x0080c2): `type` says which.
+    [[nodiscard]] constexpr bool is_bridged() const noexcept {
+        constexpr std::uint32_t organization = 0x0080c2;
+        return is_snap() && llc_.size() >= snap_bytes && (load_be32(llc_.data() + 2) & 0xff'ffff) == organization;
+    }
+    /// Only where `has_ethertype` or `is_bridged`.
     [[nodiscard]] constexpr std::uint16_t type() const noexcept { return load_be16(llc_.data() + 6); }
 
 private:

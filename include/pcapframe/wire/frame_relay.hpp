@@ -5,7 +5,9 @@
 
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
+#include <pcapframe/wire/osi.hpp>
 
 namespace pcapframe::inline v0_2::wire {
 
@@ -34,19 +36,19 @@ private:
         const std::size_t pad = rest[1] == 0 ? 1 : 0;
         const std::size_t after = 2 + pad;
         if (rest.size() < after) return {after};
-        switch (rest[after - 1]) {
-            case 0xcc: return {after, layer::ipv4};
-            case 0x8e: return {after, layer::ipv6};
-            case 0x80: return snap(rest, after);
-            default: return {after};
-        }
+        constexpr std::uint8_t snap_follows = 0x80;
+        const std::uint8_t nlpid = rest[after - 1];
+        return nlpid == snap_follows ? snap(rest, after) : next_header{after, layer_after_nlpid(nlpid)};
     }
 
     static constexpr next_header snap(bytes_view rest, std::size_t at) noexcept {
         const std::size_t after = at + 5;
         if (rest.size() < after) return {after};
-        const bool ethertype = rest[at] == 0 && rest[at + 1] == 0 && rest[at + 2] == 0;
-        return {after, layer::none, ethertype ? load_be16(rest.data() + at + 3) : std::uint16_t{0}};
+        constexpr std::uint32_t bridged = 0x0080c2;
+        const std::uint32_t organization = load_be32(rest.data() + at - 1) & 0xff'ffff;
+        const std::uint16_t type = load_be16(rest.data() + at + 3);
+        if (organization == 0) return {after, layer::none, type};
+        return {after, organization == bridged ? after_bridged(type, 0).kind : layer::none};
     }
 
     next_header next_{};

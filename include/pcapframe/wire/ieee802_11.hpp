@@ -1,10 +1,11 @@
 // IEEE 802.11 frames, and the radiotap and PPI headers that captures put in front of the frames.
 //
 // `check` guarantees the bytes that the accessors read: of a data frame the whole header, of other frames the first two
-// bytes. Only unencrypted data frames lead on, to LLC. Source: IEEE 802.11 clause 9.2 and 9.3.2,
-// https://www.radiotap.org, the PPI specification of CACE Technologies.
+// bytes. Only unencrypted data frames lead on, to LLC or to the first frame of several.
+// Source: IEEE 802.11 clause 9.2 and 9.3.2, https://www.radiotap.org, the PPI specification of CACE Technologies.
 #pragma once
 
+#include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
@@ -36,8 +37,9 @@ public:
         return p_ + (from_ds() ? 16 : 10);
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
-        const bool has_llc = is_data() && !is_protected() && !without_data() && !is_aggregate();
-        return {has_llc ? header_length() : 0, has_llc ? layer::llc : layer::none};
+        const bool leads_on = is_data() && !is_protected() && !without_data();
+        if (!leads_on) return {};
+        return {header_length(), is_aggregate() ? layer::amsdu : layer::llc};
     }
     /// Bytes of the header, where `has_addresses`.
     [[nodiscard]] constexpr std::size_t header_length() const noexcept {
@@ -59,6 +61,17 @@ private:
     }
 
     const std::uint8_t* p_;
+};
+
+/// The header of a subframe of an A-MSDU (IEEE 802.11 clause 9.3.2.2.2): destination, source, length; then LLC.
+class amsdu_view {
+public:
+    static constexpr std::size_t header_bytes = 14;
+
+    [[nodiscard]] static constexpr checked<amsdu_view> check(bytes_view subframe) noexcept {
+        return subframe.size() < header_bytes ? no_view : checked(amsdu_view{});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::llc}; }
 };
 
 /// A Prism (144 bytes) or AVS (whose length is in the header) header of old wireless drivers.
@@ -86,13 +99,35 @@ public:
         constexpr std::size_t fixed = 8;
         if (packet.size() < fixed) return no_view;
         const std::size_t length = load_le16(packet.data() + 2);
-        return length < fixed || packet.size() < length ? no_view : checked(radiotap_view(length));
+        if (length < fixed || packet.size() < length) return no_view;
+        return radiotap_view(length, flags_of(packet.first(length)));
     }
+    /// Whether the 802.11 header is padded to a multiple of four bytes.
+    [[nodiscard]] constexpr bool pads_header() const noexcept { return (flags_ & 0x20) != 0; }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
 
 private:
-    constexpr explicit radiotap_view(std::size_t length) noexcept : length_(length) {}
+    constexpr radiotap_view(std::size_t length, std::uint8_t flags) noexcept : length_(length), flags_(flags) {}
+
+    /// The field Flags: the second one, behind the words that say which fields there are and the time stamp, which is
+    /// aligned to its size. 0 where it is not there.
+    static constexpr std::uint8_t flags_of(bytes_view header) noexcept {
+        constexpr std::uint32_t has_time = 1, has_flags = 2, has_more_words = 0x8000'0000;
+        constexpr std::size_t first_word = 4;
+        const std::uint32_t present = load_le32(header.data() + first_word);
+        if ((present & has_flags) == 0) return 0;
+        std::size_t at = first_word;
+        while ((load_le32(header.data() + at) & has_more_words) != 0) {
+            at += 4;
+            if (header.size() < at + 4) return 0;
+        }
+        at += 4;
+        if ((present & has_time) != 0) at = ((at + 7) & ~std::size_t{7}) + 8;
+        return at < header.size() ? header[at] : std::uint8_t{0};
+    }
+
     std::size_t length_;
+    std::uint8_t flags_;
 };
 
 /// A Per-Packet Information header, which names the link type of what follows.
@@ -106,12 +141,7 @@ public:
         return ppi_view(length, load_le32(packet.data() + 4));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
-        switch (dlt_) {
-            case 1: return {length_, layer::ethernet};
-            case 105: return {length_, layer::ieee802_11};
-            case 127: return {length_, layer::radiotap};
-            default: return {length_};
-        }
+        return {length_, first_header_of_dlt(dlt_)};
     }
 
 private:

@@ -30,6 +30,14 @@ public:
         return f == 24 || f == 28 || f == 30 || f == 10;
     }
 
+    /// Some systems write an ethertype instead of a family: all families are smaller. 0 where it is none.
+    [[nodiscard]] constexpr std::uint16_t ethertype() const noexcept {
+        const std::uint32_t f = family();
+        return f >= 0x0600 && f <= 0xffff ? static_cast<std::uint16_t>(f) : std::uint16_t{0};
+    }
+    /// And some whole PPP frames, with address and control.
+    [[nodiscard]] constexpr bool is_ppp() const noexcept { return p_[0] == 0xff && p_[1] == 0x03; }
+
 private:
     constexpr explicit loopback_view(const std::uint8_t* p) noexcept : p_(p) {}
     const std::uint8_t* p_;

@@ -1,7 +1,8 @@
 // One label of an MPLS label stack. Source: RFC 3032 section 2.1.
 //
-// `check` guarantees the label's 4 bytes and, below the last label, the byte that tells IPv4 from IPv6: the label stack
-// itself does not say which protocol it carries.
+// `check` guarantees the label's 4 bytes. The label stack does not say which protocol it carries: the bytes below the
+// last label do, as far as they can be told. Source for pseudowires: RFC 4385 (control word, associated channel),
+// RFC 4448 (Ethernet).
 #pragma once
 
 #include <pcapframe/bytes/checked.hpp>
@@ -16,23 +17,58 @@ public:
 
     [[nodiscard]] static constexpr checked<mpls_view> check(bytes_view stack) noexcept {
         if (stack.size() < header_bytes) return no_view;
-        const mpls_view view(stack.data());
-        return view.is_bottom() && stack.size() == header_bytes ? no_view : checked(view);
+        return mpls_view(stack.data());
     }
 
     [[nodiscard]] constexpr std::uint32_t label() const noexcept { return load_be32(p_) >> 12; }
     [[nodiscard]] constexpr bool is_bottom() const noexcept { return (p_[2] & 1) != 0; }
     [[nodiscard]] constexpr std::uint8_t ttl() const noexcept { return p_[3]; }
-    /// Below the last label: IPv4 or IPv6, told by the version, or nothing known (pseudowires carry anything).
-    [[nodiscard]] constexpr next_header next() const noexcept {
-        if (!is_bottom()) return {header_bytes, layer::mpls};
-        const unsigned version = p_[header_bytes] >> 4;
-        return {header_bytes, version == 4 ? layer::ipv4 : version == 6 ? layer::ipv6 : layer::none};
-    }
-
 private:
     constexpr explicit mpls_view(const std::uint8_t* p) noexcept : p_(p) {}
     const std::uint8_t* p_;
+};
+
+namespace detail {
+
+/// Whether an Ethernet header seems to stand here: its type is one that is known, or it is the length of an LLC frame
+/// with SNAP.
+[[nodiscard]] constexpr bool looks_like_ethernet(bytes_view frame) noexcept {
+    constexpr std::size_t header_bytes = 14;
+    if (frame.size() < header_bytes) return false;
+    const std::uint16_t type = load_be16(frame.data() + 12);
+    if (type >= ethertype::smallest) return is_known_ethertype(type);
+    return frame.size() >= header_bytes + 3 && (load_be32(frame.data() + header_bytes - 1) & 0xff'ffff) == 0xaaaa03;
+}
+
+}  // namespace detail
+
+/// What stands below the last label, by its first four bits: IP, the channel of a pseudowire, or an Ethernet frame with
+/// or without a control word in front, where its type can be believed.
+class mpls_payload_view {
+public:
+    [[nodiscard]] static constexpr checked<mpls_payload_view> check(bytes_view payload) noexcept {
+        if (payload.empty()) return no_view;
+        constexpr std::size_t word_bytes = 4;
+        const unsigned version = payload[0] >> 4;
+        if (version == 4) return mpls_payload_view({0, layer::ipv4});
+        if (version == 6) return mpls_payload_view({0, layer::ipv6});
+        if (version > 1) return mpls_payload_view({});
+        if (payload.size() < word_bytes) return no_view;
+        if (version == 1) return mpls_payload_view({word_bytes, in_channel(load_be16(payload.data() + 2))});
+        if (detail::looks_like_ethernet(payload.subspan(word_bytes)))
+            return mpls_payload_view({word_bytes, layer::ethernet});
+        return mpls_payload_view({0, detail::looks_like_ethernet(payload) ? layer::ethernet : layer::none});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
+
+private:
+    constexpr explicit mpls_payload_view(next_header next) noexcept : next_(next) {}
+
+    static constexpr layer in_channel(std::uint16_t type) noexcept {
+        return type == 0x0021 ? layer::ipv4 : type == 0x0057 ? layer::ipv6 : layer::none;
+    }
+
+    next_header next_;
 };
 
 }  // namespace pcapframe::wire

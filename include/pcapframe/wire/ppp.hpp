@@ -43,8 +43,14 @@ public:
     [[nodiscard]] constexpr next_header next() const noexcept {
         if (is_cisco_) return {bytes_, layer::none, protocol_};
         switch (protocol_) {
-            case 0x0021: return {bytes_, layer::ipv4};
-            case 0x0057: return {bytes_, layer::ipv6};
+            case 0x0021:
+            case ethertype::ipv4: return {bytes_, layer::ipv4};
+            case 0x0057:
+            case ethertype::ipv6: return {bytes_, layer::ipv6};
+            case 0x0023: return {bytes_, layer::osi};
+            case 0x0031: return {bytes_, layer::ppp_bridge};
+            case 0x003d: return {bytes_, layer::multilink_ppp};
+            case 0x004b: return {bytes_, layer::llc};
             case 0x0281:
             case 0x0283: return {bytes_, layer::mpls};
             default: return {bytes_};
@@ -57,14 +63,84 @@ private:
     bool is_cisco_ = false;
 };
 
-/// LINKTYPE_PPP_WITH_DIR: one byte of direction, then PPP.
-class ppp_with_direction_view {
+/// Multilink PPP with sequence numbers of 24 bits: leads on where a fragment is a whole packet. Frames with the shorter
+/// numbers look the same: which of them are meant is negotiated in other packets. Source: RFC 1990 section 3.
+class multilink_ppp_view {
 public:
-    [[nodiscard]] static constexpr checked<ppp_with_direction_view> check(bytes_view frame) noexcept {
-        return frame.empty() ? no_view : checked(ppp_with_direction_view{});
+    static constexpr std::size_t header_bytes = 4;
+
+    [[nodiscard]] static constexpr checked<multilink_ppp_view> check(bytes_view fragment) noexcept {
+        return fragment.size() < header_bytes ? no_view : checked(multilink_ppp_view(fragment[0]));
     }
-    [[nodiscard]] constexpr next_header next() const noexcept { return {1, layer::ppp}; }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        constexpr std::uint8_t begin_and_end = 0xc0;
+        return {header_bytes, (flags_ & begin_and_end) == begin_and_end ? layer::ppp : layer::none};
+    }
+
+private:
+    constexpr explicit multilink_ppp_view(std::uint8_t flags) noexcept : flags_(flags) {}
+    std::uint8_t flags_;
 };
+
+/// A frame that PPP bridges: flags, kind, an identifier of the LAN where a flag says so. Source: RFC 3518 section 4.2.
+class ppp_bridge_view {
+public:
+    [[nodiscard]] static constexpr checked<ppp_bridge_view> check(bytes_view packet) noexcept {
+        if (packet.size() < 2) return no_view;
+        const std::size_t length = (packet[0] & 0x40) != 0 ? 6 : 2;
+        constexpr std::uint8_t ethernet = 1;
+        if (packet.size() < length) return no_view;
+        return ppp_bridge_view({length, packet[1] == ethernet ? layer::ethernet : layer::none});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
+
+private:
+    constexpr explicit ppp_bridge_view(next_header next) noexcept : next_(next) {}
+    next_header next_;
+};
+
+/// LINKTYPE_PPP_PPPD: direction and a byte of 3, then PPP without address and control.
+class ppp_pppd_view {
+public:
+    static constexpr std::size_t header_bytes = 2;
+
+    [[nodiscard]] static constexpr checked<ppp_pppd_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? no_view : checked(ppp_pppd_view{});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::ppp}; }
+};
+
+/// LINKTYPE_PPP_BSDOS: 24 bytes, with the PPP protocol at 5.
+class ppp_bsdos_view {
+public:
+    static constexpr std::size_t header_bytes = 24;
+
+    [[nodiscard]] static constexpr checked<ppp_bsdos_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? no_view : checked(ppp_bsdos_view(load_be16(frame.data() + 5)));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        const layer kind = protocol_ == 0x0021 ? layer::ipv4 : protocol_ == 0x0057 ? layer::ipv6 : layer::none;
+        return {header_bytes, kind};
+    }
+
+private:
+    constexpr explicit ppp_bsdos_view(std::uint16_t protocol) noexcept : protocol_(protocol) {}
+    std::uint16_t protocol_;
+};
+
+/// LINKTYPE_PPP_WITH_DIR, LINKTYPE_C_HDLC_WITH_DIR and LINKTYPE_FRELAY_WITH_DIR: one byte of direction in front.
+template <layer Next>
+class with_direction_view {
+public:
+    [[nodiscard]] static constexpr checked<with_direction_view> check(bytes_view frame) noexcept {
+        return frame.empty() ? no_view : checked(with_direction_view{});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {1, Next}; }
+};
+
+using ppp_with_direction_view = with_direction_view<layer::ppp>;
+using chdlc_with_direction_view = with_direction_view<layer::chdlc>;
+using frame_relay_with_direction_view = with_direction_view<layer::frame_relay>;
 
 /// The 6 bytes of a PPPoE session packet.
 class pppoe_view {
@@ -101,7 +177,8 @@ public:
         constexpr std::uint16_t osi = 0xfefe;
         constexpr std::uint16_t slarp = 0x8035;
         const std::uint16_t type = load_be16(p_ + 2);
-        return {header_bytes, layer::none, type == osi || type == slarp ? std::uint16_t{0} : type};
+        if (type == osi) return {header_bytes, layer::osi};
+        return {header_bytes, layer::none, type == slarp ? std::uint16_t{0} : type};
     }
 
 private:

@@ -11,6 +11,7 @@ namespace pcapframe::inline v0_2::wire {
 
 /// ARPHRD numbers that change what the protocol field of a cooked header means.
 namespace arphrd {
+inline constexpr std::uint16_t frame_relay = 770;
 inline constexpr std::uint16_t ieee80211_radiotap = 803;
 inline constexpr std::uint16_t netlink = 824;
 }  // namespace arphrd

@@ -18,6 +18,7 @@
 #include <pcapframe/filter/language/lexer.hpp>
 #include <pcapframe/filter/language/syntax_tree.hpp>
 #include <pcapframe/filter/language/value_names.hpp>
+#include <pcapframe/registry/ethertypes.hpp>
 
 namespace pcapframe::inline v0_2::filter {
 
@@ -25,8 +26,10 @@ namespace detail {
 
 /// The numbers of protocols that filters ask the link layer for: ethertypes, and below 0x0600 the SAPs of LLC headers.
 namespace carried {
-inline constexpr std::uint32_t ip = 0x0800, arp = 0x0806, rarp = 0x8035, ip6 = 0x86dd, decnet = 0x6003, atalk = 0x809b,
-                               aarp = 0x80f3, ipx_type = 0x8137, ns = 0x0600, mpls = 0x8847, pppoe_session = 0x8864;
+inline constexpr std::uint32_t ip = ethertype::ipv4, arp = ethertype::arp, rarp = ethertype::rarp,
+                               ip6 = ethertype::ipv6, decnet = ethertype::decnet, atalk = ethertype::atalk,
+                               aarp = ethertype::aarp, ipx_type = ethertype::ipx, ns = 0x0600, mpls = ethertype::mpls,
+                               pppoe_session = ethertype::pppoe_session;
 inline constexpr std::uint32_t sap_ip = 0x06, sap_stp = 0x42, sap_ipx = 0xe0, sap_netbeui = 0xf0, sap_iso = 0xfe;
 inline constexpr std::uint32_t longest_length = 1500;  ///< up to here an ethertype is a length instead
 }  // namespace carried
@@ -111,7 +114,7 @@ private:
     value_id word_value(place& p);
     /// The headers of Prism and AVS announce their length in 32 bits, all others in 16 at most.
     value_id variable(std::uint32_t word) {
-        return values().variable(word, asked_link_ != linktype::prism && asked_link_ != linktype::avs);
+        return values().variable(word, asked_link_ != link_type::prism && asked_link_ != link_type::avs);
     }
     value_id load(origin from, std::uint32_t offset, std::uint8_t size);
     value_id load_place(place& p, std::uint32_t offset, std::uint8_t size);
@@ -287,14 +290,15 @@ inline term_id generator::fail(std::string reason, std::string_view hint) {
 }
 
 inline void generator::begin(const link_row& row) {
+    const link_offsets& at = row.offsets;
     link_type_ = previous_link_type_ = row.number;
-    link_ = {row.variable_link, row.link, detail::no_word};
+    link_ = {at.variable_link, at.link, detail::no_word};
     previous_link_ = link_;
-    type_ = {false, row.type, detail::no_word};
-    payload_ = {row.variable_payload, row.payload, detail::no_word};
-    network_ = row.network;
-    network_nosnap_ = row.network_nosnap;
-    in_atm_ = row.number == linktype::sunatm;
+    type_ = {false, at.type, detail::no_word};
+    payload_ = {at.variable_payload, at.payload, detail::no_word};
+    network_ = at.network;
+    network_nosnap_ = at.network_nosnap;
+    in_atm_ = row.number == link_type::sunatm;
 }
 
 /// A memory word that nothing uses. Sixteen are all there are: an expression that needs more is refused.
@@ -379,7 +383,7 @@ inline text_result<question> generator::run() {
     if (failed_) return std::move(why_);
     at_ = nullptr;
     out_.root = tree_.root == 0 ? logic::always : both(prelude(), terms_[tree_.root]);
-    if (link_type_ == linktype::ppi && tree_.root != 0)  // only 802.11 behind a PPI header is understood
+    if (link_type_ == link_type::ppi && tree_.root != 0)  // only 802.11 behind a PPI header is understood
         out_.root = both(out_.terms.test(bpf::jeq, values().load(4, 4), 0x69000000), out_.root);
     if (refused_if_optimized_ != nullptr && options_.optimize && !out_.never_optimized) {
         at_ = refused_at_;
@@ -415,7 +419,7 @@ inline term_id generator::of(const node& n) {
         case node_kind::ifindex: return interface_index(n.number);
         case node_kind::vlan: return vlan(n);
         case node_kind::mpls: return mpls(n);
-        case node_kind::pppoed: return link_protocol(0x8863);
+        case node_kind::pppoed: return link_protocol(ethertype::pppoe_discovery);
         case node_kind::pppoes: return pppoe_session(n);
         case node_kind::geneve:
         case node_kind::vxlan: return overlay(n);

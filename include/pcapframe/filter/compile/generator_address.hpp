@@ -245,21 +245,21 @@ inline term_id generator::mac_at(const mac_address& address, direction dir, std:
 
 /// A MAC address where the link type has MAC addresses.
 inline term_id generator::link_mac(const mac_address& address, direction dir) {
-    if (linktype::is_wlan(link_type_)) return wlan_mac(address, dir);
-    if (linktype::is_ethernet(link_type_)) {
+    if (link_type::is_wlan(link_type_)) return wlan_mac(address, dir);
+    if (link_type::is_ethernet(link_type_)) {
         const term_id check = previous_link_check();
         return both(check, mac_at(address, dir, 6, 0));
     }
     switch (link_type_) {
-        case linktype::fddi: return mac_at(address, dir, 7, 1);
-        case linktype::ieee802_5: return mac_at(address, dir, 8, 2);
-        case linktype::ip_over_fc: return mac_at(address, dir, 10, 2);
+        case link_type::fddi: return mac_at(address, dir, 7, 1);
+        case link_type::ieee802_5: return mac_at(address, dir, 8, 2);
+        case link_type::ip_over_fc: return mac_at(address, dir, 10, 2);
         default: return fail("frames of link type " + std::to_string(link_type_) + " have no Ethernet addresses");
     }
 }
 
 inline term_id generator::arcnet(const node& n) {
-    if (!linktype::is_arcnet(link_type_)) return fail("'$' begins an ARCnet address, and this is not ARCnet");
+    if (!link_type::is_arcnet(link_type_)) return fail("'$' begins an ARCnet address, and this is not ARCnet");
     const bool fits = n.q.kind == address_kind::none || n.q.kind == address_kind::host;
     if (!fits || n.q.protocol != protocol_word::link)
         return fail("an ARCnet address needs 'link host' before it", "link");

@@ -7,7 +7,7 @@ namespace pcapframe::inline v0_2::filter {
 
 inline term_id generator::link_protocol(std::uint32_t protocol) {
     if (labels_ > 0) return mpls_protocol(protocol);
-    using namespace linktype;
+    using namespace link_type;
     if (is_ethernet(link_type_)) {
         const term_id check = in_overlay_ ? logic::always : previous_link_check();
         return both(check, ethernet_protocol(protocol));
@@ -133,7 +133,7 @@ inline term_id generator::llc_protocol(std::uint32_t protocol) {
 }
 
 inline term_id generator::loopback_family(std::uint32_t family) {
-    const bool host_order = link_type_ != linktype::loop;
+    const bool host_order = link_type_ != link_type::loop;
     const bool swapped = host_order && options_.loopback_order == byte_order::little;
     return equal(origin::link, 0, 4, swapped ? family << 24 : family);
 }
@@ -171,7 +171,7 @@ inline term_id generator::ppp_protocol(std::uint32_t protocol) {
     const auto type_is = [&](std::uint32_t k) { return equal(origin::type, 0, 2, k); };
     switch (protocol) {
         case ip:
-            if (link_type_ != linktype::ppp_bsdos) return type_is(ppp_ip);
+            if (link_type_ != link_type::ppp_bsdos) return type_is(ppp_ip);
             return either(either(type_is(ppp_ip), type_is(compressed)), type_is(uncompressed));
         case ip6: return type_is(0x57);
         case decnet: return type_is(0x27);
@@ -199,19 +199,19 @@ inline term_id generator::frame_relay_protocol(std::uint32_t protocol) {
 inline term_id generator::other_link_protocol(std::uint32_t protocol) {
     using namespace detail::carried;
     switch (link_type_) {
-        case linktype::slip:
-        case linktype::slip_bsdos:
-        case linktype::raw:
+        case link_type::slip:
+        case link_type::slip_bsdos:
+        case link_type::raw:
             if (protocol != ip && protocol != ip6) return logic::never;
             return masked(origin::link, 0, 1, protocol == ip ? 0x40 : 0x60, 0xf0);
-        case linktype::ipv4: return protocol == ip ? logic::always : logic::never;
-        case linktype::ipv6: return protocol == ip6 ? logic::always : logic::never;
-        case linktype::pflog:
+        case link_type::ipv4: return protocol == ip ? logic::always : logic::never;
+        case link_type::ipv6: return protocol == ip6 ? logic::always : logic::never;
+        case link_type::pflog:
             if (protocol != ip && protocol != ip6) return logic::never;
             return equal(origin::link, 1, 1, protocol == ip ? 2 : 10);
-        case linktype::ltalk: return protocol == atalk ? logic::always : logic::never;
-        case linktype::bacnet: return masked(origin::link, 0, 4, 0x55ff0000, 0xffff0000);
-        case linktype::ipnet:
+        case link_type::ltalk: return protocol == atalk ? logic::always : logic::never;
+        case link_type::bacnet: return masked(origin::link, 0, 4, 0x55ff0000, 0xffff0000);
+        case link_type::ipnet:
             if (protocol != ip && protocol != ip6) return logic::never;
             return equal(origin::type, 0, 1, protocol == ip ? 2 : 26);
         default: break;
@@ -232,7 +232,7 @@ inline term_id generator::mpls_protocol(std::uint32_t protocol) {
 /// LANE.
 inline term_id generator::previous_link_check() {
     if (in_overlay_) return negation(out_.terms.test_values(bpf::jeq, word_value(link_), word_value(payload_)));
-    if (previous_link_type_ != linktype::sunatm) return logic::always;
+    if (previous_link_type_ != link_type::sunatm) return logic::always;
     return negation(equal(origin::previous_link, 4, 2, 0xff00));
 }
 
@@ -243,20 +243,20 @@ inline term_id generator::wlan_data_frame() {
 
 /// That a frame has an LLC header.
 inline term_id generator::llc_frame() {
-    if (linktype::is_wlan(link_type_)) return wlan_data_frame();
+    if (link_type::is_wlan(link_type_)) return wlan_data_frame();
     switch (link_type_) {
-        case linktype::ethernet: {
+        case link_type::ethernet: {
             const term_id length = negation(greater(origin::type, 0, 2, detail::carried::longest_length));
             return both(length, negation(equal(origin::llc, 0, 2, 0xffff)));
         }
-        case linktype::sunatm: {
+        case link_type::sunatm: {
             const term_id is_llc = masked(origin::link, 0, 1, 2, 0x0f);
             link_type_ = previous_link_type_;
             return is_llc;
         }
-        case linktype::ieee802_5:
-        case linktype::fddi:
-        case linktype::atm_rfc1483: return logic::always;
+        case link_type::ieee802_5:
+        case link_type::fddi:
+        case link_type::atm_rfc1483: return logic::always;
         default: return fail("'llc' is not known on this link type");
     }
 }

@@ -84,8 +84,8 @@ inline term_id generator::protocol_number(std::uint32_t k, protocol_word over) {
             return both(carried, either(direct, both(fragment, equal(origin::network, 40, 1, k))));
         }
         case p::iso: {
-            if (link_type_ == linktype::frelay) return equal(origin::link, 2, 2, 0x0300 | k);
-            const bool hdlc = link_type_ == linktype::chdlc || link_type_ == linktype::netbsd_hdlc;
+            if (link_type_ == link_type::frelay) return equal(origin::link, 2, 2, 0x0300 | k);
+            const bool hdlc = link_type_ == link_type::chdlc || link_type_ == link_type::netbsd_hdlc;
             const term_id carried = link_protocol(hdlc ? 0xfefe : detail::carried::sap_iso);
             return both(carried, equal(origin::network_nosnap, hdlc ? 1 : 0, 1, k));
         }

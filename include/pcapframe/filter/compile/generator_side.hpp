@@ -70,7 +70,7 @@ inline detail::side_value generator::loaded(const node& n, side_value index) {
     switch (protocol) {
         case p::radio: {
             const bool has_radio =
-                link_type_ == linktype::avs || link_type_ == linktype::radiotap || link_type_ == linktype::prism;
+                link_type_ == link_type::avs || link_type_ == link_type::radiotap || link_type_ == link_type::prism;
             if (!has_radio) (void)fail("frames of this link type have no radio header");
             made.value = values().load_at(index.value, 0, size);
             break;

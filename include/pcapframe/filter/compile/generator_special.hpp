@@ -10,10 +10,10 @@ namespace pcapframe::inline v0_2::filter {
 inline term_id generator::broadcast(protocol_word over) {
     constexpr mac_address everybody{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
     if (over == protocol_word::none || over == protocol_word::link) {
-        if (linktype::is_arcnet(link_type_)) return equal(origin::link, 1, 1, 0);
-        const bool has_macs = linktype::is_ethernet(link_type_) || linktype::is_wlan(link_type_) ||
-                              link_type_ == linktype::fddi || link_type_ == linktype::ieee802_5 ||
-                              link_type_ == linktype::ip_over_fc;
+        if (link_type::is_arcnet(link_type_)) return equal(origin::link, 1, 1, 0);
+        const bool has_macs = link_type::is_ethernet(link_type_) || link_type::is_wlan(link_type_) ||
+                              link_type_ == link_type::fddi || link_type_ == link_type::ieee802_5 ||
+                              link_type_ == link_type::ip_over_fc;
         if (!has_macs) return fail("this link type has no broadcasts", "ip broadcast");
         return link_mac(everybody, direction::dst);
     }
@@ -35,14 +35,14 @@ inline term_id generator::multicast(protocol_word over) {
         return both(carried, equal(origin::network, 24, 1, 255));
     }
     const bool of_link = over == protocol_word::none || over == protocol_word::link;
-    if (of_link && linktype::is_arcnet(link_type_)) return equal(origin::link, 1, 1, 0);
-    if (of_link && linktype::is_wlan(link_type_)) return wlan_multicast();
-    if (of_link && linktype::is_ethernet(link_type_)) {
+    if (of_link && link_type::is_arcnet(link_type_)) return equal(origin::link, 1, 1, 0);
+    if (of_link && link_type::is_wlan(link_type_)) return wlan_multicast();
+    if (of_link && link_type::is_ethernet(link_type_)) {
         const term_id check = previous_link_check();
         return both(check, bits(origin::link, 0, 1));
     }
-    if (of_link && link_type_ == linktype::fddi) return bits(origin::link, 1, 1);
-    if (of_link && (link_type_ == linktype::ieee802_5 || link_type_ == linktype::ip_over_fc))
+    if (of_link && link_type_ == link_type::fddi) return bits(origin::link, 1, 1);
+    if (of_link && (link_type_ == link_type::ieee802_5 || link_type_ == link_type::ip_over_fc))
         return bits(origin::link, 2, 1);
     return fail("'multicast' is for the link layer (where it has addresses), IPv4 and IPv6");
 }
@@ -62,18 +62,18 @@ inline term_id generator::byte_test(const node& n) {
 
 inline term_id generator::outgoing(bool wanted) {
     const auto flipped = [&](term_id is_outgoing) { return wanted ? is_outgoing : negation(is_outgoing); };
-    if (linktype::is_juniper(link_type_)) return masked(origin::link, 3, 1, wanted ? 0 : 1, 1);
+    if (link_type::is_juniper(link_type_)) return masked(origin::link, 3, 1, wanted ? 0 : 1, 1);
     switch (link_type_) {
-        case linktype::slip: {
+        case link_type::slip: {
             const side_value direction{load(origin::link, 0, 1), logic::none, take_word(), std::nullopt};
             free_word(direction.word);
             return flipped(negation(out_.terms.test(bpf::jeq, direction.value, 0)));
         }
-        case linktype::ipnet: return equal(origin::link, 2, 2, wanted ? 1 : 2);
-        case linktype::linux_sll: return flipped(equal(origin::link, 0, 2, 4));
-        case linktype::linux_sll2: return flipped(equal(origin::link, 10, 1, 4));
-        case linktype::pflog: return equal(origin::link, 60, 1, wanted ? 2 : 1);
-        case linktype::ppp_pppd: return equal(origin::link, 0, 1, wanted ? 1 : 0);
+        case link_type::ipnet: return equal(origin::link, 2, 2, wanted ? 1 : 2);
+        case link_type::linux_sll: return flipped(equal(origin::link, 0, 2, 4));
+        case link_type::linux_sll2: return flipped(equal(origin::link, 10, 1, 4));
+        case link_type::pflog: return equal(origin::link, 60, 1, wanted ? 2 : 1);
+        case link_type::ppp_pppd: return equal(origin::link, 0, 1, wanted ? 1 : 0);
         default: break;
     }
     if (!options_.live)
@@ -82,7 +82,7 @@ inline term_id generator::outgoing(bool wanted) {
 }
 
 inline term_id generator::interface_index(std::uint32_t k) {
-    if (link_type_ == linktype::linux_sll2) return equal(origin::link, 4, 4, k);
+    if (link_type_ == link_type::linux_sll2) return equal(origin::link, 4, 4, k);
     if (!options_.live)
         return fail("packets of this link type do not say their interface's index; a live capture on Linux does");
     return out_.terms.test(bpf::jeq, values().context(bpf::ancillary + bpf::ad_ifindex, 4), k);
@@ -90,7 +90,7 @@ inline term_id generator::interface_index(std::uint32_t k) {
 
 /// Fields of the header of OpenBSD's PF logs.
 inline term_id generator::pf(const node& n) {
-    if (link_type_ != linktype::pflog) return fail("this term is for PF logs (link type PFLOG)");
+    if (link_type_ != link_type::pflog) return fail("this term is for PF logs (link type PFLOG)");
     constexpr std::size_t name_bytes = 16;
     const bool named = n.kind == node_kind::pf_ifname || n.kind == node_kind::pf_ruleset;
     if (named && n.text.size() >= name_bytes) return fail("names in PF logs have at most 15 characters");
@@ -119,7 +119,7 @@ inline term_id generator::atm_messages(std::initializer_list<std::uint32_t> type
 /// LAN emulation: an Ethernet frame behind two bytes of header.
 inline term_id generator::atm_lane() {
     const term_id found = masked(origin::link, 0, 1, 1, 0x0f);
-    push_link(linktype::ethernet, {false, 4 + 2, detail::no_word});
+    push_link(link_type::ethernet, {false, 4 + 2, detail::no_word});
     type_ = {type_.is_variable, link_.constant + 12, type_.word};
     payload_ = {payload_.is_variable, link_.constant + 14, payload_.word};
     network_ = 0;
@@ -170,8 +170,8 @@ inline term_id generator::atm_field(const node& n) {
 
 /// Signal units of MTP2 by their length indicator, of six bits, or of nine on high-speed links.
 inline term_id generator::mtp2(mtp2_word word) {
-    if (!linktype::is_mtp2(link_type_)) return fail("this term is for SS7 (link type MTP2)");
-    const std::uint32_t at = link_type_ == linktype::mtp2 ? 2 : link_type_ == linktype::erf ? 22 : 6;
+    if (!link_type::is_mtp2(link_type_)) return fail("this term is for SS7 (link type MTP2)");
+    const std::uint32_t at = link_type_ == link_type::mtp2 ? 2 : link_type_ == link_type::erf ? 22 : 6;
     value_table& v = values();
     const bool high_speed = word >= mtp2_word::hfisu;
     const value_id indicator = high_speed ? v.arithmetic(bpf::and_, load(origin::packet, at + 2, 2), 0xff80)
@@ -189,10 +189,10 @@ inline term_id generator::mtp2(mtp2_word word) {
 
 /// Fields of MTP3. Point codes are spread over little-endian bytes.
 inline term_id generator::mtp3(const node& n) {
-    if (!linktype::is_mtp2(link_type_)) return fail("this term is for SS7 (link type MTP2)");
+    if (!link_type::is_mtp2(link_type_)) return fail("this term is for SS7 (link type MTP2)");
     const auto word = static_cast<mtp3_word>(n.other);
     const bool high_speed = word >= mtp3_word::hsio;
-    std::uint32_t sio = link_type_ == linktype::mtp2 ? 3 : link_type_ == linktype::erf ? 23 : 7;
+    std::uint32_t sio = link_type_ == link_type::mtp2 ? 3 : link_type_ == link_type::erf ? 23 : 7;
     if (high_speed) sio += 3;
     const std::uint32_t k = n.number;
     value_table& v = values();

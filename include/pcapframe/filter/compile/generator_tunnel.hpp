@@ -18,8 +18,8 @@ inline void generator::push_link(std::uint16_t type, place start) {
 
 inline term_id generator::vlan(const node& n) {
     if (labels_ > 0) return fail("'vlan' cannot follow 'mpls'");
-    const bool tagged = linktype::is_ethernet(link_type_);
-    const bool wlan = linktype::is_wlan(link_type_) && link_type_ != linktype::ppi;
+    const bool tagged = link_type::is_ethernet(link_type_);
+    const bool wlan = link_type::is_wlan(link_type_) && link_type_ != link_type::ppi;
     if (!tagged && !wlan) return fail("frames of link type " + std::to_string(link_type_) + " have no VLAN tags");
     if (n.flag && n.number > 0xfff) return fail("a VLAN number is at most 4095");
     const bool outermost = tags_ == 0 && !link_.is_variable && !outermost_link_;
@@ -30,9 +30,9 @@ inline term_id generator::vlan(const node& n) {
 }
 
 inline term_id generator::vlan_type() {
-    const term_id customer = link_protocol(0x8100);
-    const term_id service = link_protocol(0x88a8);
-    return either(link_protocol(0x9100), either(customer, service));
+    const term_id customer = link_protocol(ethertype::vlan);
+    const term_id service = link_protocol(ethertype::service_vlan);
+    return either(link_protocol(ethertype::old_service_vlan), either(customer, service));
 }
 
 inline term_id generator::vlan_in_packet(const node& n) {
@@ -69,10 +69,10 @@ inline term_id generator::mpls(const node& n) {
     term_id found = logic::always;
     if (labels_ > 0) {
         found = masked(origin::previous_mpls, 2, 1, 0, 1);
-    } else if (linktype::is_ethernet(link_type_) || link_type_ == linktype::chdlc ||
-               link_type_ == linktype::netbsd_hdlc) {
+    } else if (link_type::is_ethernet(link_type_) || link_type_ == link_type::chdlc ||
+               link_type_ == link_type::netbsd_hdlc) {
         found = link_protocol(detail::carried::mpls);
-    } else if (link_type_ == linktype::ppp) {
+    } else if (link_type_ == link_type::ppp) {
         found = link_protocol(0x0281);
     } else {
         return fail("frames of link type " + std::to_string(link_type_) + " have no MPLS labels");
@@ -93,7 +93,7 @@ inline term_id generator::pppoe_session(const node& n) {
         if (n.number > 0xffff) return fail("a PPPoE session number is at most 65535");
         found = both(found, masked(origin::network, 0, 4, n.number, 0xffff));
     }
-    push_link(linktype::ppp, {payload_.is_variable, payload_.constant + network_ + 6, payload_.word});
+    push_link(link_type::ppp, {payload_.is_variable, payload_.constant + network_ + 6, payload_.word});
     type_ = link_;
     payload_.constant = link_.constant + 2;
     network_ = network_nosnap_ = 0;
@@ -137,7 +137,7 @@ inline term_id generator::overlay_offsets(const node& n, std::uint32_t start_wor
     const value_id header = v.arithmetic(bpf::add, variable(start_word), payload_.constant + network_ + 8);
     place inner{true, 0, take_word()};
     const auto inner_word = static_cast<std::uint32_t>(inner.word);
-    push_link(linktype::ethernet, inner);
+    push_link(link_type::ethernet, inner);
     const value_id inner_value = word_value(link_);
     place payload{true, 0, take_word()};
     const auto payload_word = static_cast<std::uint32_t>(payload.word);
@@ -156,7 +156,7 @@ inline term_id generator::overlay_offsets(const node& n, std::uint32_t start_wor
     const value_id options = v.arithmetic(bpf::lsh, v.arithmetic(bpf::and_, first, 0x3f), 2);
     const value_id behind = v.combined(bpf::add, v.arithmetic(bpf::add, options, 8), header);
     const term_id begin = terms.assign(inner_word, behind);
-    const term_id ethernet = terms.test(bpf::jeq, v.load_at(header, 2, 2), 0x6558);
+    const term_id ethernet = terms.test(bpf::jeq, v.load_at(header, 2, 2), ethertype::transparent_ethernet);
     const term_id framed = both(terms.assign(start_word, v.arithmetic(bpf::add, inner_value, 12)),
                                 terms.assign(payload_word, v.arithmetic(bpf::add, inner_value, 14)));
     const term_id bare =

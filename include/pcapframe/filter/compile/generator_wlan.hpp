@@ -95,13 +95,13 @@ inline term_id generator::wlan_multicast() {
 }
 
 inline term_id generator::wlan_type(const node& n) {
-    if (!linktype::is_wlan(link_type_) || link_type_ == linktype::ppi)
+    if (!link_type::is_wlan(link_type_) || link_type_ == link_type::ppi)
         return fail("'type' and 'subtype' are for 802.11 frames");
     return masked(origin::link, 0, 1, n.number, n.other);
 }
 
 inline term_id generator::wlan_direction(const node& n) {
-    if (!linktype::is_wlan(link_type_) || link_type_ == linktype::ppi) return fail("'dir' is for 802.11 frames");
+    if (!link_type::is_wlan(link_type_) || link_type_ == link_type::ppi) return fail("'dir' is for 802.11 frames");
     return masked(origin::link, 1, 1, n.number, 0x03);
 }
 
@@ -136,7 +136,7 @@ inline term_id generator::wlan_header_length(value_id start) {
     const term_id is_data =
         both(terms.test(bpf::jset, control, wlan_is_data), negation(terms.test(bpf::jset, control, wlan_reserved)));
     const term_id qos = terms.test(bpf::jset, control, wlan_qos);
-    if (asked_link_ != linktype::radiotap)
+    if (asked_link_ != link_type::radiotap)
         return either(both(both(is_data, qos), terms.assign(word, longer)), terms.assign(word, plain));
     // Numbers from 16 on stand for the same words at an earlier time.
     const std::uint32_t before = word + bpf::memory_words;
@@ -153,21 +153,21 @@ inline term_id generator::prelude() {
     if (shifted_words_)
         return both(terms.assign((*shifted_words_)[0], v.constant(0)),
                     terms.assign((*shifted_words_)[1], v.constant(0)));
-    if (asked_link_ == linktype::pflog && payload.word != detail::no_word)
+    if (asked_link_ == link_type::pflog && payload.word != detail::no_word)
         return terms.assign(static_cast<std::uint32_t>(payload.word),
                             v.arithmetic(bpf::and_, v.arithmetic(bpf::add, v.load(0, 1), 3), 0xfffffffc));
-    if (!linktype::is_wlan(asked_link_)) return logic::always;
-    out_.never_optimized = payload.word != detail::no_word || asked_link_ == linktype::prism;
+    if (!link_type::is_wlan(asked_link_)) return logic::always;
+    out_.never_optimized = payload.word != detail::no_word || asked_link_ == link_type::prism;
     if (payload.word != detail::no_word && link.is_variable) (void)word_value(link);
     term_id all = logic::always;
     value_id start = v.constant(0);
     if (link.word != detail::no_word) {
         const auto word = static_cast<std::uint32_t>(link.word);
         start = variable(word);
-        if (asked_link_ == linktype::prism) {  // some drivers write AVS headers where Prism headers are announced
+        if (asked_link_ == link_type::prism) {  // some drivers write AVS headers where Prism headers are announced
             const term_id is_avs = terms.test(bpf::jeq, v.arithmetic(bpf::and_, v.load(0, 4), 0xfffff000), 0x80211000);
             all = either(both(is_avs, terms.assign(word, v.load(4, 4))), terms.assign(word, v.constant(144)));
-        } else if (asked_link_ == linktype::avs) {
+        } else if (asked_link_ == link_type::avs) {
             all = terms.assign(word, v.load(4, 4));
         } else {  // a little-endian length
             const value_id high = v.arithmetic(bpf::lsh, v.load(3, 1), 8);

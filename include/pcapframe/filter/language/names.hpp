@@ -145,12 +145,14 @@ struct link_protocol_row {
 };
 
 inline constexpr std::array link_protocols{
-    link_protocol_row{"aarp", 0x80f3},   link_protocol_row{"arp", 0x0806},      link_protocol_row{"atalk", 0x809b},
-    link_protocol_row{"decnet", 0x6003}, link_protocol_row{"ip", 0x0800},       link_protocol_row{"ip6", 0x86dd},
-    link_protocol_row{"lat", 0x6004},    link_protocol_row{"loopback", 0x9000}, link_protocol_row{"mopdl", 0x6001},
-    link_protocol_row{"moprc", 0x6002},  link_protocol_row{"rarp", 0x8035},     link_protocol_row{"sca", 0x6007},
-    link_protocol_row{"iso", 0xfe},      link_protocol_row{"stp", 0x42},        link_protocol_row{"ipx", 0xe0},
-    link_protocol_row{"netbeui", 0xf0}};
+    link_protocol_row{"aarp", ethertype::aarp},     link_protocol_row{"arp", ethertype::arp},
+    link_protocol_row{"atalk", ethertype::atalk},   link_protocol_row{"decnet", ethertype::decnet},
+    link_protocol_row{"ip", ethertype::ipv4},       link_protocol_row{"ip6", ethertype::ipv6},
+    link_protocol_row{"lat", ethertype::lat},       link_protocol_row{"loopback", ethertype::loop},
+    link_protocol_row{"mopdl", 0x6001},             link_protocol_row{"moprc", 0x6002},
+    link_protocol_row{"rarp", ethertype::rarp},     link_protocol_row{"sca", 0x6007},
+    link_protocol_row{"iso", 0xfe},                 link_protocol_row{"stp", 0x42},
+    link_protocol_row{"ipx", 0xe0},                 link_protocol_row{"netbeui", 0xf0}};
 
 [[nodiscard]] constexpr std::optional<std::uint16_t> find_link_protocol(std::string_view name) noexcept {
     for (const link_protocol_row& row : link_protocols)
