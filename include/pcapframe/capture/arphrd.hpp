@@ -1,5 +1,5 @@
-// Linux interface types (ARPHRD) and the link types of what is captured on them.
-// Source: the Linux kernel's uapi/linux/if_arp.h; https://www.tcpdump.org/linktypes.html.
+// Linux interface types (ARPHRD) and the link types of the packets captured on such interfaces. Source: the Linux
+// kernel's uapi/linux/if_arp.h; https://www.tcpdump.org/linktypes.html.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// The LINKTYPE of the frames of an interface; nothing where they are best captured cooked, without a link header.
+/// The LINKTYPE of the frames of an interface; nothing where frames are best captured cooked, without a link header.
 [[nodiscard]] constexpr std::optional<std::uint16_t> link_type_of_arphrd(unsigned type) noexcept {
     switch (type) {
         case 1:                                // Ethernet
@@ -18,7 +18,7 @@ namespace pcapframe::inline v0_2 {
         case 257:
         case 258:
         case 259:
-        case 512:    // PPP: the kernel keeps its header to itself
+        case 512:    // PPP: the kernel does not hand out the PPP header
         case 519:    // raw IP
         case 65534:  // no header: tun
             return link_type::raw;

@@ -1,8 +1,8 @@
 // What a BSD packet filter device (/dev/bpf) is read into: packets one after the other, each behind a header and padded
-// to a word. From those bytes to records.
+// to a word. This walker makes records of those bytes.
 //
-// Total on any bytes: every length is checked against what is left. Numbers are in the byte order of the machine.
-// Source: bpf(4) of FreeBSD, NetBSD, OpenBSD and macOS, and their net/bpf.h.
+// Total on any bytes: every length is checked against the bytes that are left. Numbers are in the byte order of the
+// machine. Source: bpf(4) of FreeBSD, NetBSD, OpenBSD and macOS, and their net/bpf.h.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// How a system lays out the header of a packet: its time is two numbers of 4 or 8 bytes, then come two lengths of 4
+/// How a system lays out the header of a packet: the time is two numbers of 4 or 8 bytes, then come two lengths of 4
 /// bytes and the header's own length of 2.
 struct bpf_layout {
     std::size_t time_bytes = 4;       ///< of each of the two numbers
@@ -40,7 +40,7 @@ public:
                       std::uint32_t interface) noexcept
         : left_(buffer), layout_(layout), interface_(interface), link_type_(link_type) {}
 
-    /// Writes the next records to `out` and returns how many; 0 at the end. They are views into the buffer.
+    /// Writes the next records to `out` and returns how many; 0 at the end. The records are views into the buffer.
     std::size_t walk(std::span<record> out) noexcept {
         std::size_t count = 0;
         while (count < out.size() && !left_.empty()) {
@@ -54,7 +54,7 @@ public:
         return count;
     }
 
-    /// Whether the buffer contradicted itself; what came before is good.
+    /// Whether the buffer contradicted itself; the packets before that are good.
     [[nodiscard]] bool damaged() const noexcept { return damaged_; }
 
 private:

@@ -44,7 +44,7 @@ inline constexpr bpf_layout system_bpf_layout = bpf_layouts::apple;
 inline constexpr bpf_layout system_bpf_layout = sizeof(long) == 8 ? bpf_layouts::bsd64 : bpf_layouts::bsd32;
 #endif
 
-/// The LINKTYPE of a device's DLT: the numbers differ where systems have given them out by themselves.
+/// The LINKTYPE of a device's DLT: the two numbers differ where systems have chosen a DLT by themselves.
 [[nodiscard]] constexpr std::uint16_t link_type_of_dlt(unsigned dlt) noexcept {
     switch (dlt) {
         case 12:
@@ -59,8 +59,8 @@ inline constexpr bpf_layout system_bpf_layout = sizeof(long) == 8 ? bpf_layouts:
     }
 }
 
-/// The first device that nobody else has open: some systems make one for each that opens /dev/bpf, others have a number
-/// of them.
+/// The first device that nobody else has open: some systems make a new device for each open of /dev/bpf, other systems
+/// have a fixed number of devices.
 [[nodiscard]] inline file_descriptor open_bpf() {
     file_descriptor cloned(::open("/dev/bpf", O_RDWR | O_CLOEXEC | O_NONBLOCK));
     if (cloned.is_open() || errno != ENOENT) return cloned;
@@ -78,15 +78,16 @@ inline constexpr bpf_layout system_bpf_layout = sizeof(long) == 8 ? bpf_layouts:
 /// Whether this process may capture.
 [[nodiscard]] inline bool may_capture() { return detail::open_bpf().is_open(); }
 
-/// Captures packets of one interface. Movable. For one thread at a time; another one wakes it by its wake event.
+/// Captures packets of one interface. Movable. For one thread at a time; another thread wakes that thread by the wake
+/// event.
 class bpf_device {
     struct state;
 
 public:
-    /// The packets of one read. They stay until the device is asked for the next ones.
+    /// The packets of one read. The packets stay until the device is asked for the next packets.
     class block {
     public:
-        /// The next records, 512 at most; none at the end of the block. They stay until the next call.
+        /// The next records, 512 at most; none at the end of the block. The records stay until the next call.
         [[nodiscard]] record_run next() noexcept {
             const std::size_t count = walker_.walk(owner_->records);
             if (walker_.damaged()) owner_->damaged = true;
@@ -143,7 +144,7 @@ public:
         }
     }
 
-    /// Replaces the filter while the capture runs: the device drops what it had by itself.
+    /// Replaces the filter while the capture runs: the device itself drops the packets that it held.
     [[nodiscard]] result<void> set_filter(std::span<const bpf_instruction> program) {
         const kernel_program limited = limited_to(program, snaplen_);
         std::vector<bpf_insn> code;
@@ -176,7 +177,7 @@ public:
     }
 
     [[nodiscard]] const live_interface& interface() const noexcept { return interface_; }
-    /// See packet_ring::interfaces: here there is one.
+    /// See packet_ring::interfaces: here there is one interface.
     [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept {
         return state_->interfaces.list();
     }
@@ -215,7 +216,8 @@ private:
     }
 
     result<void> begin(const capture_options& options) {
-        // Before the interface is set; the device makes it smaller where it is too large, and says how large it is.
+        // To be set before the interface; the device makes the buffer smaller where it is too large, and says how large
+        // it is.
         auto bytes = static_cast<unsigned>(std::clamp<std::size_t>(options.ring_bytes, 4096, 1U << 24));
         ifreq request{};
         std::memcpy(request.ifr_name, interface_.name.data(),
@@ -244,7 +246,7 @@ private:
             return std::size_t{0};
         }
         const ssize_t got = ::read(file_.number(), buffer_.data(), buffer_.size());
-        // ENETDOWN: switched off. It has packets again when it is on; one that was removed is ENXIO.
+        // ENETDOWN: the interface is switched off, and has packets again when it is on; ENXIO: it was removed.
         is_off_ = got < 0 && errno == ENETDOWN;
         if (got >= 0) return static_cast<std::size_t>(got);
         if (is_off_ || errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return std::size_t{0};

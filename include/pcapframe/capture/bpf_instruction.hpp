@@ -24,7 +24,7 @@ inline constexpr std::uint16_t load_index = ldx | imm;            // X = k
 inline constexpr std::uint16_t shift_right = alu | rsh | k;       // A >>= k
 inline constexpr std::uint16_t jump = jmp | ja;                   // skip k instructions
 inline constexpr std::uint16_t jump_if_equal = jmp | jeq | k;     // A == k
-inline constexpr std::uint16_t return_constant = ret | k;         // bytes of the packet to take, 0 for none of it
+inline constexpr std::uint16_t return_constant = ret | k;         // bytes of the packet to take, 0 to reject the packet
 }  // namespace bpf_code
 
 /// Takes nothing.

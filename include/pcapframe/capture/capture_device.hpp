@@ -1,4 +1,4 @@
-// Live capture on this system, by the one name that everything above uses.
+// Live capture on this system, by the one name that all rooms above use.
 #pragma once
 
 #if defined(__linux__)

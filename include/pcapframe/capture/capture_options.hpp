@@ -29,21 +29,21 @@ enum class fanout_mode : std::uint8_t {
         .code = errc::unknown_name, .detail = "fanout mode", .subject = name, .hint = nearest_word(name, names)};
 }
 
-/// A group of captures that share out the packets of one interface, each to one of them (Linux).
+/// A group of captures that share out the packets of one interface, each packet to one capture (Linux).
 struct fanout_membership {
     fanout_mode mode = fanout_mode::hash;
-    std::optional<std::uint16_t> group{};  ///< none for a new one, whose number the capture then says
+    std::optional<std::uint16_t> group{};  ///< none for a new group, whose number the capture then says
 };
 
-/// The most that is taken of a packet, and what is taken where nothing is said: less than this cuts full segments on
-/// the loopback interface (65,549 bytes) and those that network cards put together (BIG TCP).
+/// The most that is taken of a packet, and the default: a smaller number cuts full segments on the loopback interface
+/// (65,549 bytes) and segments that network cards put together (BIG TCP).
 inline constexpr std::uint32_t snaplen_max = 262'144;
 
 struct capture_options {
     std::string interface {};                        ///< "any" is all of them, cooked (Linux)
     std::uint32_t snaplen = snaplen_max;             ///< most bytes of a packet that are taken, 1 to `snaplen_max`
     std::size_t ring_bytes = std::size_t{16} << 20;  ///< memory shared with the kernel; less where it gives less
-    unsigned block_timeout_ms = 20;                  ///< after which the kernel hands over what it has; 1 for immediate
+    unsigned block_timeout_ms = 20;                  ///< until the kernel hands over what a block has; 1: immediate
     bool promiscuous = true;                         ///< packets to other machines, too; as long as the capture lasts
     bool hardware_time = false;              ///< times of the network card's clock, or an error where it has none
     std::optional<std::uint8_t> protocol{};  ///< only this IP protocol, and what the kernel cannot tell of

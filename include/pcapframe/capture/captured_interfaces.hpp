@@ -15,16 +15,16 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// The interface that was opened comes first. Behind it come those whose packets a capture of all of them ("any") has
-/// met, in the order of their first packets.
+/// The interface that was opened comes first. Behind it come the interfaces whose packets a capture of all of them
+/// ("any") has met, in the order of their first packets.
 ///
-/// The list only grows. Where something else is said of the interfaces, there is a new one.
+/// The list only grows. Where other things are said of the interfaces, a new list is made.
 class captured_interfaces {
 public:
     explicit captured_interfaces(interface_info opened)
         : list_(std::make_shared<interface_list>(interface_list{std::move(opened)})), shared_(list_) {}
 
-    /// What is said of all of them from here on: the filter in words, and the system.
+    /// Sets what is said of all interfaces from here on: the filter in words, and the system.
     void describe(const std::string& filter, const std::string& os) {
         auto changed = std::make_shared<interface_list>();
         for (interface_info one : *list_) {
@@ -36,8 +36,8 @@ public:
     }
 
     /// The place in the list of the interface that the system numbers so. `name_of(system_number)` is asked once for
-    /// each: an interface that is gone by then has no name. Of more than limits::interfaces_max the rest are at place 0,
-    /// under the name that was opened.
+    /// each number: an interface that is gone by then has no name. Beyond limits::interfaces_max, all further
+    /// interfaces are at place 0, under the name that was opened.
     template <class NameOf>
     [[nodiscard]] std::uint32_t place_of(std::uint32_t system_number, NameOf name_of) {
         if (system_number == last_number_) return last_place_;
@@ -63,7 +63,7 @@ private:
     }
 
     std::shared_ptr<interface_list> list_;
-    std::shared_ptr<const interface_list> shared_;  ///< the same
+    std::shared_ptr<const interface_list> shared_;  ///< the same list, as records carry it
     std::unordered_map<std::uint32_t, std::uint32_t> places_;
     std::uint32_t last_number_ = 0;  ///< the system numbers from 1
     std::uint32_t last_place_ = 0;

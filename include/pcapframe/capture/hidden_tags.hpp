@@ -1,4 +1,5 @@
-// VLAN tags between the outermost one, which the kernel hands out beside a packet, and what it says the packet is.
+// VLAN tags between the outermost one, which the kernel hands out beside a packet, and the ethertype that the kernel
+// gives for the packet.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// Whether a packet that begins with IP's own header could be this one. `len` is its length on the wire.
+/// Whether a packet that begins with IP's own header could be an IP packet. `len` is the packet's length on the wire.
 inline bool begins_with_ip(bytes_view packet, std::uint16_t protocol, std::size_t len) noexcept {
     if (protocol == ethertype::ipv6) {
         const auto header = wire::ipv6_view::check(packet);
@@ -30,10 +31,10 @@ inline bool begins_with_ip(bytes_view packet, std::uint16_t protocol, std::size_
 /// second tag: with its TCI, behind which stand further tags or `protocol`.
 ///
 /// From Linux 6.10 on (commit 79eecf631c14, "af_packet: Handle outgoing VLAN packets without hardware offloading") such
-/// a packet is said to be of the ethertype behind all of its tags, while its bytes still begin behind the first one.
-/// Before, it was said to be of the second tag's ethertype, which now stands nowhere. Of packets that are sent without
-/// the help of the card the bytes begin behind all tags: there is no second one then.
-/// So the bytes have to tell. Where they mean something as IP, they are IP and no tag.
+/// a packet is said to be of the ethertype behind all of its tags, while its bytes still begin behind the first tag. In
+/// earlier versions such a packet was said to be of the second tag's ethertype, which now stands nowhere. Of packets
+/// that are sent without the help of the card the bytes begin behind all tags: then there is no second tag. So the
+/// bytes have to tell. Bytes that make sense as IP are IP and no tag.
 inline bool begins_in_tag(bytes_view packet, std::uint16_t protocol, std::size_t len) noexcept {
     // What the kernel takes for a tag: 0x9100 is none.
     const auto is_tag = [](std::uint16_t type) { return type == ethertype::vlan || type == ethertype::service_vlan; };

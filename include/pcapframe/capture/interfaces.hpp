@@ -36,7 +36,7 @@ namespace pcapframe::inline v0_2 {
 struct live_interface {
     std::string name;
     unsigned index = 0;           ///< the system's number for it; 0 for the sum of all ("any")
-    std::uint16_t link_type = 0;  ///< LINKTYPE that a capture on it has
+    std::uint16_t link_type = 0;  ///< LINKTYPE of a capture on the interface
     bool cooked = false;          ///< without a link header of its own
     bool up = false;              ///< switched on
     bool running = false;         ///< and connected
@@ -46,7 +46,7 @@ struct live_interface {
     std::optional<std::uint32_t> netmask{};  ///< of its first IPv4 address
 };
 
-/// The interface that is all of them at once (Linux).
+/// The name that stands for all interfaces at once (Linux).
 inline constexpr std::string_view any_interface = "any";
 
 namespace detail {
@@ -59,8 +59,8 @@ inline live_interface& interface_named(std::vector<live_interface>& all, std::st
 }
 
 #if defined(__linux__)
-/// Asks for the kind of an interface by its name: the list of addresses has none of one without a link address, as
-/// those of tunnels are. One that is gone by now stays as it was.
+/// Asks for the kind of an interface by its name: the list of addresses does not give the kind of an interface without
+/// a link address, such as a tunnel's. An interface that is gone by now keeps the kind that it had.
 inline void take_link_type(live_interface& to, const file_descriptor& asked) {
     ifreq request{};
     std::memcpy(request.ifr_name, to.name.data(), std::min<std::size_t>(to.name.size(), IFNAMSIZ - 1));
@@ -108,7 +108,7 @@ inline void take_netmask(live_interface& to, const ifaddrs& entry) {
 
 }  // namespace detail
 
-/// All interfaces of this machine (of this network namespace) by their index, then "any" where the system has that.
+/// All interfaces of this machine (of this network namespace) by their index, then "any" where the system has "any".
 [[nodiscard]] inline result<std::vector<live_interface>> list_interfaces() {
     ifaddrs* first = nullptr;
     if (::getifaddrs(&first) != 0) return error{.code = errc::cannot_open, .system = errno}.about("interfaces");
@@ -140,7 +140,7 @@ inline void take_netmask(live_interface& to, const ifaddrs& entry) {
     return all;
 }
 
-/// An interface by its name; an unknown one is an error that names the nearest.
+/// An interface by its name; an unknown name is an error that names the nearest interface.
 [[nodiscard]] inline result<live_interface> find_interface(std::string_view name) {
     const result<std::vector<live_interface>> all = list_interfaces();
     if (!all) return all.error();

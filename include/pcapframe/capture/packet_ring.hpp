@@ -58,13 +58,15 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// Captures packets of one interface. Movable. For one thread at a time; another one wakes it by its wake event.
+/// Captures packets of one interface. Movable. For one thread at a time; another thread wakes that thread by the wake
+/// event.
 class packet_ring {
     struct state;
 
 public:
-    /// A block that the kernel has handed over. While it lives its packets are there; when it goes, the kernel writes
-    /// into it again. It must not outlive the ring, and must go before the next one is waited for.
+    /// A block that the kernel has handed over. While the block object lives its packets are there; when it is
+    /// destroyed, the kernel writes into that memory again. A block must not outlive the ring, and must be destroyed
+    /// before the next block is waited for.
     class block {
     public:
         block(block&& other) noexcept
@@ -79,7 +81,7 @@ public:
             if (status_ != nullptr) __atomic_store_n(status_, std::uint32_t{TP_STATUS_KERNEL}, __ATOMIC_RELEASE);
         }
 
-        /// The next records, 512 at most; none at the end of the block. They stay until the next call.
+        /// The next records, 512 at most; none at the end of the block. The records stay until the next call.
         [[nodiscard]] record_run next() noexcept {
             const std::size_t count = walker_.walk(owner_->records);
             if (walker_.damaged()) owner_->damaged = true;
@@ -104,10 +106,10 @@ public:
         std::optional<block> packets{};
     };
 
-    /// Opens a capture. The filter is in place before the first packet is taken.
-    /// Errors: unknown_name (an interface that is not there, with the nearest), cannot_open (EPERM: no right to
-    /// capture, `detail` names the capability that gives it; ENETDOWN: switched off; EINVAL: no filter), bad_value
-    /// (what the interface cannot do; a filter that cannot be made), out_of_memory.
+    /// Opens a capture. The filter is in place before the first packet is taken. Errors: unknown_name (an interface
+    /// that is not there, with the nearest), cannot_open (EPERM: no right to capture, `detail` names the capability
+    /// that gives the right; ENETDOWN: switched off; EINVAL: no filter), bad_value (what the interface cannot do; a
+    /// filter that cannot be made), out_of_memory.
     [[nodiscard]] static result<packet_ring> open(const capture_options& options) {
         const result<live_interface> interface = find_interface(options.interface);
         if (!interface) return interface.error();
@@ -116,7 +118,7 @@ public:
         if (!filter) return filter.error();
         ring.state_->socket = detail::open_packet_socket(interface->cooked);
         if (!ring.state_->socket.is_open()) return detail::capture_error(errno, *interface);
-        // Until a capture has joined its group it would be given the packets of the others, too.
+        // Before a capture has joined its group, it would be given the packets of the group's other captures, too.
         if (!ring.attach(options.fanout ? reject_all() : *filter)) return detail::capture_error(errno, *interface);
         const result<void> mapped = ring.map(options);
         if (!mapped) return mapped.error();
@@ -125,9 +127,9 @@ public:
         return ring;
     }
 
-    /// The next block, which may be there already, or why there is none. An interface that is switched off has no
-    /// packets until it is on again. After an error (ENODEV: the interface was removed) what was captured before it has
-    /// been handed out; the error comes again.
+    /// The next block, which may be there already, or why no block came. An interface that is switched off has no
+    /// packets until it is on again. After an error (ENODEV: the interface was removed) the packets before the error
+    /// have been handed out; the error comes again.
     [[nodiscard]] result<waited> wait(const deadline& until, const wake_event* wake = nullptr) {
         while (true) {
             if (wake != nullptr && wake->is_raised()) return waited{wait_state::cancelled};
@@ -142,9 +144,9 @@ public:
         }
     }
 
-    /// Replaces the filter while the capture runs. What was captured before and not yet handed out is dropped, so that
-    /// all packets from here on are ones that this filter took. Errors: cannot_open with EINVAL for no valid program;
-    /// the capture goes on as it was.
+    /// Replaces the filter while the capture runs. Packets that were captured before and not yet handed out are
+    /// dropped, so that this filter has taken all packets from here on. Errors: cannot_open with EINVAL for no valid
+    /// program; the capture goes on as it was.
     [[nodiscard]] result<void> set_filter(std::span<const bpf_instruction> program) {
         if (!detail::is_valid_filter(program)) return detail::capture_error(errno, interface_);
         const result<void> stopped = finish();
@@ -173,7 +175,7 @@ public:
         capture_counters& all = state_->counters;
         tpacket_stats_v3 since{};
         socklen_t bytes = sizeof since;
-        // The kernel begins again at 0 with every answer, and counts what it dropped as received.
+        // The kernel begins again at 0 with every answer, and counts dropped packets as received.
         if (::getsockopt(state_->socket.number(), SOL_PACKET, PACKET_STATISTICS, &since, &bytes) == 0) {
             all.received += since.tp_packets;
             all.dropped += since.tp_drops;
@@ -185,7 +187,8 @@ public:
     }
 
     [[nodiscard]] const live_interface& interface() const noexcept { return interface_; }
-    /// The interfaces that the records number: those that runs have had packets of so far. The list only grows.
+    /// The interfaces that the records number: the interfaces that runs have had packets of so far. The list only
+    /// grows.
     [[nodiscard]] const std::shared_ptr<const interface_list>& interfaces() const noexcept {
         return state_->interfaces.list();
     }
@@ -195,18 +198,18 @@ public:
     [[nodiscard]] std::uint16_t link_type() const noexcept { return terms_.link_type; }
     /// What a filter is made for.
     [[nodiscard]] filter_place place() const noexcept {
-        // A network that is not known matches as one without hosts.
+        // A network that is not known matches like a network without hosts.
         return {terms_.link_type, terms_.cooked,    true,
                 terms_.snaplen,   interface_.index, interface_.netmask.value_or(0)};
     }
     [[nodiscard]] std::uint32_t snaplen() const noexcept { return terms_.snaplen; }
-    /// The number of its fanout group, for others to join.
+    /// The number of the capture's fanout group, for others to join.
     [[nodiscard]] std::optional<std::uint16_t> fanout_group() const noexcept { return fanout_group_; }
     /// Bytes of the ring, which may be fewer than asked for.
     [[nodiscard]] std::size_t ring_bytes() const noexcept { return block_bytes_ * blocks_; }
 
 private:
-    /// What blocks need of their ring, at a place that stays when the ring is moved.
+    /// The parts of a ring that its blocks need, at a place that stays when the ring is moved.
     struct state {
         state(interface_info opened, bool is_of_all) : interfaces(std::move(opened)), is_any(is_of_all) {}
 
@@ -242,14 +245,14 @@ private:
         return detail::attach_filter(state_->socket, limited_to(program, terms_.snaplen));
     }
 
-    /// Asks for the ring, and for ever smaller ones where the kernel has no memory for it.
+    /// Asks for the ring, and for ever smaller rings where the kernel has no memory for a larger one.
     result<void> map(const capture_options& options) {
         const int ring_version = TPACKET_V3;
         if (!detail::set_packet_option(state_->socket, PACKET_VERSION, ring_version))
             return detail::capture_error(errno, interface_);
-        // Every block is a wait that ends, and those cost more than the packets: with mixed sizes at 400,000 packets a
-        // second, 148 ns a packet with blocks of 256 KiB, 123 with 1 MiB, 131 with 2. Reading a block from several
-        // places at once, so that its misses of the cache overlap, changed nothing.
+        // Every block ends a wait, and waits cost more than packets: with mixed sizes at 400,000 packets a second, 148
+        // ns a packet with blocks of 256 KiB, 123 with 1 MiB, 131 with 2. Reading a block from several places at once,
+        // so that misses of the cache overlap, changed nothing.
         constexpr std::size_t smallest_block = std::size_t{64} << 10;
         constexpr std::size_t largest_block = std::size_t{1} << 20;
         constexpr std::size_t headers = 512;
@@ -291,7 +294,7 @@ private:
             const result<void> stamped = detail::use_hardware_time(state_->socket, interface_);
             if (!stamped) return stamped.error();
         }
-        // An older kernel does not know it; then the walker leaves the packets out.
+        // An older kernel does not know this option; then the walker leaves such packets out.
         const int ignored = 1;
         if (interface_.loopback) (void)detail::set_packet_option(state_->socket, PACKET_IGNORE_OUTGOING, ignored);
         missed_before_ = detail::missed_by_interface(interface_);
@@ -324,7 +327,7 @@ private:
         return taken;
     }
 
-    /// After this the kernel has handed over the block that it was filling: its timer runs twice at most.
+    /// After this time the kernel has handed over the block that it was filling: the block's timer runs twice at most.
     [[nodiscard]] std::chrono::milliseconds drain_time() const noexcept {
         return std::chrono::milliseconds(3 * block_timeout_ms_ + 10);
     }
@@ -345,7 +348,7 @@ private:
     }
 
     /// Whether an interface that was switched off is on again, in which case the kernel has gone on by itself, or was
-    /// removed. Of the removal of one that is off already nothing is said.
+    /// removed. The kernel does not tell of the removal of an interface that is off already.
     void look_at_interface() {
         if (!detail::has_interface(state_->socket))
             fail(ENODEV);

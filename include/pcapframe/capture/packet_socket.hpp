@@ -31,7 +31,7 @@
 
 namespace pcapframe::inline v0_2::detail {
 
-/// What the system says went wrong with opening an interface. Of a right that is missing `detail` names it.
+/// What the system says went wrong with opening an interface. Where a right is missing, `detail` names that right.
 inline error capture_error(int system, const live_interface& interface, const char* capability = "CAP_NET_RAW") {
     error why{.code = errc::cannot_open, .system = system};
     if (system == EPERM || system == EACCES) why.detail = capability;
@@ -43,7 +43,7 @@ template <class Value>
     return ::setsockopt(socket.number(), SOL_PACKET, option, &value, sizeof value) == 0;
 }
 
-/// A socket that takes nothing yet: it has no protocol until it is bound.
+/// A socket that takes no packets yet: a packet socket has no protocol until it is bound.
 [[nodiscard]] inline file_descriptor open_packet_socket(bool cooked) noexcept {
     return file_descriptor(::socket(AF_PACKET, (cooked ? SOCK_DGRAM : SOCK_RAW) | SOCK_CLOEXEC, 0));
 }
@@ -64,13 +64,13 @@ template <class Value>
 [[nodiscard]] inline bool bind_socket(const file_descriptor& socket, unsigned index) noexcept {
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
-    // In parentheses it is the function: as a macro it reads otherwise where a unit is optimized.
+    // In parentheses htons is the function: as a macro it expands to other code where a unit is optimized.
     address.sll_protocol = (::htons)(ETH_P_ALL);
     address.sll_ifindex = static_cast<int>(index);
     return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-/// The error that has come upon the socket since it was asked last; 0 for none.
+/// The error that has come upon the socket since the socket was last asked; 0 for none.
 [[nodiscard]] inline int pending_error(const file_descriptor& socket) noexcept {
     int pending = 0;
     socklen_t bytes = sizeof pending;
@@ -78,7 +78,7 @@ template <class Value>
     return pending;
 }
 
-/// Whether the interface that the socket is bound to is still there, or the socket is bound to all of them. When an
+/// Whether the interface that the socket is bound to is still there, or the socket is bound to all interfaces. When an
 /// interface is removed, the kernel binds the socket to the number -1.
 [[nodiscard]] inline bool has_interface(const file_descriptor& socket) noexcept {
     sockaddr_ll address{};
@@ -104,7 +104,7 @@ template <class Value>
            ::ioctl(socket.number(), SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) != 0;
 }
 
-/// As long as the socket is open; the kernel counts how many ask for it.
+/// Holds as long as the socket is open; the kernel counts how many sockets ask for that mode.
 [[nodiscard]] inline bool make_promiscuous(const file_descriptor& socket, unsigned index) noexcept {
     packet_mreq membership{};
     membership.mr_ifindex = static_cast<int>(index);
@@ -128,7 +128,7 @@ template <class Value>
                  .subject = std::string_view(interface.name)};
 }
 
-/// The number of the group joined; nothing where that did not work.
+/// The number of the group that was joined; nothing where joining failed.
 [[nodiscard]] inline std::optional<std::uint16_t> join_fanout(const file_descriptor& socket,
                                                               const fanout_membership& fanout) noexcept {
     constexpr int modes[] = {PACKET_FANOUT_HASH, PACKET_FANOUT_LB, PACKET_FANOUT_CPU};
@@ -141,7 +141,8 @@ template <class Value>
     return static_cast<std::uint16_t>(word);
 }
 
-/// Packets that the network card had to drop, as the kernel shows it under /sys; nothing where that is not there.
+/// Packets that the network card had to drop, as the kernel shows it under /sys; nothing where the counter is not
+/// there.
 [[nodiscard]] inline std::optional<std::uint64_t> missed_by_interface(const live_interface& interface) {
     const std::string path = "/sys/class/net/" + interface.name + "/statistics/rx_missed_errors";
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"), &std::fclose);
@@ -154,7 +155,7 @@ template <class Value>
 
 namespace pcapframe::inline v0_2 {
 
-/// Whether this process may capture. It opens a socket that takes nothing.
+/// Whether this process may capture. Opens a socket that takes no packets to find out.
 [[nodiscard]] inline bool may_capture() noexcept { return detail::open_packet_socket(false).is_open(); }
 
 }  // namespace pcapframe

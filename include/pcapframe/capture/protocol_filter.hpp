@@ -17,7 +17,7 @@ namespace pcapframe::inline v0_2 {
 enum class filter_view : std::uint8_t {
     ethernet,  ///< an Ethernet frame, without the VLAN tag that the kernel has taken out
     ip,        ///< from the IP header on
-    cooked,    ///< from the network header on; its ethertype is asked for beside it (Linux, SOCK_DGRAM)
+    cooked,    ///< packets from the network header on; the kernel is asked for the ethertype (Linux, SOCK_DGRAM)
     opaque,    ///< a header that the filter does not read
 };
 
@@ -63,8 +63,8 @@ private:
     }
     void at(place here) noexcept { offsets_[here] = steps_.size(); }
 
-    /// Steps over VLAN tags that are in the frame: behind the one that the kernel took out there may be more. X becomes
-    /// their bytes, A the ethertype. A frame with more of them is left to user space.
+    /// Steps over VLAN tags that are in the frame: behind the tag that the kernel took out there may be more. X becomes
+    /// the bytes of these tags, A the ethertype. A frame with more tags than that is left to user space.
     void ethernet() {
         constexpr std::array behind{tag_1, tag_2, tag_3};
         for (std::uint32_t tags = 0; tags < behind.size(); ++tags) {
@@ -80,8 +80,8 @@ private:
         by_ethertype(14, bpf_code::load_byte_indexed);
     }
 
-    /// The ethertype is in A; IP begins at `start`. Of anything else, MPLS or PPPoE for instance, the decoder may find
-    /// IP in it: it is left to that.
+    /// The ethertype is in A; IP begins at `start`. In any other frame, MPLS or PPPoE for instance, the decoder may
+    /// find IP: such frames are left to the decoder.
     void by_ethertype(std::uint32_t start, std::uint16_t load) {
         put(bpf_code::jump_if_equal, ethertype::ipv4, ipv4);
         put(bpf_code::jump_if_equal, ethertype::ipv6, ipv6, accepted);
@@ -109,7 +109,7 @@ private:
         at(ipv6);
         put(load, start + 6);
         put(bpf_code::jump_if_equal, protocol_, accepted);
-        // Behind extension headers it may be anything, which is again the decoder's to see.
+        // Behind extension headers any protocol may follow, which again is for the decoder to find out.
         for (unsigned header = 0; header < 256; ++header)
             if (wire::is_ipv6_extension(static_cast<std::uint8_t>(header)))
                 put(bpf_code::jump_if_equal, header, accepted);
@@ -141,9 +141,9 @@ private:
 
 }  // namespace detail
 
-/// Takes packets of an IP protocol (the first header that is no IPv6 extension header), and those of which only a
-/// decoder can tell: what it rejects is of another protocol. A VLAN tag that the kernel took out does not stand in its
-/// way, nor do up to three that are still there. At most `snaplen` bytes of each packet are taken.
+/// Takes packets of an IP protocol (the first header that is no IPv6 extension header), and packets of which only a
+/// decoder can tell: a packet that the program rejects is of another protocol. Neither a VLAN tag that the kernel took
+/// out nor up to three tags that are still there hide the protocol. At most `snaplen` bytes of each packet are taken.
 [[nodiscard]] inline kernel_program protocol_filter(std::uint8_t protocol, filter_view view, std::uint32_t snaplen) {
     return detail::protocol_filter_builder(protocol, snaplen).build(view);
 }

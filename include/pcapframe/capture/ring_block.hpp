@@ -1,7 +1,7 @@
-// One block of a Linux packet ring (AF_PACKET, TPACKET_V3) as bytes: from what the kernel wrote to records.
+// One block of a Linux packet ring (AF_PACKET, TPACKET_V3) as bytes: makes records of what the kernel wrote.
 //
-// Total on any bytes: every offset and length is checked against the block before it is followed, offsets only grow,
-// and the number of packets is bounded by the block's own size. Numbers are in the byte order of the machine.
+// Total on any bytes: every offset and length is checked against the block before anything is read there, offsets only
+// grow, and the number of packets is bounded by the block's own size. Numbers are in the byte order of the machine.
 // Source: the Linux kernel's uapi/linux/if_packet.h and Documentation/networking/packet_mmap.rst.
 #pragma once
 
@@ -23,8 +23,8 @@ struct ring_terms {
     std::uint16_t link_type = 1;       ///< LINKTYPE of the records
     bool cooked = false;               ///< packets come without their link header: a LINUX_SLL2 header is put in front
     std::uint32_t loopback_index = 0;  ///< the interface whose packets all come twice, of which the first is dropped
-    /// What the records carry as their interface: this, or where there is nothing, the system's number for the one that
-    /// the packet came by.
+    /// What the records carry as their interface: this number, or where there is none, the system's number for the
+    /// interface that the packet came by.
     std::optional<std::uint32_t> interface = 0;
 };
 
@@ -32,8 +32,8 @@ struct ring_terms {
 ///
 /// The block is written to: a VLAN tag that the kernel took out of an Ethernet frame is put into the 4 bytes in front
 /// of it (record::tag_in_front), and a cooked header into the 20 or 24 bytes in front of a packet without a link
-/// header. There the kernel leaves a gap of 14 and of 28 bytes; where there is none, nothing is written. (A larger one,
-/// by PACKET_RESERVE, costs a line of the cache for every packet.)
+/// header. There the kernel leaves a gap of 14 and of 28 bytes; where there is no gap, nothing is written. (A larger
+/// gap, by PACKET_RESERVE, costs a line of the cache for every packet.)
 class ring_block_walker {
 public:
     static constexpr std::size_t block_header_bytes = 48;
@@ -54,8 +54,8 @@ public:
         at_ = native32(p + 16);
     }
 
-    /// Writes the next records to `out` and returns how many; 0 at the end of the block. They are valid until the block
-    /// is handed back.
+    /// Writes the next records to `out` and returns how many; 0 at the end of the block. The records are valid until
+    /// the block is handed back.
     std::size_t walk(std::span<record> out) noexcept {
         std::size_t count = 0;
         while (left_ > 0 && count < out.size()) {
@@ -75,9 +75,9 @@ public:
         return count;
     }
 
-    /// Whether something in the block contradicted it; what came before is good.
+    /// Whether something in the block contradicted the rest; the packets before that are good.
     [[nodiscard]] bool damaged() const noexcept { return damaged_; }
-    /// Packets that were met but not given out: those that come twice.
+    /// Packets that were met but not given out, since they come twice.
     [[nodiscard]] std::uint64_t skipped() const noexcept { return skipped_; }
 
 private:
@@ -120,14 +120,14 @@ private:
         }
     }
 
-    /// Brings what comes some packets later into the cache, as far as this packet goes on: the kernel wrote it on
-    /// another processor, and where the next packet begins is known only from this one. With packets of 700 bytes this
-    /// halves the time of a capture. Inlined, since a function that only prefetches is one without effect to gcc, which
-    /// leaves its calls out.
+    /// Brings the packet some places further on into the cache, as much of it as this packet has: the kernel wrote that
+    /// packet on another processor, and each packet's place is known only from the packet before. With packets of 700
+    /// bytes this halves the time of a capture. Inlined, since a function that only prefetches has no effect in the
+    /// eyes of gcc, which leaves its calls out.
     PCAPFRAME_ALWAYS_INLINE static void warm_ahead(const std::uint8_t* p, std::uint32_t bytes) noexcept {
         constexpr std::uint32_t distance = 3072;
         constexpr std::uint32_t line = 64;
-        constexpr std::uint32_t bytes_max = 2048;  // of longer ones most is never looked at
+        constexpr std::uint32_t bytes_max = 2048;  // most of a longer packet is never looked at
         for (std::uint32_t at = 0; at < std::min(bytes, bytes_max); at += line) prefetch(p, distance + at);
     }
 
@@ -185,7 +185,7 @@ private:
         }
     }
 
-    /// Puts a LINUX_SLL2 header in front, and behind it the rest of a tag that was taken out.
+    /// Puts a LINUX_SLL2 header in front, and behind that header the rest of a tag that was taken out.
     void cook(std::uint8_t* p, std::size_t offset, record& out) const noexcept {
         const bool tagged = has_tag(p);
         const std::size_t bytes = sll2_bytes + (tagged ? record::tag_bytes : 0);
@@ -198,7 +198,7 @@ private:
         std::memcpy(header, address + 2, 2);  // the protocol is in network byte order already
         if (tagged) {
             const std::uint16_t protocol = load_be16(address + 2);
-            // Which kind of tag a hidden one is the kernel does not say; behind either kind 0x8100 is what is used.
+            // The kernel does not say which kind of tag a hidden tag is; behind a tag of either kind, 0x8100 is usual.
             const bool hides_tag = detail::begins_in_tag(out.bytes(), protocol, out.len);
             store_be16(header, tag_protocol(p));
             store_be16(header + sll2_bytes, native32(p + 32));
