@@ -13,7 +13,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// The options of a live read that an entry asks for. What it does not say is as it is elsewhere.
+/// The options of a live read that an entry asks for. Options that the entry does not name have their defaults.
 [[nodiscard]] inline live_options live_options_of(const read_request& request) {
     live_options made;
     made.interface = request.live.interface;
@@ -51,7 +51,8 @@ namespace pcapframe::inline v0_2 {
     return source.metadata() == nullptr ? std::vector<named_plot>() : plots_of(*source.metadata());
 }
 
-/// A catalog with one entry, which captures in the same way again: its interface and rows, not how large its ring is.
+/// A catalog with one entry, which captures the same packets as the same rows again; how large the ring is, the entry
+/// does not say.
 [[nodiscard]] inline std::string to_yaml(const live_source& source, std::string_view name = "capture") {
     const live_options defaults;
     const live_options& options = source.options();

@@ -1,4 +1,4 @@
-// A filter expression on an interface: what the kernel does of it, and what is left to do with the records.
+// A filter expression on an interface: the part that the kernel does, and the part that is left to do with the records.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// What takes the packets that an expression matches: the program, and behind it the selector where there is one.
+/// An expression, compiled: the program for the kernel, and the selector for what the kernel leaves, if any.
 struct live_filter {
     kernel_program program{};
     std::unique_ptr<record_selector> selector{};
@@ -24,8 +24,8 @@ struct live_filter {
 
 namespace detail {
 
-/// What the kernel answers in place of a load from the LINUX_SLL2 header, which it does not have; nothing where it
-/// cannot.
+/// What the kernel answers in place of a load from the LINUX_SLL2 header, a header that its packets do not have;
+/// nothing where the kernel cannot answer.
 inline std::optional<std::uint32_t> kernel_load_of_cooked(std::uint16_t size, std::uint32_t offset) noexcept {
     using namespace filter::bpf;
     if (offset == 0 && size == h) return ancillary + ad_protocol;
@@ -35,7 +35,8 @@ inline std::optional<std::uint32_t> kernel_load_of_cooked(std::uint16_t size, st
     return std::nullopt;
 }
 
-/// A program for packets with a LINUX_SLL2 header as one for those without it; nothing where there is none.
+/// The program that does the same for packets without a LINUX_SLL2 header as this one for packets with it; nothing
+/// where no program can.
 inline std::optional<kernel_program> without_cooked_header(std::span<const bpf_instruction> program) {
     using namespace filter::bpf;
     constexpr std::uint32_t header_bytes = 20;
@@ -56,13 +57,13 @@ inline std::optional<kernel_program> without_cooked_header(std::span<const bpf_i
     return shifted;
 }
 
-/// The program as the kernel takes it here; nothing where it does not.
+/// The program in the form that the kernel takes here; nothing where the kernel takes none.
 inline std::optional<kernel_program> attachable(std::span<const bpf_instruction> code, const filter_place& place) {
     if (code.empty()) return std::nullopt;
     std::optional<kernel_program> program = kernel_program(code.begin(), code.end());
     if (place.cooked) program = without_cooked_header(code);
 #if defined(__linux__)
-    // One may be too large for the memory that the system has for filters.
+    // A valid program may be too large for the memory that the system has for filters.
     if (program && !is_valid_filter(*program)) return std::nullopt;
 #endif
     return program;
@@ -70,8 +71,8 @@ inline std::optional<kernel_program> attachable(std::span<const bpf_instruction>
 
 }  // namespace detail
 
-/// Makes a filter ready for an interface.
-/// Errors: bad_value, with the place in the expression, and for one that no packet of the interface can match.
+/// Makes a filter ready for an interface. Errors: bad_value, with the place in the expression, and for an expression
+/// that no packet of the interface can match.
 [[nodiscard]] inline result<live_filter> make_live_filter(const filter_option& wanted, const filter_place& place) {
     const result<shared_filter> filter = wanted.compiled();
     if (!filter) return filter.error();
@@ -83,8 +84,8 @@ inline std::optional<kernel_program> attachable(std::span<const bpf_instruction>
     return live_filter{accept_all(place.snaplen), std::move(made->selector)};
 }
 
-/// For capture_options::make_filter: the filter is made ready when the interface is known. What the kernel does not do
-/// of it goes to `rest`, which must be there until the capture is open.
+/// For capture_options::make_filter: the filter is made ready when the interface is known. The part that the kernel
+/// does not do goes to `rest`, which must be there until the capture is open.
 [[nodiscard]] inline std::function<result<kernel_program>(const filter_place&)> filter_maker(
     filter_option wanted, std::unique_ptr<record_selector>& rest) {
     return [wanted = std::move(wanted), &rest](const filter_place& place) -> result<kernel_program> {

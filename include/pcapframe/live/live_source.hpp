@@ -23,18 +23,18 @@ namespace pcapframe::inline v0_2 {
 
 /// Why a chunk ended.
 enum class chunk_end : std::uint8_t {
-    full,       ///< it has all the rows that were asked for
-    deadline,   ///< its time was over
+    full,       ///< the chunk has all the rows that were asked for
+    deadline,   ///< the chunk's time was over
     cancelled,  ///< the capture was cancelled, and these are the last rows
     failed,     ///< the interface went away; the next read says the error
 };
 
-/// Rows that came one after the other, with what the kernel had counted by then.
+/// Rows that came one after the other, with the kernel's counters at that time.
 struct live_chunk {
     table rows;
     capture_counters counters{};
     chunk_end end = chunk_end::full;
-    unsigned worker = 0;  ///< which worker of a fanout read them
+    unsigned worker = 0;  ///< which worker of a fanout read the rows
 };
 
 /// Packets of an interface as rows. Movable; for one thread, but for `cancel`.
@@ -57,12 +57,12 @@ public:
         return live_source(options, std::move(*plan), std::move(*wake), std::move(*device));
     }
 
-    /// The next `chunksize` rows, or those that came before the timeout. After `cancel` it gives what was captured
-    /// until then, chunk by chunk, the last of them marked so; after that, empty ones.
-    /// Errors: the interface was removed. Rows before that are given first.
+    /// The next `chunksize` rows, or the rows that came before the timeout. After `cancel` this gives the rows that
+    /// were captured until then, chunk by chunk, the last chunk marked as such; then empty chunks. Errors: the
+    /// interface was removed. Rows from before the error are given first.
     [[nodiscard]] result<live_chunk> read() { return read(chunk_rows(), timeout()); }
 
-    /// The same for `rows` rows until a deadline.
+    /// The next `rows` rows, or the rows that came before a deadline.
     [[nodiscard]] result<live_chunk> read(std::size_t rows, const deadline& until) {
         live_chunk chunk{table(plan_.columns)};
         chunk.rows.set_first_index(index_);
@@ -73,8 +73,8 @@ public:
         return chunk;
     }
 
-    /// Calls `use` with one chunk after the other for as long as it returns true, to the end of a cancelled capture, or
-    /// to the limit.
+    /// Calls `use` with one chunk after the other for as long as `use` returns true, to the end of a cancelled capture,
+    /// or to the limit.
     template <class Use>
     [[nodiscard]] result<void> read_chunked(Use use) {
         while (left_ > 0) {
@@ -86,15 +86,15 @@ public:
         return {};
     }
 
-    /// The manual's name for it: the next `n` rows (a chunk, where not said), or those that came before the timeout.
+    /// The manual's name for it: the next `n` rows (a chunk, where not said), or the rows that came before the timeout.
     [[nodiscard]] result<table> to_dataframe(std::optional<std::size_t> n = std::nullopt) {
         result<live_chunk> chunk = read(n.value_or(chunk_rows()), timeout());
         if (!chunk) return chunk.error();
         return std::move(chunk->rows);
     }
 
-    /// Appends rows to a batch until it has `rows` of them; says why no more came. The rows are valid until the batch
-    /// is used again. An error comes with an empty batch only: rows before it are handed out first.
+    /// Appends rows to a batch until the batch has `rows` rows; says why no more came. The rows are valid until the
+    /// batch is used again. An error comes with an empty batch only: rows from before the error are handed out first.
     [[nodiscard]] result<chunk_end> fill(batch& out, std::size_t rows, const deadline& until) {
         const std::size_t before = out.rows();
         result<chunk_end> end = chunk_end::full;
@@ -119,8 +119,8 @@ public:
     [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
 
     /// Only packets of this IP protocol (a name or a number; empty for all) that match a filter from here on, in the
-    /// kernel too, in place of the options of those names.
-    /// Packets that were captured before and not yet read are dropped. After an error all is as it was.
+    /// kernel too, in place of the options of those names. Packets that were captured before and not yet read are
+    /// dropped. After an error nothing has changed.
     [[nodiscard]] result<void> set_filter(std::string_view protocol, const filter_option& filter = {}) {
         live_options changed = options_;
         changed.protocol = protocol;
@@ -140,7 +140,8 @@ public:
         return {};
     }
 
-    /// Attaches a program of one's own instead, as a compiled filter is one. Rows are made of what it takes.
+    /// Attaches a program of one's own instead, for example a compiled filter. Rows are made of the packets that the
+    /// program takes.
     [[nodiscard]] result<void> set_program(std::span<const bpf_instruction> program) {
         const result<void> set = replace_program(program);
         if (set) selector_.reset();
@@ -149,7 +150,7 @@ public:
 
     /// Ends the capture, from any thread, once and for all.
     void cancel() const noexcept { wake_.raise(); }
-    /// Ends the capture when it is raised: for signal handlers. Valid as long as the source stays where it is.
+    /// The event that ends the capture when raised: for signal handlers. Valid as long as the source stays where it is.
     [[nodiscard]] const wake_event& canceller() const noexcept { return wake_; }
 
     /// What the kernel has counted so far.
@@ -166,7 +167,7 @@ public:
     [[nodiscard]] const live_options& options() const noexcept { return options_; }
     [[nodiscard]] const capture_device& device() const noexcept { return device_; }
     [[nodiscard]] const std::string& description() const noexcept { return description_; }
-    /// What its catalog says about it besides; null if it has none.
+    /// The metadata that a catalog gives the source; null if it gives none.
     [[nodiscard]] const std::shared_ptr<const pcapframe::yaml::node>& metadata() const noexcept { return metadata_; }
     void describe(std::string text, std::shared_ptr<const pcapframe::yaml::node> metadata) {
         description_ = std::move(text);
@@ -190,14 +191,15 @@ private:
         return options_.timeout_ms == 0 ? deadline() : deadline::in(std::chrono::milliseconds(options_.timeout_ms));
     }
 
-    /// Makes sure that there are records to decode, or says why there are none.
+    /// Makes sure that there are records to decode, or says why no records came.
     result<std::optional<chunk_end>> fetch(const deadline& until) {
         while (true) {
             if (block_) pending_ = block_->next();
             if (!pending_.empty()) return std::optional<chunk_end>();
             const bool had_block = block_.has_value();
             block_.reset();
-            // Where packets come faster than they are read there is always another block: the deadline counts then too.
+            // Where packets come faster than they are read, there is always another block: the deadline must count
+            // then, too.
             if (had_block && !is_ending_ && until.has_passed()) return std::optional(chunk_end::deadline);
             result<capture_device::waited> waited = is_ending_ ? device_.wait({}) : device_.wait(until, &wake_);
             if (!waited) return waited.error();
@@ -222,7 +224,7 @@ private:
 
     /// Decodes records until some are used up, for `rows` rows at most.
     result<void> decode(batch& out, std::size_t rows) {
-        // A record makes one row at most, so this many cannot make too many.
+        // A record makes one row at most, so that so many records cannot make too many rows.
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
@@ -253,7 +255,7 @@ private:
     std::optional<capture_device::block> block_;  ///< goes before the device
     record_run pending_{};
     std::unique_ptr<record_selector> selector_;  ///< what the kernel does not do of the filter, or null
-    std::vector<std::uint8_t> kept_;             ///< records that it wants, for reuse
+    std::vector<std::uint8_t> kept_;             ///< the records that the selector keeps, for reuse
     std::uint64_t left_;
     std::uint64_t index_ = 0;
     std::string description_;
@@ -261,10 +263,9 @@ private:
     bool is_ending_ = false;
 };
 
-/// Opens an interface to be read as rows.
-/// Errors: an option or interface that is not known (with the nearest right word), an expression that means nothing for
-/// the interface's packets or that none of them can match, no right to capture (cannot_open
-/// with EPERM), an interface that is switched off (ENETDOWN).
+/// Opens an interface to be read as rows. Errors: an option or interface that is not known (with the nearest right
+/// word), an expression that means nothing for the interface's packets or that no packet can match, no right to capture
+/// (cannot_open with EPERM), an interface that is switched off (ENETDOWN).
 [[nodiscard]] inline result<live_source> open_pcap(const live_options& options) { return live_source::open(options); }
 
 /// The manual's live stream: `max_packet` bytes of a packet at most, and `timeout_ms` for a read.

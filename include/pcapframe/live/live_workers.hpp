@@ -17,7 +17,8 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// Reads an interface with a number of workers and merges their chunks in the order in which they are ready. Movable.
+/// Reads an interface with a number of workers and merges their chunks in the order in which the chunks are ready.
+/// Movable.
 class live_workers {
 public:
     /// Opens the captures and begins. With `fanout_mode::hash` all packets of one flow come by the same worker, in
@@ -47,8 +48,8 @@ public:
         if (state_) state_->stop();
     }
 
-    /// The next chunk that has rows, of whichever worker; waits for it. Nothing after `cancel`, when all that was
-    /// captured has been given out. After an error of one worker the others go on.
+    /// The next chunk that has rows, of whichever worker; waits for such a chunk. Nothing after `cancel`, once all
+    /// captured rows have been given out. After an error of one worker the other workers go on.
     [[nodiscard]] result<std::optional<live_chunk>> next() { return state_->take(); }
 
     /// Ends the capture, from any thread.
@@ -67,7 +68,7 @@ public:
 
 private:
     struct state {
-        /// Chunks that wait for a reader. When there are so many, the workers wait, and the kernel's rings fill.
+        /// Chunks that wait for a reader. When so many chunks wait, the workers wait, and the kernel's rings fill.
         static constexpr std::size_t waiting_max = 64;
 
         void work(unsigned number) {
@@ -115,7 +116,7 @@ private:
 
         std::vector<live_source> sources;
         std::vector<std::thread> threads;
-        std::mutex guard;  ///< of all that follows
+        std::mutex guard;  ///< for all members below
         std::condition_variable changed;
         std::deque<result<live_chunk>> ready;
         std::vector<capture_counters> counters;
