@@ -40,7 +40,7 @@ arguments arguments::parse(std::span<const std::string_view> words, std::span<co
         }
         // --name=value, and -c5 for short options.
         const bool is_long = word.starts_with("--");
-        const bool is_whole = !is_long && find(options, word) != nullptr;  // -dd is one option
+        const bool is_whole = !is_long && find(options, word) != nullptr;  // -dd is a single option
         const std::size_t name_end = is_long ? word.find('=') : is_whole ? std::string_view::npos : 2;
         const std::string_view name = word.substr(0, name_end);
         const bool attached = is_long ? name_end != std::string_view::npos : !is_whole && word.size() > 2;

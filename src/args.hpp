@@ -1,4 +1,4 @@
-// The command line: what a command takes, and what it was given.
+// The command line: the options that a command takes, and the words that it was given.
 #pragma once
 
 #include <map>
@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
-/// One option of a command. `value` names what it takes in help texts; empty for a flag.
+/// One option of a command. `value` names the option's value in help texts; empty for a flag.
 struct option_spec {
     std::string_view name;   ///< with its dashes: "--protocol", "-c"
     std::string_view value;
     std::string_view help;
 };
 
-/// The option that words after "--" are the value of, in commands that have it.
+/// The option that words after "--" are the value of, in commands that have such an option.
 inline constexpr std::string_view filter_option = "--filter";
 
 /// What stands on the command line after the command's name. After "--" come operands alone, which may begin with a

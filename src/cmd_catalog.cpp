@@ -19,7 +19,7 @@ namespace {
 
 using pcapframe::yaml::node;
 
-/// Those of 'read', but for the one that this command itself stands for.
+/// The options of 'read', but for the one that this command itself stands for.
 constexpr auto options = [] {
     std::array<option_spec, read_flags.size() - 1> made{};
     std::size_t count = 0;
@@ -41,7 +41,7 @@ int complain_problems(std::string_view command, const pcapframe::problem_list& p
     return wrong_usage ? exit_status::usage : exit_status::failed;
 }
 
-/// "NAME=VALUE" into a mapping; false where it is none.
+/// Adds "NAME=VALUE" to a mapping; false where a word has another form.
 bool add_parameter(node& values, std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) return false;
@@ -64,7 +64,7 @@ node given_values(const arguments& given, std::span<const std::string> parameter
 
 // list
 
-/// Lists a catalog and those in it, whose entries have its name and a dot before theirs.
+/// Lists a catalog and the catalogs within it, whose entries have the name of their catalog and a dot before their own.
 class lister {
 public:
     int list(const pcapframe::catalog& of) {

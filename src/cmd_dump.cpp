@@ -54,7 +54,7 @@ struct dump_words {
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
 };
 
-/// Takes a number of an option; false where it is none.
+/// Takes the number that is an option's value; false where the value is no number.
 bool take_count(const arguments& given, std::string_view option, std::uint64_t& to, std::string& problem) {
     if (!given.has(option)) return true;
     const auto count = parse_count(given.value(option), 1);
@@ -118,7 +118,7 @@ pcapframe::result<void> choose_format(const arguments& given, dump_words& words)
     return {};
 }
 
-/// What the packets have to be, as a filter in words; empty for all of them.
+/// The packets that are wanted, as a filter in words; empty for all packets.
 std::string filter_text(const arguments& given) {
     return given.has("--protocol") ? "ip proto " + given.value("--protocol") : given.value(filter_option);
 }
@@ -128,7 +128,7 @@ std::string os_name() {
     return ::uname(&name) == 0 ? std::string(name.sysname) + " " + name.release : pcapframe::capture_os;
 }
 
-/// Gives up the rights of root for good; an error where that did not work.
+/// Gives up the rights of root for good; an error where the system refuses.
 std::string become(const std::string& user) {
     const passwd* const entry = ::getpwnam(user.c_str());
     if (entry == nullptr) return "there is no user '" + user + "'";
@@ -138,7 +138,7 @@ std::string become(const std::string& user) {
     return became && !has_root_back ? "" : "cannot become user '" + user + "'";
 }
 
-/// Packets from the kernel into one file after the other.
+/// Writes packets from the kernel into one file after the other.
 class dump {
 public:
     /// `selector` is what the kernel does not do of the filter, or null.
@@ -192,7 +192,7 @@ private:
         return file_->flush();
     }
 
-    /// Waits for a block of packets and writes them; or finds out that it is over.
+    /// Waits for a block and writes its packets, or finds out that the capture is over.
     pcapframe::result<void> step(const pcapframe::wake_event& wake) {
         const auto idle = pcapframe::deadline::in(std::chrono::seconds(1));
         auto waited = device_.wait(is_ending_ ? pcapframe::deadline() : words_.until.or_earlier(idle),
@@ -244,7 +244,7 @@ private:
         return file_->write(r, *device_.interfaces());
     }
 
-    /// Second by second, or at once: what a program that is killed leaves behind is as old as that.
+    /// Second by second, or at once: the file that a killed program leaves behind is as old as that.
     pcapframe::result<void> flush() {
         if (!flushes_at_once_ && !next_flush_.has_passed()) return {};
         next_flush_ = pcapframe::deadline::in(std::chrono::seconds(1));

@@ -48,7 +48,7 @@ std::optional<std::uint16_t> link_type_of(std::string_view text) {
         return static_cast<std::uint16_t>(*number);
     for (const link_name& row : other_names)
         if (pcapframe::equal_ignoring_case(row.name, text)) return row.number;
-    // RAW has several numbers, of which 101 is the one that every system agrees on.
+    // RAW has several numbers, of which every system agrees on 101.
     if (pcapframe::equal_ignoring_case(text, "RAW")) return pcapframe::link_type::raw;
     for (const pcapframe::link_type_info& row : pcapframe::link_types)
         if (pcapframe::equal_ignoring_case(row.name, text)) return row.number;
@@ -57,7 +57,7 @@ std::optional<std::uint16_t> link_type_of(std::string_view text) {
 
 int refuse(const pcapframe::problem& why) {
     std::string text = "filter: " + why.with_carets();
-    text.pop_back();  // its last line end
+    text.pop_back();  // the line end after the carets
     complain(text);
     return exit_status::usage;
 }
@@ -71,7 +71,7 @@ int unknown_link_type(const std::string& name) {
     return complain_usage("filter", "'" + name + "' is not a link type" + hint);
 }
 
-/// False where the value of an option is wrong; then it has been said.
+/// False where the value of an option is wrong; then the user has been told.
 bool read_options(const arguments& given, pcapframe::filter::compile_options& compile) {
     compile.optimize = !given.has("-O");
     compile.exact = given.has("--exact");

@@ -1,4 +1,4 @@
-// pcapframe info: what a capture file is, and what is in it.
+// pcapframe info: what a capture file is, and what the file has in it.
 
 #include <array>
 #include <cstdio>
@@ -20,7 +20,7 @@ constexpr std::array options{
     flag_of("filter"),
 };
 
-/// What one pass over the records gives.
+/// The counts of one pass over the records.
 struct totals {
     std::uint64_t packets = 0;
     std::uint64_t captured_bytes = 0;

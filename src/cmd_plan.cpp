@@ -68,7 +68,8 @@ int run(const arguments& given) {
         if (!found) return complain_error("plan", found.error());
         files.insert(files.end(), found->begin(), found->end());
     }
-    // All of them before any line: a file that is no capture is better told now than after half of the plan.
+    // All files are looked at before any line: an error for a file that is no capture is better now than after half of
+    // the plan.
     for (const std::string& file : files)
         if (const auto checked = pcapframe::check_capture(file); !checked)
             return complain_error("plan", checked.error());
@@ -78,7 +79,7 @@ int run(const arguments& given) {
         if (!splits) return complain_error("plan", splits.error());
         for (const pcapframe::split& one : *splits) printed = printed && print_line(one);
     }
-    // A plan that lacks lines would be work that nobody does.
+    // With a line missing from the plan, nobody would read that part.
     if (printed && std::fflush(stdout) == 0) return exit_status::good;
     complain("plan: the lines cannot be written");
     return exit_status::failed;

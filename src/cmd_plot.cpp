@@ -36,14 +36,14 @@ pcapframe::result<pcapframe::plot_format> chosen_format(const arguments& given) 
     return pcapframe::plot_format_of_path(path);
 }
 
-/// The name of the file, without its folders, and how many there are besides.
+/// The name of the file, without its folders, and how many other files there are.
 std::string title_of(const std::vector<std::string>& files) {
     const std::string& path = files.front();
     const std::string name = path == "-" ? "standard input" : path.substr(path.find_last_of('/') + 1);
     return files.size() == 1 ? name : name + " and " + std::to_string(files.size() - 1) + " more";
 }
 
-/// Counts every row. What was read before an error is counted all the same.
+/// Counts every row. Rows that were read before an error are counted, too.
 pcapframe::result<void> count_all(pcapframe::pcap_source& source, pcapframe::traffic_summary& summary,
                                   bool shows_progress) {
     progress bar(shows_progress);
@@ -69,13 +69,13 @@ pcapframe::result<void> write_out(const std::string& path, std::string_view text
     return {};
 }
 
-/// What is read and how it is drawn.
+/// The captures to be read, and how they are drawn.
 struct job {
     pcapframe::read_request read;
     pcapframe::plot_options plot;
 };
 
-/// What the words say that stands in the way; empty for nothing.
+/// What is wrong with the words of the command; empty for nothing.
 std::string problem_of(const arguments& given) {
     for (const std::string_view name : {"-o", "--kind"})
         if (given.has(name) && given.value(name).empty()) return std::string(name) + " needs a value";
@@ -102,7 +102,8 @@ std::string proposed_kinds(const std::vector<pcapframe::named_plot>& plots) {
     return kinds.empty() ? "overview" : kinds;
 }
 
-/// Of an entry of a catalog; `--kind` may name one of its plots, and without it all of them are drawn.
+/// The kinds to draw of a catalog's entry; `--kind` may name one of the entry's plots, and without `--kind` all its
+/// plots are drawn.
 std::optional<job> job_of_entry(const arguments& given, int& status) {
     std::optional<pcapframe::read_request> request = file_request_of_entry("plot", given, given.operands(), status);
     if (!request) return std::nullopt;

@@ -49,7 +49,7 @@ pcapframe::result<const pcapframe::output_format*> chosen_format(const arguments
     if (given.has("--format")) return pcapframe::find_format(given.value("--format"), pcapframe::all_formats);
     const std::string path = given.value("-o", "-");
     if (path == "-") return &pcapframe::all_formats.front();
-    // The message names the extensions of capture files, too: names_packet_format has taken those already.
+    // The message names the extensions of capture files, too: those files were taken by names_packet_format before.
     if (const auto known = pcapframe::find_by_extension<extensions>(path); !known) return known.error();
     return pcapframe::format_of_path<pcapframe::all_formats>(path);
 }
@@ -114,7 +114,7 @@ pcapframe::result<row_output> open_row_output(const arguments& given, const std:
     const std::string path = given.value("-o", "-");
     const pcapframe::result<void> apart = pcapframe::check_output(path, files);
     if (!apart) return apart.error();
-    // Half a Parquet file is of no use, but text may be looked at while it grows.
+    // Half a Parquet file is of no use, but a text file may be looked at while it grows.
     auto created = (*format)->is_binary ? pcapframe::whole_file::create(path) : pcapframe::whole_file::directly(path);
     if (!created) return created.error();
     auto file = std::make_unique<pcapframe::whole_file>(std::move(*created));

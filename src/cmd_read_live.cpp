@@ -36,7 +36,7 @@ std::string parse_words(const arguments& given, const pcapframe::read_request& a
     return {};
 }
 
-/// Rows from an interface into an output, which sees all of them as they come.
+/// Rows from an interface into an output, which sees all rows as they come.
 class live_rows {
 public:
     live_rows(pcapframe::live_source& source, row_output& out, const live_words& words)
@@ -87,7 +87,7 @@ private:
     row_output& out_;
     const live_words& words_;
     pcapframe::batch rows_;
-    const bool tables_ = words_.in_chunks && out_.format == "table";  ///< each chunk is one, under one index
+    const bool tables_ = words_.in_chunks && out_.format == "table";  ///< each chunk is a table, and all have one index
     std::uint64_t count_ = 0;
 };
 

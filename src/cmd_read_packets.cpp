@@ -17,7 +17,7 @@ namespace {
 using pcapframe::packet_file;
 using pcapframe::packet_format;
 
-/// A file that is made with its first packet, which says how fine its times must be.
+/// A file that is created when the first packet comes, since that packet says how fine the file's times must be.
 class packet_copy {
 public:
     /// Takes `most` packets.
@@ -26,7 +26,7 @@ public:
         options_.application = "pcapframe " + std::string(pcapframe::version);
     }
 
-    /// Whether more packets would change nothing: there are enough, or they cannot be written.
+    /// Whether further packets would change nothing: enough are written, or writing has failed.
     [[nodiscard]] bool is_done() const noexcept { return left_ == 0 || (file_ && file_->failed() != 0); }
 
     pcapframe::result<void> write(const kept_packets& kept) {
@@ -76,7 +76,7 @@ private:
         return file_->write(r, interfaces);
     }
 
-    /// Packets of a pcap: as they are, where that is how this file stores them.
+    /// Writes the packets of a pcap: unchanged, where this file stores packets in the same form.
     pcapframe::result<void> write_pieces(const kept_packets& kept) {
         const bool as_stored = file_->stores(*kept.layout());
         stored_.clear();
@@ -137,13 +137,13 @@ pcapframe::result<void> copy_packets(pcapframe::record_feed& feed, const pcapfra
         const pcapframe::result<void> written = out.write(kept);
         if (!written) return written.error();
         if (!selected) return selected.error();
-        // What was copied of a mapping that shrank meanwhile may be zeros; the feed says so.
+        // Bytes that were copied from a mapping that shrank meanwhile may be zeros; the feed says so.
         (void)fed->from->check_shrunk();
     }
     return {};
 }
 
-/// The same by several threads, which look for the packets, while the caller's writes them.
+/// Writes packets with the help of several threads: these look for the packets, and the caller's thread writes them.
 pcapframe::result<void> copy_packets(const std::vector<pcapframe::partition>& files, std::size_t threads,
                                      const pcapframe::detail::read_plan& plan, packet_copy& out,
                                      std::vector<pcapframe::error>& warnings) {

@@ -57,7 +57,7 @@ int read_split(const arguments& given) {
     if (!out) return complain_error("read", out.error());
 
     const pcapframe::result<void> outcome = write_rows(*rows, *out, out->shows_progress);
-    // Half a split is no result: a file gets its name only with all of it.
+    // Half a split is no result: the file gets its name only when it has all rows of the split.
     const pcapframe::result<void> written = outcome ? out->file->commit() : out->sink.flush();
     for (const pcapframe::error& damage : rows->warnings()) complain("warning: " + damage.message());
     if (!written && written.error().system != EPIPE)

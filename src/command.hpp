@@ -1,4 +1,4 @@
-// What a command is, and how all of them speak to the user. A new command is one file cmd_NAME.cpp and its line in
+// What a command is, and how commands speak to the user. A new command is one file cmd_NAME.cpp and its line in
 // `commands` (main.cpp).
 #pragma once
 
@@ -20,24 +20,25 @@ inline constexpr int damaged = 3;  // all rows before the damage were given
 
 struct command_spec {
     std::string_view name;
-    std::string_view operands;  ///< as the usage line shows them
+    std::string_view operands;  ///< the operands, as the usage line shows them
     std::string_view summary;   ///< one line
-    std::string_view details;   ///< the rest of its help
+    std::string_view details;   ///< the rest of the command's help
     std::span<const option_spec> options;
     int (*run)(const arguments&);
 };
 
 /// One line on standard error: "pcapframe: ...".
 void complain(std::string_view text);
-/// The same for wrong usage, with where to look; returns exit_status::usage.
+/// One line about wrong usage that also says where the help is; returns exit_status::usage.
 int complain_usage(std::string_view command, std::string_view text);
-/// The same for an error of the library; returns the exit status that fits it.
+/// One line about an error of the library; returns the exit status for that error.
 int complain_error(std::string_view command, const pcapframe::error& why);
 
 /// Whether --format or -o ask for a capture file instead of rows.
 bool names_packet_format(const arguments& given);
 
-// What 'read' does, as the rest of its words say: each prints or writes rows (or packets) and returns the exit status.
+// What 'read' does, as the rest of the words say: each function prints or writes rows (or packets) and returns the exit
+// status.
 
 /// Files, an interface, or packets instead of rows.
 int read_request(const arguments& given, const pcapframe::read_request& asked);

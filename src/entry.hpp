@@ -10,10 +10,10 @@
 
 #include "command.hpp"
 
-/// What the entry asks for that `--catalog` and the words NAME [NAME=VALUE...] name, with the options given in place of
-/// its own. Nothing after a complaint; `status` is the exit status then.
+/// The request of the entry that `--catalog` and the words NAME [NAME=VALUE...] name; options that are given replace
+/// the entry's. Nothing after a complaint, with the exit status in `status`.
 std::optional<pcapframe::read_request> request_of_entry(std::string_view command, const arguments& given,
                                                         std::span<const std::string> words, int& status);
-/// The same for commands that read files only.
+/// The request of an entry, for commands that read files only.
 std::optional<pcapframe::read_request> file_request_of_entry(std::string_view command, const arguments& given,
                                                              std::span<const std::string> words, int& status);

@@ -19,7 +19,8 @@ pcapframe::filter::compile_options compile_options() {
     return options;
 }
 
-/// Selects what another one selects, and says once where an expression can match no packet of a link type that comes.
+/// Selects the records that another selector selects, and says once where an expression can match no packet of a link
+/// type that comes.
 class telling_selector final : public pcapframe::record_selector {
 public:
     telling_selector(std::string expression, std::unique_ptr<pcapframe::record_selector> inner)
@@ -29,7 +30,7 @@ public:
 
     [[nodiscard]] pcapframe::result<void> mark(const pcapframe::record_run& run,
                                                std::span<std::uint8_t> keep) override {
-        // Link types change with files and interfaces: looking at one record of a run misses none for long.
+        // Link types change with files and interfaces: looking at one record of each run misses no link type for long.
         if (!run.empty() && run.records[0].link_type != seen_) look_at(run.records[0].link_type);
         return inner_->mark(run, keep);
     }

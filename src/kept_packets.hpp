@@ -1,4 +1,4 @@
-// The packets of a stretch of a capture that are wanted: as bytes of the capture where it is a pcap, else as records.
+// The wanted packets of a stretch of a capture: as bytes of the file where the capture is a pcap, else as records.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 #include <pcapframe/decode/row_test.hpp>
 #include <pcapframe/source/row_cursor.hpp>
 
-/// Memory that does not move as more of it is taken, and that is used again after `clear`.
+/// Memory that does not move when more memory is taken, and that is used again after `clear`.
 class byte_blocks {
 public:
     std::uint8_t* take(std::size_t bytes) {
@@ -49,16 +49,16 @@ private:
 
 /// Collects wanted packets, in order. A thread may have one for its piece of a file.
 ///
-/// Packets of a pcap stay what they are in the file, headers and all, so that a file of the same form takes them as
-/// they are: long rows of them from where they are in the mapping, short ones copied together.
+/// Packets of a pcap stay as the file stores them, headers and all, so that a file of the same form takes them
+/// unchanged: long rows of packets straight from the mapping, short rows copied together.
 class kept_packets {
 public:
-    /// Packets as they are stored: one behind the other, each behind its header.
+    /// Packets as a pcap stores them: one behind the other, each behind its header.
     struct piece {
         const std::uint8_t* data = nullptr;
         std::size_t bytes = 0;
         std::uint64_t packets = 0;
-        bool plain = false;  ///< their times are written as the library writes them
+        bool plain = false;  ///< the times are stored as the library would write them
     };
 
     explicit kept_packets(const pcapframe::detail::read_plan& plan) : selection_(plan), is_row_(selection_.filter()) {}
@@ -71,7 +71,7 @@ public:
         count_ = 0;
     }
 
-    /// Those of a run that are wanted. What a mapping that shrank meanwhile shows is none of them.
+    /// Keeps the wanted records of a run; none of the bytes that a mapping shows after its file shrank.
     pcapframe::result<void> add(const pcapframe::record_run& run, pcapframe::record_reader& reader) {
         const std::size_t pieces = pieces_.size();
         const piece last = pieces_.empty() ? piece{} : pieces_.back();
@@ -98,7 +98,7 @@ public:
         return selected;
     }
 
-    /// The same of the reader's next records; false where there are none.
+    /// Keeps the wanted ones of the reader's next records; false where there are no more records.
     [[nodiscard]] pcapframe::result<bool> add_next(pcapframe::record_reader& reader) {
         const pcapframe::record_run run = reader.next();
         if (run.empty()) return false;
@@ -112,7 +112,7 @@ public:
     [[nodiscard]] const std::optional<pcapframe::pcap_layout>& layout() const noexcept { return layout_; }
     [[nodiscard]] std::span<const piece> pieces() const noexcept { return pieces_; }
     [[nodiscard]] std::span<const pcapframe::record> records() const noexcept { return records_; }
-    /// As the records number them.
+    /// The interfaces, as the records number them.
     [[nodiscard]] const pcapframe::interface_list& interfaces() const noexcept { return *interfaces_; }
     /// Whether packets are from a mapping that is damaged by now.
     [[nodiscard]] bool shrunk() const noexcept { return mapping_ != nullptr && mapping_->shrunk(); }
@@ -121,11 +121,11 @@ public:
     }
 
 private:
-    /// From so many bytes on, a row of packets is written from where it is: for less, copying is cheaper than what a
-    /// system does for each place that it is to write from.
+    /// From so many bytes on, a row of packets is written straight from the mapping: a shorter row is cheaper to copy
+    /// than to hand to the system as a place of its own.
     static constexpr std::size_t in_place_bytes = 512;
 
-    /// Of packets that follow each other, those that are rows.
+    /// Keeps, of packets that follow each other, those that are rows.
     void keep_rows(std::span<const pcapframe::record> packets) {
         const pcapframe::row_filter filter = selection_.filter();
         if (filter.all_frames && !filter.protocol) return keep(packets);
@@ -167,7 +167,8 @@ private:
         }
     }
 
-    /// Whether all times are below a second behind the second: others are written otherwise than they are stored.
+    /// Whether all times are below a second behind the second: packets with other times are written differently from
+    /// how they are stored.
     [[nodiscard]] bool is_plain(std::span<const pcapframe::record> packets) const noexcept {
         const auto units = static_cast<std::uint32_t>(1'000'000'000 / layout_->fraction_ns);
         bool plain = true;

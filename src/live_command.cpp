@@ -20,7 +20,7 @@ extern "C" void raise_event(int) {
     if (const pcapframe::wake_event* const event = raised.load()) event->raise();
 }
 
-/// The file of this program, for the line that gives it the right to capture.
+/// The path of this program, for the command line that gives the program the right to capture.
 std::string own_path() {
     std::array<char, 4096> path{};
     const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());

@@ -1,4 +1,4 @@
-// What the commands that capture share.
+// Shared by the commands that capture.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,11 @@
 
 #include "command.hpp"
 
-/// Ends a capture at Ctrl-C, SIGTERM and SIGHUP, as long as it lives; a second one ends the program. One at a time.
+/// Ends a capture at Ctrl-C, SIGTERM and SIGHUP, as long as this object lives; a second signal ends the program. At
+/// most one such object may live at a time.
 class interrupt_guard {
 public:
-    /// The event must stay where it is.
+    /// The event must not move.
     explicit interrupt_guard(const pcapframe::wake_event& raised_by_signals);
     interrupt_guard(const interrupt_guard&) = delete;
     interrupt_guard& operator=(const interrupt_guard&) = delete;

@@ -6,7 +6,7 @@ namespace {
 
 using pcapframe::option_kind;
 
-/// What is wrong with one option; empty for nothing.
+/// What is wrong with the value of one option; empty for nothing.
 template <class Options>
 std::string take_flag(const pcapframe::named_option& option, const std::string& value, Options& to) {
     const bool is_text =

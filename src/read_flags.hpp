@@ -1,4 +1,4 @@
-// The options of a read as flags of commands: those of the library's list that have a flag.
+// The options of a read as flags of commands: those options of the library's list that have a flag.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ using effect_set = unsigned;
     return set | (1U << static_cast<unsigned>(b));
 }
 
-/// Options that say which rows there are and what they have.
+/// The effects of options that say which rows there are and which columns rows have.
 inline constexpr effect_set about_rows =
     pcapframe::option_effect::packets | pcapframe::option_effect::order | pcapframe::option_effect::columns;
 
@@ -74,12 +74,12 @@ inline constexpr std::array read_own_flags{
     option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
 };
 
-/// All that 'read' has.
+/// All flags of 'read'.
 inline constexpr auto read_flags = joined(flags_of<about_rows | pcapframe::option_effect::chunks |
                                                    pcapframe::option_effect::speed | pcapframe::option_effect::capture>,
                                           read_own_flags);
 
 /// Sets the options whose flags are given; what is wrong with them, in a sentence, or nothing.
 std::string take_read_flags(const arguments& given, pcapframe::read_options& to);
-/// The same for those of interfaces, `-i` itself among them.
+/// Sets the options of interfaces in the same way, `-i` itself among them.
 std::string take_live_flags(const arguments& given, pcapframe::live_settings& to);

@@ -16,7 +16,7 @@ struct row_output {
     pcapframe::sink& sink;  ///< the file's
     std::unique_ptr<pcapframe::row_writer> writer;
     bool shows_progress;
-    std::string_view format;  ///< its name
+    std::string_view format;  ///< the format's name
 };
 
 /// As --format, -o and --all say, for the rows of these files.

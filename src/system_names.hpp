@@ -3,5 +3,5 @@
 
 #include <pcapframe/filter/language/names.hpp>
 
-/// Asks the system's tables, and for hosts its resolver, which may ask the network.
+/// Resolvers that ask the system's tables, and for hosts the system's resolver, which may ask the network.
 pcapframe::filter::name_resolver system_names();

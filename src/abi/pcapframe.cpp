@@ -19,7 +19,7 @@ using pcapframe::result;
 
 struct stream_request {
     pcapframe::read_options read;
-    pcapframe::live_settings live;  ///< checked, but files have no use for them
+    pcapframe::live_settings live;  ///< options that are checked, but that files have no use for
     pcapframe::arrow_options arrow;
 };
 
