@@ -1,5 +1,5 @@
-// Out to other tools: Arrow (C interface, IPC), Parquet, datasets, persisted copies. Beside pcapframe.hpp, which would
-// take longer to compile with it.
+// Rows for other tools: Arrow (C interface, IPC), Parquet, datasets, persisted copies. Beside pcapframe.hpp, which
+// would take longer to compile with these.
 #pragma once
 
 #include <pcapframe/base/version.hpp>

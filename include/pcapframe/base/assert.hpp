@@ -1,8 +1,8 @@
 // Assertions are for mistakes of the programmer who calls, never for input.
 //
-// They are checked in every build, NDEBUG or not: an inline function must be the same in every unit of a program, and
-// units may differ in their flags (tests/lint/lint_modes.py). A check costs a test of what is in a register, or nothing
-// where the caller has just asked the same.
+// Assertions are checked in every build, NDEBUG or not: an inline function must be the same in every unit of a program,
+// and units may be compiled with different flags (tests/lint/lint_modes.py). A check costs a test of a value that is in
+// a register, or nothing where the caller has just made the same test.
 #pragma once
 
 #include <cstdio>
@@ -11,7 +11,7 @@
 #if defined(__GNUC__) || defined(__clang__)
 #define PCAPFRAME_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define PCAPFRAME_NOINLINE [[gnu::noinline]]
-/// What is true, though a compiler cannot see it.
+/// A condition that is always true, though a compiler cannot see that.
 #define PCAPFRAME_ASSUME(condition) \
     if (!(condition)) __builtin_unreachable()
 #else

@@ -1,10 +1,11 @@
 // What a worker's exception becomes: the only part of the library that differs between units with and without
 // exceptions (-fno-exceptions).
 //
-// The two are functions of different names, each in its own inline namespace, so that a program may have both and a
-// linker cannot take one for the other. What calls `caught` reads the same in all units, and of its two meanings a
-// linker may keep either: with exceptions, one that a worker's allocation or the caller's function throws reaches the
-// caller's thread; without, the program ends there, as it does wherever a unit without exceptions is passed.
+// The function has two forms of different names, each in its own inline namespace, so that a program may have both
+// forms and a linker cannot take one for the other. A function that calls `caught` reads the same in all units, and the
+// linker may keep it with either form: with exceptions, an exception of a worker's allocation or of the caller's
+// function reaches the caller's thread; without, the program ends there, as it does wherever an exception meets a unit
+// without exceptions.
 #pragma once
 
 #include <exception>

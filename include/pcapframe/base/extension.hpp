@@ -51,9 +51,9 @@ inline constexpr auto extension_wanted = [] {
 
 }  // namespace detail
 
-/// The row of a list of formats (an array whose elements have an `extension`) that a path asks for.
-/// Errors: bad_value for a path that asks for none of them; the message names those that are known. A program that
-/// guessed a format then would write what nobody has asked for.
+/// The row of a list of formats (an array whose elements have an `extension`) that a path asks for. Errors: bad_value
+/// for a path that asks for none of them; the message names the known extensions. A program that guessed a format then
+/// would write what nobody has asked for.
 template <const auto& Known>
 [[nodiscard]] result<const std::remove_cvref_t<decltype(Known[0])>*> find_by_extension(std::string_view path) {
     for (const auto& known : Known)

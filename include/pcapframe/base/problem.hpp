@@ -33,23 +33,25 @@ enum class problem_kind : std::uint8_t {
 };
 
 /// One thing that is wrong. A problem in a file has its place (`file`, `at`); a problem in a short text, such as a
-/// filter expression or a template, has that text and the bytes in it (`text`, `offset`, `length`); it may have both.
+/// filter expression or a template, has that text and the bytes in it (`text`, `offset`, `length`); a problem may have
+/// both.
 struct problem {
     problem_kind kind = problem_kind::document;
     std::string file{};        ///< the name of the file; empty where there is none, or the caller's values are at fault
     text_place at{};           ///< the place in that file; line 0 for none
     std::string reason{};      ///< a sentence without a full stop
     std::string hint{};        ///< the nearest right word; empty where none is near
-    std::string text{};        ///< the expression or template; empty where the problem is not in one
+    std::string text{};        ///< the expression or template; empty where the problem is not in such a text
     std::size_t offset = 0;    ///< of the wrong part in `text`, in bytes
-    std::size_t length = 0;    ///< of the wrong part in `text`, in bytes; 0 at the end or where it is not known
+    std::size_t length = 0;    ///< of the wrong part in `text`, in bytes; 0 at the end or where unknown
     const char* text_is = "";  ///< what `text` is, a string literal: "filter"; empty where it shows
 
     /// "file:line:column: reason, in "text"; did you mean 'hint'?", in one line that does nothing to a terminal.
     [[nodiscard]] std::string message() const;
     /// Three lines: the reason, the text (or what is near the place in a long one), and carets under the wrong part.
     [[nodiscard]] std::string with_carets() const;
-    /// The same for an operation that fails with an error: the reason is its subject, `offset` its offset.
+    /// The error of an operation that fails because of this problem: the reason is the error's subject, `offset` its
+    /// offset.
     [[nodiscard]] pcapframe::error to_error() const;
 };
 
@@ -90,7 +92,7 @@ public:
 
     /// In the order of the text; empty where there is a value.
     [[nodiscard]] const problem_list& problems() const noexcept { return problems_; }
-    /// The first problem, for an operation that fails because of it.
+    /// The first problem, as the error of an operation that fails because of it.
     [[nodiscard]] pcapframe::error error() const {
         PCAPFRAME_ASSERT(!problems_.empty());
         return problems_.front().to_error();

@@ -12,8 +12,8 @@ namespace pcapframe::inline v0_2 {
 /// Either a T or an error. Test it like a pointer, then use `*` or `->`; asking for what is not there is a programmer's
 /// mistake (asserted).
 ///
-/// The union is written out, not a std::optional: every type that an operation returns makes one of these, and they are
-/// most of what a compiler has to do for this library's headers otherwise.
+/// The union is written out, not a std::optional: every type that an operation returns would make a std::optional of
+/// its own, and these would be most of the work that a compiler has with this library's headers.
 template <class T>
 class [[nodiscard]] result {
 public:

@@ -49,7 +49,7 @@ private:
                       [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
-/// Bytes of the UTF-8 sequence that `text` begins with; 0 where it is none. Source: RFC 3629, section 4.
+/// Bytes of the UTF-8 sequence that `text` begins with; 0 where the text begins with none. Source: RFC 3629, section 4.
 [[nodiscard]] constexpr std::size_t utf8_sequence(std::string_view text) noexcept {
     const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
     const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80U; };
@@ -69,8 +69,8 @@ private:
     return 0;
 }
 
-/// A text that stays in its line and does nothing to a terminal: control characters (those of Unicode's C1 too), and
-/// bytes that are no UTF-8, become "\xNN".
+/// The text in a form that stays in its line and does nothing to a terminal: control characters (those of Unicode's C1
+/// too), and bytes that are no UTF-8, become "\xNN".
 [[nodiscard]] inline std::string visible_text(std::string_view text) {
     constexpr char digits[] = "0123456789abcdef";
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -88,7 +88,7 @@ private:
     return made;
 }
 
-/// The same for a text of several lines, which stay lines.
+/// The same form of a text of several lines, which stay lines.
 [[nodiscard]] inline std::string visible_lines(std::string_view text) {
     std::string made;
     while (true) {

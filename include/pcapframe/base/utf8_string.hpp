@@ -1,4 +1,4 @@
-// Text that others wrote, as valid UTF-8: THE place that names in captures and of devices pass.
+// Text that others wrote, as valid UTF-8: THE place through which names in captures and names of devices pass.
 #pragma once
 
 #include <concepts>
@@ -11,9 +11,9 @@
 namespace pcapframe::inline v0_2 {
 
 /// Text from a file or a device, whatever its bytes are: each byte that is no UTF-8 becomes U+FFFD, and so does each
-/// zero byte, at which programs of C would take the text to end. The rest stays, control characters too: those are a
-/// matter of where the text is shown (visible_text). Owns its text. Whoever writes such a text (csv, jsonl, Arrow,
-/// Parquet, a page, a table) need not look at its bytes again.
+/// zero byte, at which programs of C would take the text to end. The rest stays, control characters too: control
+/// characters are a matter of where the text is shown (visible_text). Owns its text. Whoever writes such a text (csv,
+/// jsonl, Arrow, Parquet, a page, a table) need not look at its bytes again.
 ///
 ///     const utf8_string name("en\xe9");  // "en\ufffd"
 class utf8_string {

@@ -29,7 +29,7 @@ struct mac_address {
     }
 };
 
-/// The sixteen bytes of an IP address. An IPv4 address stands in them as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).
+/// The sixteen bytes of an IP address. An IPv4 address is stored as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).
 using ip_octets = std::array<std::uint8_t, 16>;
 
 [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr ip_octets ipv4_octets(const std::uint8_t* p) noexcept {
@@ -67,7 +67,7 @@ namespace detail {
 
 constexpr char lower_digits[] = "0123456789abcdef";
 
-/// Writes the lowest four bytes of a number, the lowest first: what compilers make one store of.
+/// Writes the lowest four bytes of a number, the lowest first: in a form that compilers turn into a single store.
 constexpr char* write_four(char* out, std::uint32_t text) noexcept {
     out[0] = static_cast<char>(text);
     out[1] = static_cast<char>(text >> 8);
@@ -76,8 +76,8 @@ constexpr char* write_four(char* out, std::uint32_t text) noexcept {
     return out;
 }
 
-/// An octet in decimal with a dot behind it, in the lower four bytes, the first the lowest; how many bytes that is
-/// above them. Written whole, whatever the length.
+/// An octet in decimal with a dot behind it, in the lower four bytes, the first character in the lowest; the number of
+/// characters is in the byte above these four. Written whole, whatever the length.
 inline constexpr std::array<std::uint64_t, 256> octet_texts = [] {
     std::array<std::uint64_t, 256> table{};
     for (unsigned value = 0; value < 256; ++value) {
@@ -109,7 +109,7 @@ constexpr char* write_hex_group(char* out, unsigned group) noexcept {
 }
 
 /// RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as "::", and the addresses
-/// with a known IPv4 address inside (::ffff:0:0/96) with that in dots.
+/// with a known IPv4 address inside (::ffff:0:0/96) with the IPv4 address in dots.
 constexpr char* write_ipv6(char* out, const std::uint8_t* p) noexcept {
     std::array<unsigned, 8> groups{};
     for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = load_be16(p + 2 * i);
@@ -138,7 +138,7 @@ constexpr char* write_ipv6(char* out, const std::uint8_t* p) noexcept {
 
 }  // namespace detail
 
-/// Room for an address as text: 39 bytes of IPv6, and a byte that may be written behind it.
+/// Room for an address as text: 39 bytes of IPv6, and a byte that may be written behind the text.
 inline constexpr std::size_t ip_text_bytes_max = 40;
 inline constexpr std::size_t mac_text_bytes = 17;
 
@@ -165,7 +165,7 @@ template <class Address>
     return {text, write_text(text, address)};
 }
 
-/// The address as text, as `to_string` gives it. For whoever includes <ostream>.
+/// The address as text, as `to_string` gives it. Usable where <ostream> is included.
 template <class Traits, class Address>
     requires requires(char* out, const Address& a) { write_text(out, a), a.octets; }
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const Address& address) {
@@ -174,7 +174,7 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
 
 namespace detail {
 
-/// Two words as one number whose bits all depend on all of theirs (the finalizer of MurmurHash3,
+/// Two words as one number, each of whose bits depends on all bits of the words (the finalizer of MurmurHash3,
 /// https://github.com/aappleby/smhasher): low bits of neighbouring addresses would meet in a hash table otherwise.
 [[nodiscard]] constexpr std::size_t mixed_words(std::uint64_t a, std::uint64_t b) noexcept {
     std::uint64_t mixed = a ^ (b * 0x9e37'79b9'7f4a'7c15ULL);

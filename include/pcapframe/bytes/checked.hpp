@@ -5,13 +5,13 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// What a check gives when it fails.
+/// The result of a check that fails.
 struct no_view_t {};
 inline constexpr no_view_t no_view{};
 
-/// A View, or nothing. Used like a std::optional, of which it is the part that checks need: fifty of those are a
-/// quarter of the time that a compiler takes for these headers. Asking for the view that is not there is a
-/// programmer's mistake (asserted).
+/// A View, or nothing. Used like a std::optional, and has only the part of one that checks need: fifty types of
+/// std::optional are a quarter of the time that a compiler takes for these headers. Asking for the view that is not
+/// there is a programmer's mistake (asserted).
 template <class View>
 class checked {
 public:

@@ -1,4 +1,4 @@
-// A forward reader over bytes that cannot leave them: for headers and options, where a check per field costs nothing.
+// A forward reader that cannot leave its bytes: for headers and options, where a check per field costs nothing.
 #pragma once
 
 #include <algorithm>

@@ -16,7 +16,7 @@ namespace pcapframe::inline v0_2 {
 /// One interface: the file header of a pcap, an Interface Description Block of a pcapng, or a live interface.
 struct interface_info {
     std::uint16_t link_type = 0;      ///< LINKTYPE number
-    std::uint32_t id = 0;             ///< its number within its section, as packets name it; live: the system's
+    std::uint32_t id = 0;             ///< number within the section, as packets name it; live: the system number
     std::uint32_t section = 0;        ///< which pcapng section of the file describes it, from 0
     std::uint32_t snaplen = 0;        ///< the snapshot length claimed, 0 for none; never trusted
     std::uint8_t fcs_bytes = 0;       ///< frame check sequence bytes at each frame's end, 0 if unknown
@@ -28,10 +28,10 @@ struct interface_info {
     utf8_string os;                   ///< if_os
 };
 
-/// The interfaces of one or more files, in the order in which they were described; `record::interface` is an index
-/// into it. It is only ever appended to, and an interface that is in it never moves or changes: tables whose rows name
-/// interfaces share the list with the reader, which goes on to append to it. Another thread may meanwhile use
-/// `operator[]`, `first` and `same_names` up to a size that it knew before; `size` is for the one that appends.
+/// The interfaces of one or more files, in the order in which they were described; `record::interface` is an index into
+/// this list. The list is only ever appended to, and an interface that is in it never moves or changes: tables whose
+/// rows name interfaces share the list with the reader, which goes on to append to it. Another thread may meanwhile use
+/// `operator[]`, `first` and `same_names` up to a size that it knew before; `size` is for the thread that appends.
 class interface_list {
 public:
     interface_list() = default;
@@ -65,7 +65,7 @@ public:
         ++size_;
     }
 
-    /// A list of the first `count`. What can no longer change is shared with it.
+    /// A list of the first `count`. Entries that can no longer change are shared with this list.
     [[nodiscard]] interface_list first(std::size_t count) const {
         interface_list made;
         std::size_t block = 0;

@@ -1,7 +1,7 @@
 // Integers out of bytes. Shifts instead of casts: no alignment or aliasing question, usable in constant expressions,
 // and compiled to one load (plus a byte swap where the orders differ).
 //
-// No function here checks a length: the caller has.
+// No function here checks a length: the caller has done that.
 #pragma once
 
 #include <bit>
@@ -19,7 +19,7 @@ using bytes_view = std::span<const std::uint8_t>;
 
 enum class byte_order : std::uint8_t { little, big };
 
-/// Of the machine that this runs on.
+/// The byte order of the machine that this runs on.
 inline constexpr byte_order native_order =
     std::endian::native == std::endian::little ? byte_order::little : byte_order::big;
 
@@ -52,7 +52,7 @@ inline constexpr byte_order native_order =
 PCAPFRAME_ALWAYS_INLINE void prefetch(const std::uint8_t* p, std::size_t distance) noexcept {
     __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) + distance));
 }
-/// The same for a line that is needed later: into the second level of the cache only.
+/// The same for a cache line that is needed later: into the second level of the cache only.
 PCAPFRAME_ALWAYS_INLINE void prefetch_for_later(const std::uint8_t* p, std::size_t distance) noexcept {
     __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) + distance), 0, 2);
 }

@@ -1,4 +1,4 @@
-// Which records are wanted, by their bytes: what a filter expression becomes.
+// Which records are wanted, by their bytes: a filter expression becomes such a selector.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// A test of records, before anything of them is decoded. Each thread has one of its own.
+/// A test of records, before they are decoded. Each thread needs a selector of its own.
 class record_selector {
 public:
     record_selector() = default;
@@ -24,10 +24,10 @@ public:
     [[nodiscard]] virtual result<void> mark(const record_run& run, std::span<std::uint8_t> keep) = 0;
 
     /// Says in which byte order the next records were captured: some link-layer headers are in the order of the machine
-    /// that they are from. What no one says is little-endian.
+    /// that they are from. Where this is not called, records are little-endian.
     virtual void captured_in(byte_order) {}
 
-    /// One that tests the same, for another thread.
+    /// A selector that tests the same, for another thread.
     [[nodiscard]] virtual std::unique_ptr<record_selector> copy() const = 0;
 };
 

@@ -1,5 +1,5 @@
-// Numbers in as few bytes as they need: seven bits a byte, the low ones first (LEB128), as Thrift, Parquet and Snappy
-// have them.
+// Numbers in as few bytes as they need: seven bits a byte, the low ones first (LEB128), as in Thrift, Parquet and
+// Snappy.
 #pragma once
 
 #include <cstdint>
