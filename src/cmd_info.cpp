@@ -109,6 +109,7 @@ file_facts facts_of(const pcapframe::capture_walker& walker) {
     if (const auto& header = walker.header()) {
         if (header->magic == pcapframe::pcap_magic::modified) facts.format = "modified pcap";
         if (header->nanoseconds()) facts.format = "nanosecond pcap";
+        if (header->is_aix) facts.format = "AIX pcap";
         facts.version = std::to_string(header->version_major) + "." + std::to_string(header->version_minor);
         facts.order = order_text(header->order);
     }

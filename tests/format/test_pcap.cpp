@@ -1,4 +1,7 @@
 // The pcap format: every magic number, byte order and version, and headers whose fields say odd things.
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include <pcapframe/base/limits.hpp>
@@ -227,4 +230,31 @@ TEST_CASE("a walker that has met damage stays there") {
         CHECK(step.consumed == 0);
         CHECK(kept(*walker->damage()) == damage);
     }
+}
+
+TEST_CASE("AIX: interface types for link types, nanoseconds, in version 2.2 alone") {
+    for (const auto& [theirs, link_type] : std::vector<std::pair<std::uint32_t, std::uint16_t>>{
+             {6, std::uint16_t{1}}, {9, std::uint16_t{6}}, {15, std::uint16_t{10}}, {24, std::uint16_t{0}}}) {
+        pcap_file file({.order = byte_order::big, .minor = 2, .link = theirs});
+        file.add(counting(20), 1'700'000'000, 123'456'789);
+        const walked out = walk_whole(file.bytes());
+        REQUIRE(out.records.size() == 1);
+        CHECK(out.records[0].link_type == link_type);
+        CHECK(out.records[0].time == 1'700'000'000'123'456'789);
+        CHECK((out.header->is_aix && out.header->nanoseconds()));
+        CHECK(out.interfaces[0].tsresol == 9);
+        CHECK(out.interfaces[0].link_type == link_type);
+    }
+    for (const pcap_head& head : {pcap_head{.minor = 2, .link = 1}, pcap_head{.minor = 4, .link = 6}})
+        CHECK_FALSE(walk_whole(pcap_file(head).add(counting(20)).bytes()).header->is_aix);
+}
+
+TEST_CASE("version 543.0 is DG/UX': the lengths stand in the other order") {
+    pcap_file file({.major = 543, .minor = 0});
+    file.add_record({.caplen = 60, .len = 20}, counting(20));
+    const walked out = walk_whole(file.bytes());
+    REQUIRE(out.records.size() == 1);
+    CHECK((out.records[0].data == counting(20) && out.records[0].len == 60));
+    const walked other = walk_whole(pcap_file({.major = 543, .minor = 4}).bytes());
+    CHECK((other.refused && other.refused->code == errc::unsupported_version));
 }

@@ -1,5 +1,6 @@
 // The pcap file format: a 24-byte file header, then records of a 16-byte header and the captured bytes.
-// Source: draft-ietf-opsawg-pcap. Also Kuznetzov's modified format, whose record headers have 8 more bytes.
+// Source: draft-ietf-opsawg-pcap. Also Kuznetzov's modified format, whose record headers have 8 more bytes; AIX's
+// (version 2.2, interface types of RFC 1573 for link types, nanoseconds); DG/UX' version 543.0.
 //
 // Accepted as they are: any snapshot length, captured lengths above the snapshot length or above the length on the
 // wire, sub-second fields of a second or more (these carry over). What counts is whether the bytes are there.
@@ -35,8 +36,11 @@ struct pcap_header {
     std::uint32_t snaplen = 0;
     std::uint16_t link_type = 0;
     std::uint8_t fcs_bytes = 0;
+    bool is_aix = false;
 
-    [[nodiscard]] constexpr bool nanoseconds() const noexcept { return magic == pcap_magic::nanoseconds; }
+    [[nodiscard]] constexpr bool nanoseconds() const noexcept { return magic == pcap_magic::nanoseconds || is_aix; }
+    /// Before version 2.3 the captured length stood behind the length on the wire.
+    [[nodiscard]] constexpr bool lengths_swapped() const noexcept { return version_major != 2 || version_minor < 3; }
 
     /// Whether the file begins like a pcap, in which byte order.
     [[nodiscard]] static constexpr std::optional<byte_order> sniff(bytes_view file) noexcept {
@@ -70,13 +74,29 @@ struct pcap_header {
         header.link_type = static_cast<std::uint16_t>(word);
         // Bit 26 says that the top four bits count the FCS in units of 16 bits.
         if ((word & 0x0400'0000) != 0) header.fcs_bytes = static_cast<std::uint8_t>((word >> 28) * 2);
-        if (header.version_major != 2)
+        const bool is_dg_ux = header.version_major == 543 && header.version_minor == 0;
+        if (header.version_major != 2 && !is_dg_ux)
             return error{.code = errc::unsupported_version,
                          .offset = 4,
                          .number = header.version_major,
                          .other = header.version_minor,
                          .detail = "pcap"};
+        header.take_aix_link_type();
         return header;
+    }
+
+private:
+    /// Other systems' files of version 2.2 have small link types, but these four are AIX' numbers of other link types.
+    void take_aix_link_type() noexcept {
+        if (magic != pcap_magic::microseconds || version_major != 2 || version_minor != 2) return;
+        switch (link_type) {
+            case 6: link_type = 1; break;    // Ethernet
+            case 9: link_type = 6; break;    // token ring
+            case 15: link_type = 10; break;  // FDDI
+            case 24: link_type = 0; break;   // loopback
+            default: return;
+        }
+        is_aix = true;
     }
 };
 
@@ -97,8 +117,8 @@ struct pcap_layout {
           fraction_ns(header.nanoseconds() ? 1 : 1000),
           interface(interface_index),
           link_type(header.link_type),
-          lengths_swapped(header.version_minor < 3),
-          lengths_unsure(header.version_minor == 3) {}
+          lengths_swapped(header.lengths_swapped()),
+          lengths_unsure(!header.lengths_swapped() && header.version_minor == 3) {}
 
     /// The record whose header begins at `p`; the caller has made sure of `header_bytes`, not of the data.
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE record read(const std::uint8_t* p) const noexcept {
