@@ -11,34 +11,26 @@
 
 #include <pcapframe/interchange.hpp>
 
-#include "../io/files.hpp"
 #include "../source/traffic.hpp"
+#include "cache.hpp"
 
 using namespace pcapframe;
 using namespace testing;
 
 namespace {
 
-/// A cache folder of its own.
-class cache_guard {
-public:
-    cache_guard() { set_cache_dir(folder.path("cache")); }
-    ~cache_guard() { set_cache_dir({}); }
-    cache_guard(const cache_guard&) = delete;
-    cache_guard& operator=(const cache_guard&) = delete;
-
-    [[nodiscard]] std::size_t files() const {
-        const std::filesystem::directory_iterator all(folder.path("cache"));
-        return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-    }
-
-    temporary_folder folder;
-};
-
 pcap_source opened(const std::string& path, const read_options& options = {}) {
     auto source = open_pcap(path, options);
     REQUIRE(source);
     return std::move(*source);
+}
+
+/// The file of the source's copy, which is made where there is none.
+std::string persisted_path(const pcap_source& source) {
+    const auto copy = persist(source);
+    REQUIRE(copy);
+    REQUIRE(is_persisted(*copy));
+    return copy->store()->path();
 }
 
 std::filesystem::file_time_type written_at(const std::string& path) { return std::filesystem::last_write_time(path); }
@@ -50,31 +42,26 @@ TEST_CASE("a copy is made once, and again when the source changes") {
     const std::string path = cache.folder.write("a.pcap", traffic(500));
     pcap_source source = opened(path);
     CHECK_FALSE(has_been_persisted(source));
-    const auto copy = persist(source);
-    REQUIRE(copy);
-    CHECK(copy->rows == source.read()->rows());
+    CHECK_FALSE(is_persisted(source));
+    const std::string copy = persisted_path(source);
     CHECK(has_been_persisted(source));
-    CHECK(is_persisted(copy->path));
+    CHECK(is_persisted(copy));
     CHECK_FALSE(is_persisted(path));
-    CHECK(read_file(copy->path).starts_with("PAR1"));
-    const auto first = written_at(copy->path);
-    const auto again = persist(source);
-    REQUIRE(again);
-    CHECK(again->path == copy->path);
-    CHECK(written_at(again->path) == first);
+    CHECK(read_file(copy).starts_with("PAR1"));
+    const auto first = written_at(copy);
+    CHECK(persisted_path(source) == copy);
+    CHECK(written_at(copy) == first);
     // Other options are another source.
     pcap_source other = opened(path, {.protocol = "tcp"});
     CHECK_FALSE(has_been_persisted(other));
-    CHECK(persist(other)->path != copy->path);
+    CHECK(persisted_path(other) != copy);
     CHECK(cache.files() == 4);
     // A capture that has grown: the old copy goes.
     (void)cache.folder.write("a.pcap", traffic(501));
     CHECK_FALSE(has_been_persisted(source));
     pcap_source grown = opened(path);
-    const auto remade = persist(grown);
-    REQUIRE(remade);
-    CHECK(remade->path != copy->path);
-    CHECK_FALSE(std::filesystem::exists(copy->path));
+    CHECK(persisted_path(grown) != copy);
+    CHECK_FALSE(std::filesystem::exists(copy));
     CHECK(cache.files() == 4);
 }
 
@@ -97,24 +84,23 @@ TEST_CASE("a copy is for its owner alone") {
 TEST_CASE("a copy that is damaged in any way is remade") {
     const cache_guard cache;
     pcap_source source = opened(cache.folder.write("a.pcap", traffic(200)));
-    const auto copy = persist(source);
-    REQUIRE(copy);
-    const std::string good = read_file(copy->path);
-    const std::string entry_path = copy->path.substr(0, copy->path.size() - 8) + ".entry";
+    const std::string copy = persisted_path(source);
+    const std::string good = read_file(copy);
+    const std::string entry_path = copy.substr(0, copy.size() - 8) + ".entry";
     const std::string entry = read_file(entry_path);
     const auto check_remade = [&] {
         CHECK_FALSE(has_been_persisted(source));
         REQUIRE(persist(source));
         CHECK(has_been_persisted(source));
-        CHECK(read_file(copy->path) == good);
+        CHECK(read_file(copy) == good);
     };
-    std::filesystem::resize_file(copy->path, good.size() - 1);
+    std::filesystem::resize_file(copy, good.size() - 1);
     check_remade();
     std::string changed = good;
     changed[changed.size() - 20] ^= 1;
-    std::ofstream(copy->path, std::ios::binary) << changed;
+    std::ofstream(copy, std::ios::binary) << changed;
     check_remade();
-    std::filesystem::remove(copy->path);
+    std::filesystem::remove(copy);
     check_remade();
     for (const std::size_t size : {std::size_t{0}, entry.size() / 2, entry.size() - 1}) {
         std::filesystem::resize_file(entry_path, size);
@@ -148,8 +134,8 @@ TEST_CASE("processes that persist at once do not harm each other") {
         bool good = true;
         for (int k = 0; k < 10 && good; ++k) {
             auto source = open_pcap(path);
-            const auto copy = persist(*source, std::chrono::seconds(k % 2 == 0 ? 0 : 3600));
-            good = copy && read_file(copy->path).ends_with("PAR1");
+            auto copy = persist(*source, std::chrono::seconds(k % 2 == 0 ? 0 : 3600));
+            good = copy && copy->read() && copy->warnings().empty();
         }
         ::_exit(good ? 0 : 1);
     }
@@ -181,12 +167,20 @@ TEST_CASE("one file in the format of its name, or another") {
 }
 
 TEST_CASE("cache entries as text") {
-    const cache_entry entry{.expires = 5, .rows = 7, .bytes = 9, .digest = ~std::uint64_t{0}, .key = "a\nb"};
+    const cache_entry entry{.expires = 5,
+                            .rows = 7,
+                            .bytes = 9,
+                            .digest = ~std::uint64_t{0},
+                            .damages = {{.offset = 12, .file = "c\nd"}},
+                            .key = "a\nb"};
     const std::string text = write_cache_entry(entry);
-    CHECK(text == "pcapframe-copy 1\nexpires 5\nrows 7\nbytes 9\ndigest 18446744073709551615\nkey 3\na\nb");
+    CHECK(text == "pcapframe-copy 2\nexpires 5\nrows 7\nbytes 9\ndigest 18446744073709551615\ndamages 1\noffset 12\n"
+                  "file 3\nc\nd\nkey 3\na\nb\n");
     CHECK(read_cache_entry(text) == entry);
     for (std::size_t i = 0; i < text.size(); ++i) CHECK_FALSE(read_cache_entry(text.substr(0, i)));
     CHECK_FALSE(read_cache_entry(text + "x"));
-    CHECK_FALSE(read_cache_entry("pcapframe-copy 1\nexpires -5\nrows 7\nbytes 9\ndigest 1\nkey 0\n"));
-    CHECK_FALSE(read_cache_entry("pcapframe-copy 1\nexpires 99999999999999999999\nrows 7\nbytes 9\ndigest 1\nkey 0\n"));
+    CHECK_FALSE(read_cache_entry("pcapframe-copy 2\nexpires -5\nrows 7\nbytes 9\ndigest 1\ndamages 0\nkey 0\n\n"));
+    CHECK_FALSE(read_cache_entry("pcapframe-copy 2\nexpires 99999999999999999999\nrows 7\nbytes 9\ndigest 1\n"
+                                 "damages 0\nkey 0\n\n"));
+    CHECK_FALSE(read_cache_entry("pcapframe-copy 2\nexpires 0\nrows 7\nbytes 9\ndigest 1\ndamages 9\nkey 0\n\n"));
 }

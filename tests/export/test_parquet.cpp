@@ -35,6 +35,7 @@ void check_frame(const std::string& file) {
 TEST_CASE("a small table as Parquet") {
     const packet_batch rows = tiny_batch();
     check_golden("tiny.parquet", written_as("parquet", {&*rows}));
+    check_golden("tiny_exact.parquet", parquet_of(*rows, {.exact = true}));
 }
 
 TEST_CASE("a file without rows is a file") {

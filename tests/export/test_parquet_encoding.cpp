@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <pcapframe/codec/snappy.hpp>
+#include <pcapframe/export/parquet_decoding.hpp>
 #include <pcapframe/export/parquet_encoding.hpp>
 
 #include "../bytes/random.hpp"
@@ -136,10 +137,38 @@ std::string from_snappy(const std::string& bytes) {
     return out;
 }
 
+/// Nothing that is cut, and nothing with a byte too many, is taken for whole.
+template <class Read>
+void check_cut(const std::string& bytes, Read read) {
+    for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 8)
+        CHECK_FALSE(read(text_bytes(bytes).first(size)));
+}
+
 std::string as_text(const std::vector<int>& bytes) {
     std::string text;
     for (const int byte : bytes) text += static_cast<char>(byte);
     return text;
+}
+
+template <class Number>
+std::vector<Number> read_back_hybrid(const std::string& bytes, unsigned width, std::size_t count) {
+    std::vector<Number> values(count);
+    CHECK(parquet::read_hybrid(text_bytes(bytes), width, std::span(values)));
+    return values;
+}
+
+template <class Number>
+std::vector<Number> read_back_deltas(const std::string& bytes, std::size_t count) {
+    std::vector<Number> values(count);
+    const std::string followed = bytes + "behind";
+    bytes_view left = text_bytes(followed);
+    CHECK(parquet::read_deltas(left, std::span(values)));
+    CHECK(left.size() == 6);
+    std::vector<Number> one_more(count + 1);
+    left = text_bytes(bytes);
+    CHECK_FALSE(parquet::read_deltas(left, std::span(one_more)));
+    check_cut(bytes, [&](bytes_view in) { return parquet::read_deltas(in, std::span(values)); });
+    return values;
 }
 
 }  // namespace
@@ -175,6 +204,11 @@ TEST_CASE("the hybrid gives back what it was given, runs and all") {
             std::string out;
             parquet::append_hybrid(out, values, width);
             CHECK(from_hybrid(out, width, size) == std::vector<std::uint64_t>(values.begin(), values.end()));
+            CHECK(read_back_hybrid<std::uint32_t>(out, width, size) == values);
+            check_cut(out, [&](bytes_view in) {
+                std::vector<std::uint32_t> again(size);
+                return parquet::read_hybrid(in, width, std::span(again));
+            });
         }
     }
 }
@@ -194,6 +228,7 @@ TEST_CASE("definition levels are the bitmap") {
         std::string out;
         parquet::append_levels(out, bitmap, size);
         CHECK(from_hybrid(out, 1, size) == expected);
+        CHECK(read_back_hybrid<std::uint64_t>(out, 1, size) == expected);
     }
 }
 
@@ -210,9 +245,11 @@ TEST_CASE("packed differences give back what they were given, at all widths and 
             std::string out;
             parquet::append_deltas<std::uint64_t>(out, wide);
             CHECK(from_deltas<std::uint64_t>(out) == wide);
+            CHECK(read_back_deltas<std::uint64_t>(out, size) == wide);
             out.clear();
             parquet::append_deltas<std::uint32_t>(out, narrow);
             CHECK(from_deltas<std::uint32_t>(out) == narrow);
+            CHECK(read_back_deltas<std::uint32_t>(out, size) == narrow);
         }
     }
 }
@@ -236,7 +273,33 @@ TEST_CASE("Snappy gives back what it was given") {
             snappy::compress(out, text);
             const bool same = from_snappy(out) == text;
             CHECK(same);
+            std::string again;
+            CHECK(snappy::decompress(again, text_bytes(out), size));
+            const bool same_again = again == text;
+            CHECK(same_again);
+            if (size != 0) CHECK_FALSE(snappy::decompress(again, text_bytes(out), size - 1));
+            if (size < 1000)
+                check_cut(out, [&](bytes_view in) { return snappy::decompress(again, in, size); });
             CHECK(out.size() <= size + size / 6 + 32);
         }
     }
+}
+
+TEST_CASE("Snappy that others write, and what is no Snappy") {
+    std::string out;
+    const auto expand = [&](const std::vector<int>& bytes) {
+        const bool right = snappy::decompress(out, text_bytes(as_text(bytes)), 100);
+        return right ? out : std::string("refused");
+    };
+    CHECK(expand({0}).empty());
+    // "abcd" as a literal, then copies of one, two and four bytes of offset, the last of which repeats itself.
+    CHECK(expand({4 + 4 + 3 + 5, 3 << 2, 'a', 'b', 'c', 'd', 1, 4, 2 << 2 | 2, 4, 0, 4 << 2 | 3, 1, 0, 0, 0}) ==
+          "abcdabcdabcccccc");
+    CHECK(expand({2, 60 << 2, 1, 'a', 'b'}) == "ab");
+    CHECK(expand({2, 63 << 2, 1, 0, 0, 0, 'a', 'b'}) == "ab");
+    for (const std::vector<int>& wrong : std::vector<std::vector<int>>{
+             {}, {1}, {0x80}, {1, 0}, {1, 4, 'a', 'b'}, {2, 0, 'a'}, {0, 0, 'a'}, {1, 0, 'a', 'b'},
+             {5, 0, 'a', 1, 0}, {5, 0, 'a', 1, 2}, {5, 1, 1}, {4, 0, 'a', 1, 1}, {9, 60 << 2}, {9, 61 << 2, 1},
+             {5, 0, 'a', 2, 1}, {101, 0, 'a'}, {0xff, 0xff, 0xff, 0xff, 0x0f, 0, 'a'}})
+        CHECK(expand(wrong) == "refused");
 }

@@ -94,6 +94,22 @@ def test_the_goldens_are_what_they_should_be(command: harness.Command, folder: p
             harness.same(tables.texts(table[column]), values)
 
 
+def test_the_copies_of_persist_are_plain_parquet_with_checksums(
+    command: harness.Command, folder: pathlib.Path
+) -> None:
+    data = tables.ROOT / "tests/data/interchange"
+    table = pq.ParquetFile(data / "tiny_exact.parquet", page_checksum_verification=True).read()
+    assert table.equals(pq.read_table(data / "tiny.parquet"))
+    damaged = bytearray((data / "tiny_exact.parquet").read_bytes())
+    damaged[damaged.index(b"\xa9")] ^= 1
+    try:
+        pq.ParquetFile(pa.BufferReader(bytes(damaged)), page_checksum_verification=True).read()
+    except OSError as why:
+        assert "checksum" in str(why) or "CRC" in str(why), why
+    else:
+        raise AssertionError("a page that has changed is read")
+
+
 def test_polars_and_duckdb_read_the_same(command: harness.Command, folder: pathlib.Path) -> None:
     capture = tables.ROOT / "tests/data/local.pcap"
     rows = tables.rows_of_csv(tables.export(command.path, capture, folder / "csv", "--format", "csv")[0])

@@ -42,9 +42,11 @@ enum class errc : std::uint8_t {
     bad_text,             // detail: what text, subject: what is wrong with it, hint: nearest right word
     out_of_range,         // detail: what was counted, number: the one asked for, other: how many there are
     shrunk,               //
-    changed,              //
+    changed,              // detail: since when, and what to do
     bad_split,            // detail: what is wrong with it
     closed,               // detail: what was closed
+    damaged_copy,         // detail: what is wrong with a persisted copy
+    copied_damage,        // offset: where the file that a copy was made of is damaged
 };
 
 /// Where an error has no place in the input.
@@ -126,6 +128,10 @@ inline std::string describe(const error& e) {
         case errc::bad_block_length:
             return "a pcapng block claims a total length of " + std::to_string(e.number) +
                    " bytes, less than its header";
+        case errc::damaged_copy:
+            return std::string("the persisted copy ") + e.detail + "; it is not used, the captures are read again";
+        case errc::copied_damage:
+            return "the capture was damaged from here on when it was persisted; the copy has the rows before it";
         case errc::block_mismatch:
             return "a pcapng block's two total lengths differ: " + std::to_string(e.number) + " at its start, " +
                    std::to_string(e.other) + " at its end";
@@ -145,7 +151,7 @@ inline std::string describe(const error& e) {
             return std::string("there is no ") + e.detail + " " + std::to_string(e.number) + ": they are 0 to " +
                    std::to_string(e.other - 1);
         case errc::shrunk: return "the file was cut short while it was read";
-        case errc::changed: return "the file has changed since its splits were planned; plan them again";
+        case errc::changed: return std::string("the file has changed since ") + e.detail;
         case errc::bad_split: return std::string("the split ") + e.detail;
         case errc::out_of_memory: return "no memory for " + std::to_string(e.number) + " bytes";
         case errc::unknown_name:

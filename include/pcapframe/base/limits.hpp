@@ -61,4 +61,12 @@ inline constexpr unsigned template_depth_max = 100;
 /// Ranges of header blocks that one split may name: its line is to fit into one argument of a command (128 KiB).
 inline constexpr std::size_t split_headers_max = 1024;
 
+/// Bytes of the footer of a persisted copy: about 5 KB are written for each million rows of all columns.
+inline constexpr std::size_t copy_footer_bytes_max = std::size_t{256} << 20;
+
+/// Rows, and bytes that are unpacked, of one page of a persisted copy: what is in memory at once of a column. Pages are
+/// written when they have 16,384 rows or 4 MiB of payloads, the last of which may be the longest that there is.
+inline constexpr std::size_t copy_page_rows_max = std::size_t{1} << 16;
+inline constexpr std::size_t copy_page_bytes_max = std::size_t{64} << 20;
+
 }  // namespace pcapframe::limits

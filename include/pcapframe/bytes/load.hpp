@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string_view>
 
 #include <pcapframe/base/assert.hpp>
 
@@ -16,6 +17,11 @@ namespace pcapframe::inline v0_2 {
 
 /// A read-only view of bytes; it owns nothing.
 using bytes_view = std::span<const std::uint8_t>;
+
+/// The bytes of a text.
+[[nodiscard]] inline bytes_view text_bytes(std::string_view text) noexcept {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 enum class byte_order : std::uint8_t { little, big };
 

@@ -1,4 +1,4 @@
-// The Snappy format, written: a block of bytes as literals and copies of what came before.
+// The Snappy format, written and read: a block of bytes as literals and copies of what came before.
 // Source: https://github.com/google/snappy/blob/main/format_description.txt.
 #pragma once
 
@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -90,6 +92,66 @@ inline void compress(std::string& out, std::string_view in) {
     out.clear();
     put_varint(out, in.size());
     for (; !in.empty(); in.remove_prefix(std::min(block, in.size()))) detail::compress_block(out, in.substr(0, block));
+}
+
+namespace detail {
+
+/// Takes a number of `count` bytes, the lowest first.
+inline bool take_number(bytes_view& in, std::size_t count, std::size_t& number) noexcept {
+    if (in.size() < count) return false;
+    number = 0;
+    for (std::size_t i = 0; i < count; ++i) number |= std::size_t{in[i]} << (8 * i);
+    in = in.subspan(count);
+    return true;
+}
+
+/// Repeats the `size` bytes that begin `offset` before `to`, which may overlap what is written.
+inline void repeat(std::uint8_t* to, std::size_t offset, std::size_t size) noexcept {
+    const std::uint8_t* const from = to - offset;
+    if (offset >= size) std::memcpy(to, from, size);
+    else
+        for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+}
+
+/// Writes what the elements in `in` say into `out`, which they must fill exactly.
+inline bool expand(bytes_view in, std::span<std::uint8_t> out) noexcept {
+    std::size_t at = 0;
+    while (!in.empty()) {
+        const std::uint8_t tag = in[0];
+        in = in.subspan(1);
+        const unsigned kind = tag & 3U;
+        std::size_t size = std::size_t{tag} >> 2;
+        std::size_t offset = 0;
+        if (kind == 0) {
+            if (size >= 60 && !take_number(in, size - 59, size)) return false;
+            if (size >= in.size() || size >= out.size() - at) return false;
+            std::memcpy(out.data() + at, in.data(), ++size);
+            in = in.subspan(size);
+        } else {
+            if (!take_number(in, kind == 3 ? 4 : kind, offset)) return false;
+            if (kind == 1) {
+                offset |= std::size_t{tag & 0xe0U} << 3;
+                size = (size & 7) + 3;
+            }
+            if (offset == 0 || offset > at || size >= out.size() - at) return false;
+            repeat(out.data() + at, offset, ++size);
+        }
+        at += size;
+    }
+    return at == out.size();
+}
+
+}  // namespace detail
+
+/// The bytes of a block, which may be any bytes; false where it is not whole and right, or its contents have more than
+/// `bytes_max` bytes. `out` is unspecified then.
+[[nodiscard]] inline bool decompress(std::string& out, bytes_view in, std::size_t bytes_max) {
+    // No element of three bytes makes more than 64: claims beyond that cost no memory.
+    constexpr std::size_t gain_max = 22;
+    const std::optional<std::uint64_t> size = take_varint(in);
+    if (!size || *size > bytes_max || *size > gain_max * in.size()) return false;
+    out.resize(static_cast<std::size_t>(*size));
+    return detail::expand(in, {reinterpret_cast<std::uint8_t*>(out.data()), out.size()});
 }
 
 }  // namespace pcapframe::snappy

@@ -1,5 +1,5 @@
-// Copies of sources: one file in any format (`export_to`), or a Parquet file in a cache folder that is used again as
-// long as the source has not changed (`persist`).
+// Copies of sources: one file in any format (`export_to`), or a Parquet file in a cache folder from which the same rows
+// are read again as long as their captures have not changed (`persist`).
 #pragma once
 
 #include <array>
@@ -21,6 +21,7 @@
 #include <pcapframe/bytes/hash.hpp>
 #include <pcapframe/dataset/cache_entry.hpp>
 #include <pcapframe/dataset/dataset.hpp>
+#include <pcapframe/dataset/parquet_copy.hpp>
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/export/whole_file.hpp>
 #include <pcapframe/io/file_stamp.hpp>
@@ -63,12 +64,6 @@ inline constexpr whole_file_options cache_file{.mode = 0600, .durable = true};
     return detail::write_file(source, path, *(*chosen)->make({}), {.durable = true});
 }
 
-/// A copy in a cache folder.
-struct persisted_copy {
-    std::string path;  ///< of the Parquet file
-    std::uint64_t rows = 0;
-};
-
 /// The folder for copies where none is named: `set_cache_dir`'s, else pcapframe in $XDG_CACHE_HOME or ~/.cache.
 [[nodiscard]] std::string cache_dir();
 /// Not while another thread uses the cache.
@@ -85,6 +80,7 @@ inline std::string& chosen_cache_dir() {
 struct cache_identity {
     std::string request;  ///< the version of the library, the options that change rows, the files' names
     std::string state;    ///< the files' sizes and times, in the same order
+    std::vector<stamped_capture> captures;
 };
 
 /// Errors: a source that cannot be read again, or whose filter has no text form.
@@ -110,6 +106,7 @@ inline result<cache_identity> identify(const pcap_source& source) {
         identity.request += "\nfile=" + std::to_string(name.size()) + ":" + name;
         const file_stamp stamp = file_stamp::of(status);
         identity.state += "\nbytes=" + std::to_string(stamp.bytes) + " changed=" + stamp.modified;
+        identity.captures.push_back({file, stamp});
     }
     return identity;
 }
@@ -155,22 +152,29 @@ inline std::optional<std::string> read_whole(const std::string& path, std::size_
     return text;
 }
 
-/// The size of a file and a digest of its last bytes, which in Parquet say where all other bytes are.
+/// The size of a file and a digest of its last bytes, its whole footer in any case, which says where all others are.
 struct file_state {
     std::uint64_t bytes = 0;
     std::uint64_t digest = 0;
 };
 
 inline std::optional<file_state> tail_digest(const std::string& path) {
-    constexpr off_t tail_bytes = off_t{1} << 16;
+    constexpr std::uint64_t usual_bytes = std::uint64_t{1} << 16;
     const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
     if (!file.is_open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-    std::string tail(static_cast<std::size_t>(std::min(status.st_size, tail_bytes)), '\0');
-    const off_t from = status.st_size - static_cast<off_t>(tail.size());
-    if (::pread(file.number(), tail.data(), tail.size(), from) != static_cast<ssize_t>(tail.size()))
-        return std::nullopt;
-    return file_state{static_cast<std::uint64_t>(status.st_size), fnv1a(tail)};
+    const auto bytes = static_cast<std::uint64_t>(status.st_size);
+    const auto read_tail = [&](std::uint64_t wanted) {
+        std::string tail(static_cast<std::size_t>(std::min(bytes, wanted)), '\0');
+        const auto from = static_cast<off_t>(bytes - tail.size());
+        if (::pread(file.number(), tail.data(), tail.size(), from) != static_cast<ssize_t>(tail.size())) tail.clear();
+        return tail;
+    };
+    std::string tail = read_tail(usual_bytes);
+    const std::uint64_t footer = parquet::footer_bytes(text_bytes(tail), bytes);
+    if (footer > tail.size()) tail = read_tail(footer);
+    if (footer == 0 || tail.empty()) return std::nullopt;
+    return file_state{bytes, fnv1a(tail)};
 }
 
 [[nodiscard]] inline std::uint64_t seconds_now() noexcept {
@@ -190,28 +194,86 @@ inline std::string cache_dir() {
 
 inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std::move(folder); }
 
-/// The copy of a source (`get_persisted` of the manual); nothing where there is no copy, or where the copy is stale
-/// (the files have changed, the time is over) or damaged.
-[[nodiscard]] inline result<std::optional<persisted_copy>> persisted(const pcap_source& source) {
+namespace detail {
+
+/// Where the copy of an identity is, without the extension.
+inline std::string copy_path(const cache_identity& identity) { return cache_dir() + "/" + cache_name(identity); }
+
+/// The copy that an entry tells of. Errors: a copy that is damaged, or is not the entry's.
+inline result<std::shared_ptr<const row_store>> open_copy(const pcap_source& source, const cache_identity& identity,
+                                                          const cache_entry& entry) {
+    const std::string path = copy_path(identity) + ".parquet";
+    const std::optional<file_state> state = tail_digest(path);
+    if (!state || state->bytes != entry.bytes || state->digest != entry.digest)
+        return parquet::damaged_copy("has changed", no_offset).about(path);
+    std::vector<error> warnings;
+    for (const noted_damage& damage : entry.damages)
+        warnings.push_back(error{.code = errc::copied_damage, .offset = damage.offset}.about(damage.file));
+    result<std::shared_ptr<const parquet_copy>> copy =
+        parquet_copy::open(path, source.columns(), identity.captures, std::move(warnings));
+    if (!copy) return copy.error();
+    if ((*copy)->rows() != entry.rows) return parquet::damaged_copy("has other rows", no_offset).about(path);
+    return std::shared_ptr<const row_store>(std::move(*copy));
+}
+
+/// The copy of a source; null where there is none, or where it is stale or damaged.
+inline std::shared_ptr<const row_store> find_copy(const pcap_source& source, const cache_identity& identity) {
+    const std::optional<std::string> text = read_whole(copy_path(identity) + ".entry", cache_entry_bytes_max);
+    if (!text) return nullptr;
+    const std::optional<cache_entry> entry = read_cache_entry(*text);
+    if (!entry || entry->key != identity.request + identity.state) return nullptr;
+    if (entry->expires != 0 && entry->expires <= seconds_now()) return nullptr;
+    result<std::shared_ptr<const row_store>> copy = open_copy(source, identity, *entry);
+    return copy ? std::move(*copy) : nullptr;
+}
+
+/// Writes the copy of a source whose rows come from its captures, and its entry.
+inline result<cache_entry> write_copy(pcap_source& source, const cache_identity& identity,
+                                      std::optional<std::chrono::seconds> ttl) {
+    const std::string path = copy_path(identity);
+    parquet_writer writer({.exact = true});
+    const result<std::uint64_t> rows = write_file(source, path + ".parquet", writer, cache_file);
+    if (!rows) return rows.error();
+    const std::optional<file_state> state = tail_digest(path + ".parquet");
+    if (!state) return error{.code = errc::cannot_read, .system = errno}.about(path);
+    cache_entry entry{0, *rows, state->bytes, state->digest, {}, identity.request + identity.state};
+    for (const error& damage : source.warnings())
+        entry.damages.push_back({damage.offset, std::string(damage.subject.view())});
+    if (ttl) entry.expires = seconds_now() + static_cast<std::uint64_t>(std::max<long long>(ttl->count(), 0));
+    result<whole_file> file = whole_file::create(path + ".entry", cache_file);
+    if (!file) return file.error();
+    file->out().write(write_cache_entry(entry));
+    const result<void> committed = file->commit();
+    if (!committed) return committed.error().about(path);
+    return entry;
+}
+
+}  // namespace detail
+
+/// The persisted copy of a source (`get_persisted` of the manual): the same source, whose rows come from the copy,
+/// value for value. Nothing where there is no copy, or where the copy is stale (the captures have changed, the time is
+/// over) or damaged. Damage that shows up only in reading is a warning of that read, and the captures are read from
+/// there on.
+///
+///     if (auto copy = persisted(source); copy && *copy) auto table = (**copy).read();
+///
+/// Errors: a source that cannot be read again (standard input, a pipe) has no copies.
+[[nodiscard]] inline result<std::optional<pcap_source>> persisted(const pcap_source& source) {
     const result<detail::cache_identity> identity = detail::identify(source);
     if (!identity) return identity.error();
-    const std::string path = cache_dir() + "/" + detail::cache_name(*identity);
-    const std::optional<std::string> text = detail::read_whole(path + ".entry", detail::cache_entry_bytes_max);
-    if (!text) return std::optional<persisted_copy>();
-    const std::optional<cache_entry> entry = read_cache_entry(*text);
-    if (!entry || entry->key != identity->request + identity->state) return std::optional<persisted_copy>();
-    if (entry->expires != 0 && entry->expires <= detail::seconds_now()) return std::optional<persisted_copy>();
-    const std::optional<detail::file_state> state = detail::tail_digest(path + ".parquet");
-    if (!state || state->bytes != entry->bytes || state->digest != entry->digest)
-        return std::optional<persisted_copy>();
-    return std::optional(persisted_copy{path + ".parquet", entry->rows});
+    std::shared_ptr<const row_store> copy = detail::find_copy(source, *identity);
+    if (!copy) return std::optional<pcap_source>();
+    return std::optional<pcap_source>(source.reading_from(std::move(copy)));
 }
 
 /// Whether `persisted` gives a copy.
 [[nodiscard]] inline bool has_been_persisted(const pcap_source& source) {
-    const result<std::optional<persisted_copy>> copy = persisted(source);
+    const result<std::optional<pcap_source>> copy = persisted(source);
     return copy && copy->has_value();
 }
+
+/// Whether the rows of a source come from a persisted copy, whose file is `source.store()->path()`.
+[[nodiscard]] inline bool is_persisted(const pcap_source& source) noexcept { return source.store() != nullptr; }
 
 /// Whether a file is such a copy itself: one in the cache folder, with its entry.
 [[nodiscard]] inline bool is_persisted(const std::string& path) {
@@ -223,34 +285,26 @@ inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std
     return text && read_cache_entry(*text).has_value();
 }
 
-/// The copy of a source, which is made where no copy is fresh. A copy counts as fresh for `ttl`, if that is given, and
-/// only as long as the files and options are the same. Processes that persist the same source at once each write a copy
-/// of their own, and the last copy stays. The copy is on the disk when this returns, and is for its owner alone (files
-/// with the mode 0600, folders that are made with 0700).
-[[nodiscard]] inline result<persisted_copy> persist(pcap_source& source,
-                                                    std::optional<std::chrono::seconds> ttl = std::nullopt) {
-    const result<std::optional<persisted_copy>> there = persisted(source);
-    if (!there) return there.error();
-    if (*there) return **there;
+/// The same source, whose rows come from a copy, which is made where no copy is fresh. A copy counts as fresh for
+/// `ttl`, if that is given, and only as long as the captures and options are the same. Processes that persist the same
+/// source at once each write a copy of their own, and the last copy stays. The copy is on the disk when this returns,
+/// and is for its owner alone (files with the mode 0600, folders that are made with 0700).
+/// Errors: those of `persisted`, of reading the captures, and a cache folder that cannot be written.
+[[nodiscard]] inline result<pcap_source> persist(const pcap_source& source,
+                                                 std::optional<std::chrono::seconds> ttl = std::nullopt) {
     const result<detail::cache_identity> identity = detail::identify(source);
     if (!identity) return identity.error();
+    if (std::shared_ptr<const row_store> there = detail::find_copy(source, *identity))
+        return source.reading_from(std::move(there));
     const result<void> made = make_folders(cache_dir(), detail::cache_folder_mode);
     if (!made) return made.error();
-    const std::string path = cache_dir() + "/" + detail::cache_name(*identity);
-    parquet_writer writer;
-    const result<std::uint64_t> rows = detail::write_file(source, path + ".parquet", writer, detail::cache_file);
-    if (!rows) return rows.error();
-    const std::optional<detail::file_state> state = detail::tail_digest(path + ".parquet");
-    if (!state) return error{.code = errc::cannot_read, .system = errno}.about(path);
-    cache_entry entry{0, *rows, state->bytes, state->digest, identity->request + identity->state};
-    if (ttl) entry.expires = detail::seconds_now() + static_cast<std::uint64_t>(std::max<long long>(ttl->count(), 0));
-    result<whole_file> file = whole_file::create(path + ".entry", detail::cache_file);
-    if (!file) return file.error();
-    file->out().write(write_cache_entry(entry));
-    const result<void> committed = file->commit();
-    if (!committed) return committed.error().about(path);
+    pcap_source captures = source.reading_from(nullptr);
+    const result<cache_entry> entry = detail::write_copy(captures, *identity, ttl);
+    if (!entry) return entry.error();
     detail::remove_stale(*identity);
-    return persisted_copy{path + ".parquet", *rows};
+    result<std::shared_ptr<const row_store>> copy = detail::open_copy(source, *identity, *entry);
+    if (!copy) return copy.error();
+    return source.reading_from(std::move(*copy));
 }
 
 }  // namespace pcapframe

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <pcapframe/export/cell_bytes.hpp>
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/text.hpp>
 
@@ -112,9 +113,12 @@ private:
 
 }  // namespace detail
 
-/// The texts of one column's cells. Two cells with the same text (interfaces of the same name) share one entry.
+/// The texts of one column's cells. Two cells with the same text (interfaces of the same name) share one entry, unless
+/// the dictionary is to be `exact`: then the cells are kept as bytes, too, and cells that differ have two entries.
 class cell_dictionary {
 public:
+    explicit cell_dictionary(bool exact = false) : exact_(exact) {}
+
     static constexpr std::size_t ahead = 12;  ///< cells from a `prefetch` to its use
 
     /// The number of the cell's text. `Stored` is the column's stored type, the same in every call.
@@ -128,12 +132,13 @@ public:
                 char text[fixed_text_bytes_max];
                 const auto shown = shown_as<Stored>::of(stored, valid, interfaces);
                 append({text, static_cast<std::size_t>(write_text(text, shown) - text)});
+                if (exact_) append_cell(cells_, stored, valid, interfaces);
             }
             return number;
         } else {
             const auto next = static_cast<std::uint32_t>(numbers_.size());
             const std::uint32_t key = keys_.find_or_add(detail::key_of(stored, valid), next);
-            if (key == next) add(shown_as<Stored>::of(stored, valid, interfaces));
+            if (key == next) numbers_.push_back(find_or_append(stored, valid, interfaces));
             return numbers_[key];
         }
     }
@@ -168,11 +173,15 @@ public:
     }
     [[nodiscard]] std::string_view bytes() const noexcept { return {bytes_.data(), bytes_.size()}; }
 
+    /// The cells as `append_cell` writes them, in order; of a dictionary that is exact.
+    [[nodiscard]] const std::string& cells() const noexcept { return cells_; }
+
     void clear() {
         ipv4_.clear();
         keys_.clear();
         numbers_.clear();
-        by_text_.clear();
+        by_identity_.clear();
+        cells_.clear();
         ends_.clear();
         bytes_.clear();
     }
@@ -185,21 +194,26 @@ private:
         return keys_.find_or_add(detail::key_of(stored, valid), next);
     }
 
-    template <class Value>
-    void add(const Value& value) {
-        if constexpr (std::is_same_v<Value, std::string_view>) {
-            numbers_.push_back(find_or_append(value));
-        } else {
-            char text[fixed_text_bytes_max];
-            numbers_.push_back(find_or_append({text, static_cast<std::size_t>(write_text(text, value) - text)}));
-        }
+    template <class Stored>
+    std::uint32_t find_or_append(const Stored& stored, std::uint64_t valid, const interface_list* interfaces) {
+        const std::string text = text_of(shown_as<Stored>::of(stored, valid, interfaces));
+        std::string cell;
+        if (exact_) append_cell(cell, stored, valid, interfaces);
+        const auto [found, is_new] =
+            by_identity_.try_emplace(exact_ ? cell : text, static_cast<std::uint32_t>(size()));
+        if (!is_new) return found->second;
+        cells_ += cell;
+        return append(text);
     }
 
-    std::uint32_t find_or_append(std::string_view text) {
-        const auto [found, is_new] = by_text_.try_emplace(std::string(text), static_cast<std::uint32_t>(size()));
-        if (!is_new) return found->second;
-        const std::uint32_t number = append(text);
-        return number;
+    template <class Value>
+    static std::string text_of(const Value& value) {
+        if constexpr (std::is_same_v<Value, std::string_view>) {
+            return std::string(value);
+        } else {
+            char text[fixed_text_bytes_max];
+            return {text, static_cast<std::size_t>(write_text(text, value) - text)};
+        }
     }
 
     std::uint32_t append(std::string_view text) {
@@ -211,7 +225,9 @@ private:
     detail::key_numbers<std::uint32_t> ipv4_;
     detail::key_numbers<detail::cell_key> keys_;  ///< of all else
     std::vector<std::uint32_t> numbers_;          ///< of texts, by number of the key; not for addresses
-    std::unordered_map<std::string, std::uint32_t> by_text_;
+    bool exact_;
+    std::unordered_map<std::string, std::uint32_t> by_identity_;  ///< by text, of an exact one by the cell
+    std::string cells_;                                           ///< of an exact one, in order
     std::vector<std::size_t> ends_;
     std::vector<char> bytes_;
     std::shared_ptr<const interface_list> interfaces_;

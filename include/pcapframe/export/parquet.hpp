@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <pcapframe/base/version.hpp>
 #include <pcapframe/export/parquet_column.hpp>
 #include <pcapframe/export/row_writer.hpp>
 
@@ -22,7 +21,7 @@ public:
     explicit parquet_writer(const parquet_options& options = {}) : options_(options) {}
 
     void begin(sink& out, const column_order& columns) override {
-        for (const column c : columns) columns_.emplace_back(c, options_.compress);
+        for (const column c : columns) columns_.emplace_back(c, options_);
         order_ = columns;
         put(out, "PAR1");
     }
@@ -56,6 +55,7 @@ private:
         std::uint64_t column_index_bytes = 0;  ///< 0 where there is none
         std::uint64_t offset_index_offset = 0;
         std::uint64_t offset_index_bytes = 0;
+        std::string cells_at;  ///< what stands under `cells_key`; empty where there are none
     };
     struct group_info {
         std::vector<chunk_info> chunks;
@@ -91,9 +91,19 @@ private:
             info.chunk.pages = {};
             group.chunks.push_back(std::move(info));
         }
+        for (chunk_info& info : group.chunks) put_cells(out, info);
         groups_.push_back(std::move(group));
         rows_ += group_rows_;
         group_rows_ = 0;
+    }
+
+    /// The cells of a dictionary stand behind the pages of the group, where nothing that other readers know of is.
+    void put_cells(sink& out, chunk_info& info) {
+        const std::string cells = std::exchange(info.chunk.cells, {});
+        if (cells.empty()) return;
+        info.cells_at = std::to_string(written_) + " " + std::to_string(cells.size()) + " " +
+                        std::to_string(crc32(text_bytes(cells)));
+        put(out, cells);
     }
 
     static std::int32_t order_of_pages(const parquet::column_chunk& chunk) {
@@ -183,6 +193,10 @@ private:
         out.long_integer(5, static_cast<std::int64_t>(chunk.values));
         out.long_integer(6, static_cast<std::int64_t>(std::max<std::uint64_t>(chunk.uncompressed_bytes, info.bytes)));
         out.long_integer(7, static_cast<std::int64_t>(info.bytes));
+        if (!info.cells_at.empty()) {
+            out.list(8, thrift::wire::structure, 1).begin();
+            out.binary(1, parquet::cells_key).binary(2, info.cells_at).end();
+        }
         out.long_integer(9, static_cast<std::int64_t>(info.data_offset));
         if (!chunk.dictionary.empty()) out.long_integer(11, static_cast<std::int64_t>(info.offset));
         write_statistics(out, chunk);
@@ -219,7 +233,7 @@ private:
         footer.long_integer(3, static_cast<std::int64_t>(rows_));
         footer.list(4, thrift::wire::structure, groups_.size());
         for (const group_info& group : groups_) write_group(footer, group);
-        footer.binary(6, "pcapframe version " + std::string(version));
+        footer.binary(6, parquet::writer_name());
         // Values are ordered as their type says.
         footer.list(7, thrift::wire::structure, order_.size());
         for (std::size_t i = 0; i < order_.size(); ++i) footer.begin().begin(1).end().end();

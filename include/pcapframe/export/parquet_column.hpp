@@ -20,6 +20,7 @@ struct column_chunk {
     codec how = codec::none;
     std::vector<encoding> encodings;
     std::string dictionary;  ///< the dictionary's page; empty for none
+    std::string cells;       ///< of the dictionary, where the file is exact
     std::string pages;
     std::vector<page_info> index;
     std::size_t values = 0;  ///< nulls included
@@ -72,7 +73,12 @@ private:
 
 class column_builder {
 public:
-    column_builder(column which, bool compress) : which_(which), compress_(compress), numbers_(which) {}
+    column_builder(column which, const parquet_options& options)
+        : which_(which),
+          compress_(options.compress),
+          exact_(options.exact),
+          numbers_(which),
+          texts_(options.exact) {}
 
     /// Adds rows to the page.
     void add(const batch& rows, row_range range) {
@@ -109,7 +115,7 @@ public:
         if (has_bounds() && count_ != 0) info.range = page_bounds();
         // Where compression has not paid in this chunk, it is tried with one page of sixteen.
         const bool may_compress = compress_ && misses_ % 16 == 0;
-        const bool compressed = append_page(chunk_.pages, page, may_compress, scratch_);
+        const bool compressed = append_page(chunk_.pages, page, {may_compress, exact_}, scratch_);
         misses_ = compressed ? 0 : misses_ + 1;
         info.bytes = chunk_.pages.size() - info.offset;
         if (compressed) chunk_.how = codec::snappy;
@@ -360,7 +366,8 @@ private:
             }
         }
         if (compress_ && pays(scratch_, plain)) chunk_.how = codec::snappy;
-        chunk_.dictionary = dictionary_page(count, plain, chunk_.how);
+        chunk_.dictionary = dictionary_page(count, plain, chunk_.how, exact_);
+        chunk_.cells = texts_.cells();
         chunk_.uncompressed_bytes += plain.size();
         note_encoding(encoding::plain);
     }
@@ -369,6 +376,7 @@ private:
 
     column which_;
     bool compress_;
+    bool exact_;
 
     // The page.
     std::vector<std::uint8_t> is_there_;  ///< of each row

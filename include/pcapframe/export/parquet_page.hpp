@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/bytes/crc32.hpp>
 #include <pcapframe/codec/snappy.hpp>
 #include <pcapframe/export/parquet_encoding.hpp>
 #include <pcapframe/export/parquet_types.hpp>
@@ -46,18 +47,29 @@ struct page_body {
     return compressed.size() < values.size() - values.size() / 10;
 }
 
+/// The field of a page's header for the checksum of what follows it.
+inline void put_checksum(thrift::writer& header, std::string_view first, std::string_view then) {
+    header.integer(4, static_cast<std::int32_t>(crc32(text_bytes(then), crc32(text_bytes(first)))));
+}
+
+/// What is done with a page beside its encoding.
+struct page_options {
+    bool may_compress = false;
+    bool checksum = false;
+};
+
 /// Appends a page (of version 2, whose header says whether the page is compressed); true if the page is compressed.
-inline bool append_page(std::string& out, const page_body& page, bool may_compress, std::string& scratch) {
-    constexpr std::int32_t data_page_v2 = 3;
-    const bool compressed = may_compress && pays(scratch, page.values);
+inline bool append_page(std::string& out, const page_body& page, page_options options, std::string& scratch) {
+    const bool compressed = options.may_compress && pays(scratch, page.values);
     const std::string& values = compressed ? scratch : page.values;
     const auto number = [](std::size_t n) { return static_cast<std::int32_t>(n); };
     thrift::writer header;
     header.begin()
-        .integer(1, data_page_v2)
+        .integer(1, static_cast<std::int32_t>(page_kind::data_v2))
         .integer(2, number(page.levels.size() + page.values.size()))
-        .integer(3, number(page.levels.size() + values.size()))
-        .begin(8)
+        .integer(3, number(page.levels.size() + values.size()));
+    if (options.checksum) put_checksum(header, page.levels, values);
+    header.begin(8)
         .integer(1, number(page.rows))
         .integer(2, number(page.null_count))
         .integer(3, number(page.rows))
@@ -74,17 +86,18 @@ inline bool append_page(std::string& out, const page_body& page, bool may_compre
 }
 
 /// The page of a dictionary's `count` values in the plain encoding.
-[[nodiscard]] inline std::string dictionary_page(std::size_t count, std::string_view values, codec how) {
-    constexpr std::int32_t dictionary_page_type = 2;
+[[nodiscard]] inline std::string dictionary_page(std::size_t count, std::string_view values, codec how,
+                                                 bool checksum) {
     std::string compressed;
     if (how == codec::snappy) snappy::compress(compressed, values);
     const std::string_view stored = how == codec::snappy ? std::string_view(compressed) : values;
     thrift::writer header;
     header.begin()
-        .integer(1, dictionary_page_type)
+        .integer(1, static_cast<std::int32_t>(page_kind::dictionary))
         .integer(2, static_cast<std::int32_t>(values.size()))
-        .integer(3, static_cast<std::int32_t>(stored.size()))
-        .begin(7)
+        .integer(3, static_cast<std::int32_t>(stored.size()));
+    if (checksum) put_checksum(header, stored, {});
+    header.begin(7)
         .integer(1, static_cast<std::int32_t>(count))
         .integer(2, static_cast<std::int32_t>(encoding::plain))
         .end()

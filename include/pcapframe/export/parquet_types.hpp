@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <pcapframe/base/version.hpp>
 #include <pcapframe/export/arrow_types.hpp>
 #include <pcapframe/export/thrift_compact.hpp>
 #include <pcapframe/table/columns.hpp>
@@ -19,6 +21,9 @@ struct parquet_options {
     std::size_t page_rows = 16'384;                        ///< rows of a page: what a reader can skip
     std::size_t page_bytes = std::size_t{4} << 20;         ///< payload bytes of a page
     bool compress = true;                                  ///< by Snappy, where that saves a tenth
+    /// Also what `parquet_reader` needs to give the very same rows again: checksums of pages, and the cells behind the
+    /// texts of dictionaries. Other readers step over it.
+    bool exact = false;
 };
 
 namespace parquet {
@@ -32,6 +37,14 @@ enum class encoding : std::int32_t {
     rle_dictionary = 8,
 };
 enum class codec : std::int32_t { none = 0, snappy = 1 };
+enum class page_kind : std::int32_t { dictionary = 2, data_v2 = 3 };
+
+/// Under this name the metadata of a column's chunk say where the cells of its dictionary are, if the file is exact:
+/// the place in the file, the number of bytes and their checksum, as decimal numbers with spaces between.
+inline constexpr std::string_view cells_key = "pcapframe.cells";
+
+/// What a file says of who wrote it.
+[[nodiscard]] inline std::string writer_name() { return "pcapframe version " + std::string(version); }
 
 [[nodiscard]] constexpr physical physical_of(column c) noexcept {
     switch (type_of(c)) {

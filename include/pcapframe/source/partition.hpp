@@ -35,12 +35,15 @@ struct partition {
     std::shared_ptr<const start> from;  ///< null where the part is the whole file
 };
 
+/// Since when the file of a split must not have changed, and what to do.
+inline constexpr const char* splits_planned = "its splits were planned; plan them again";
+
 /// Whether the file of a partition is still the file that was cut, as far as that is known.
 [[nodiscard]] inline result<void> check_unchanged(const partition& part) {
     if (!part.from || !part.from->stamp) return {};
     const result<file_stamp> now = file_stamp::of(part.file);
     if (!now) return now.error();
-    if (*now != *part.from->stamp) return error{.code = errc::changed}.about(part.file);
+    if (*now != *part.from->stamp) return error{.code = errc::changed, .detail = splits_planned}.about(part.file);
     return {};
 }
 

@@ -48,8 +48,9 @@ public:
 
     /// The interfaces of all files, as the records number them.
     [[nodiscard]] const std::shared_ptr<interface_list>& interfaces() const noexcept { return interfaces_; }
-    /// Damage met so far, one per file at most.
+    /// Damage met so far, one per file at most, and what else was warned of.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return warnings_; }
+    void warn(const error& about) { warnings_.push_back(about); }
     /// Bytes of regular files, and how many of these bytes have been read.
     [[nodiscard]] std::uint64_t bytes_total() const noexcept {
         std::uint64_t bytes = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/source/options.hpp>
 #include <pcapframe/source/record_feed.hpp>
+#include <pcapframe/source/row_store.hpp>
 #include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -112,15 +114,19 @@ inline void reserve_rows(table& all, std::uint64_t bytes, std::uint64_t rows) {
 
 }  // namespace detail
 
-/// Reads rows forward, once. Movable.
+/// Reads rows forward, once: those of captures, or from a store of the same rows. Where the store turns out to be
+/// damaged, what is left is read from the captures, and a warning says so. Movable.
 class row_cursor {
 public:
-    row_cursor(detail::read_plan plan, const read_options& options, std::vector<partition> parts)
+    /// `stored` has the rows of the parts, where there is such a thing; `parts` are those of all its store then.
+    row_cursor(detail::read_plan plan, const read_options& options, std::vector<partition> parts,
+               std::optional<store_reader> stored = std::nullopt)
         : selection_(plan),
           columns_(std::move(plan.columns)),
           batch_rows_(std::max<std::size_t>(options.chunksize.value_or(default_file_chunk), 1)),
           left_(options.limit),
-          feed_(std::move(parts), {options.map_files ? file_access::mapping : file_access::windows, options.merge}) {}
+          feed_(std::move(parts), {options.map_files ? file_access::mapping : file_access::windows, options.merge}),
+          stored_(std::move(stored)) {}
 
     [[nodiscard]] const column_order& columns() const noexcept { return columns_; }
 
@@ -131,7 +137,9 @@ public:
     /// the end. The rows are valid until the batch is used again or destroyed.
     [[nodiscard]] result<bool> next(batch& out) {
         out.clear();
-        while (out.rows() < batch_rows_ && left_ > 0) {
+        const result<bool> stored = append_stored(out, batch_rows_);
+        if (!stored) return stored.error();
+        while (!*stored && out.rows() < batch_rows_ && left_ > 0) {
             const result<bool> more = append(out, batch_rows_ - out.rows());
             // Rows that were read before an error are handed out first; the error comes again with the next call.
             if (!more && out.empty()) return more.error();
@@ -144,8 +152,11 @@ public:
     [[nodiscard]] result<table> read(std::uint64_t rows = ~std::uint64_t{0}) {
         table all(columns_);
         all.set_first_index(index_);
-        detail::reserve_rows(all, feed_.bytes_total(), std::min(left_, rows));
-        while (all.rows() < rows && left_ > 0) {
+        const std::uint64_t most = std::min(left_, rows);
+        detail::reserve_rows(all, feed_.bytes_total(), stored_ ? std::min(most, stored_->left()) : most);
+        const result<bool> stored = append_stored(all, rows);
+        if (!stored) return stored.error();
+        while (!*stored && all.rows() < rows && left_ > 0) {
             const result<bool> more = append(all, rows - all.rows());
             if (!more) return more.error();
             if (!*more) break;
@@ -159,7 +170,9 @@ public:
     /// stored.
     template <column... Columns, class Use>
     [[nodiscard]] result<void> for_each_row(Use use) {
-        while (left_ > 0) {
+        const result<bool> stored = each_stored_row<Columns...>(use);
+        if (!stored) return stored.error();
+        while (!*stored && left_ > 0) {
             const result<void> fetched = fetch();
             if (!fetched) return fetched.error();
             if (pending_.empty()) break;
@@ -173,15 +186,74 @@ public:
         return {};
     }
 
-    /// Which rows come from here on.
-    void set_filter(const detail::read_plan& plan) { selection_.change(plan); }
+    /// Which rows come from here on. Where they came from a store, they come from the captures then.
+    /// Errors: captures that have changed since the store was made.
+    [[nodiscard]] result<void> set_filter(const detail::read_plan& plan) {
+        const result<void> left = leave_store(left_);
+        if (left) selection_.change(plan);
+        return left;
+    }
 
-    /// Damage met so far, one per file at most.
+    /// Damage met so far, one per file at most, and that of a store.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return feed_.warnings(); }
     [[nodiscard]] std::uint64_t bytes_total() const noexcept { return feed_.bytes_total(); }
-    [[nodiscard]] std::uint64_t bytes_done() const noexcept { return feed_.bytes_done(); }
+    [[nodiscard]] std::uint64_t bytes_done() const noexcept {
+        return stored_ ? stored_->share_of(feed_.bytes_total()) : feed_.bytes_done();
+    }
 
 private:
+    /// Appends the next `rows` rows of the store, or what is left, to a batch that is empty; false where there is no
+    /// store, or no more, because it is damaged: the rows come from the captures then.
+    result<bool> append_stored(batch& out, std::uint64_t rows) {
+        if (!stored_) return false;
+        const std::uint64_t most = std::min(left_, rows);
+        const result<void> filled = stored_->fill(out, most);
+        if (!filled) {
+            const result<void> left = leave_store(stored_->left());
+            if (!left) return left.error();
+            feed_.warn(filled.error());
+            return false;
+        }
+        left_ -= out.rows();
+        if (out.rows() < most && !told_stored_warnings_) {
+            for (const error& warning : stored_->store().warnings()) feed_.warn(warning);
+            told_stored_warnings_ = true;
+        }
+        return true;
+    }
+
+    /// The same for `for_each_row`, up to the end.
+    template <column... Columns, class Use>
+    result<bool> each_stored_row(Use& use) {
+        if (!stored_) return false;
+        if (!(set_of(columns_).has(Columns) && ...)) {
+            const result<void> left = leave_store(stored_->left());
+            return left ? result<bool>(false) : result<bool>(left.error());
+        }
+        batch some(columns_);
+        while (true) {
+            some.clear();
+            const result<bool> stored = append_stored(some, batch_rows_);
+            if (!stored || !*stored || some.empty()) return stored;
+            for (std::size_t i = 0; i < some.rows(); ++i) use(some.get<Columns>()[i]...);
+        }
+    }
+
+    /// Goes on with the captures behind the rows that were taken from the store, for `rows` rows at most.
+    result<void> leave_store(std::uint64_t rows) {
+        if (!stored_) return {};
+        const result<void> same = stored_->store().check_captures();
+        if (!same) return same.error();
+        const std::uint64_t left = std::min(left_, rows);
+        left_ = stored_->taken();
+        stored_.reset();
+        batch skipped(columns_);
+        result<bool> more = true;
+        for (; more && *more && left_ > 0; skipped.clear()) more = append(skipped, batch_rows_);
+        left_ = left;
+        return more ? result<void>() : result<void>(more.error());
+    }
+
     /// Makes sure that there are records to decode; false at the end, where there are none.
     result<void> fetch() {
         if (!pending_.empty()) return {};
@@ -231,6 +303,8 @@ private:
     record_feed feed_;
     record_run pending_{};
     record_reader* from_ = nullptr;
+    std::optional<store_reader> stored_;  ///< while rows come from it
+    bool told_stored_warnings_ = false;
 };
 
 }  // namespace pcapframe

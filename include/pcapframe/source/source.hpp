@@ -16,6 +16,7 @@
 #include <pcapframe/source/partition.hpp>
 #include <pcapframe/source/paths.hpp>
 #include <pcapframe/source/row_cursor.hpp>
+#include <pcapframe/source/row_store.hpp>
 #include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -64,6 +65,20 @@ public:
         return source;
     }
 
+    /// The same source, opened anew, whose rows come from `store`, which has them all; from the captures where that is
+    /// null.
+    [[nodiscard]] pcap_source reading_from(std::shared_ptr<const row_store> store) const {
+        pcap_source source(paths_, plan_, options_);
+        source.files_ = files_;
+        source.whole_files_ = whole_files_;
+        source.store_ = std::move(store);
+        source.describe(description_, metadata_);
+        source.closed_ = closed_;
+        return source;
+    }
+    /// Where the rows come from if not from the captures; null where they do.
+    [[nodiscard]] const std::shared_ptr<const row_store>& store() const noexcept { return store_; }
+
     [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
     /// The paths and patterns as they were given.
     [[nodiscard]] const std::vector<std::string>& paths() const noexcept { return paths_; }
@@ -73,12 +88,16 @@ public:
 
     /// Columns, number of partitions, metadata, and the number of rows where that is cheap to know.
     [[nodiscard]] result<source_schema> discover() {
-        const result<const std::vector<partition>*> parts = partition_list();
+        const result<std::size_t> parts = partitions();
         if (!parts) return parts.error();
         source_schema schema;
         for (const column c : plan_.columns) schema.columns.push_back({name_of(c), name_of(type_of(c))});
-        schema.partitions = (*parts)->size();
+        schema.partitions = *parts;
         schema.metadata = metadata_;
+        if (store_) {
+            schema.rows = store_->rows();
+            return schema;
+        }
         constexpr std::uint64_t cheap_bytes = std::uint64_t{4} << 20;
         std::uint64_t bytes = 0;
         bool can_be_read_again = true;
@@ -99,7 +118,7 @@ public:
     [[nodiscard]] result<table> read() {
         if (closed_) return closed_error();
         if (is_parallel()) return read_in_parallel();
-        row_cursor rows(plan_, options_, whole_files_);
+        row_cursor rows = cursor_over(options_);
         result<table> all = rows.read();
         warnings_ = rows.warnings();
         return all;
@@ -157,7 +176,7 @@ public:
         if (closed_) return closed_error();
         read_options chunked = options_;
         chunked.chunksize = rows;
-        return row_cursor(plan_, chunked, whole_files_);
+        return cursor_over(chunked);
     }
     /// In chunks of the option `chunksize`.
     [[nodiscard]] result<row_cursor> read_chunked() {
@@ -165,8 +184,10 @@ public:
     }
 
     /// How many parts there are: one per file, and for large files one per `partition_bytes`. Merged files are one
-    /// part.
+    /// part. A store has parts of its own.
     [[nodiscard]] result<std::size_t> partitions() {
+        if (closed_) return closed_error();
+        if (store_) return store_->parts().size();
         const result<const std::vector<partition>*> parts = partition_list();
         if (!parts) return parts.error();
         return (*parts)->size();
@@ -175,13 +196,12 @@ public:
     /// The rows of part `i`. Joined in order, the rows of all parts are those of `read()`, as long as there is no
     /// `limit`: a limit counts for each part by itself.
     [[nodiscard]] result<table> read_partition(std::size_t i) {
-        const result<const std::vector<partition>*> parts = partition_list();
+        const result<std::size_t> parts = partitions();
         if (!parts) return parts.error();
-        if (i >= (*parts)->size()) {
-            return error{.code = errc::out_of_range, .number = i, .other = (*parts)->size(), .detail = "partition"};
-        }
+        if (i >= *parts) return error{.code = errc::out_of_range, .number = i, .other = *parts, .detail = "partition"};
+        if (store_) return row_cursor(plan_, options_, whole_files_, store_reader(store_, i, 1)).read();
         if (options_.merge) return read();
-        return row_cursor(plan_, options_, {(**parts)[i]}).read();
+        return row_cursor(plan_, options_, {(*parts_)[i]}).read();
     }
 
     /// Forgets everything. Reading on is an error from here on.
@@ -243,7 +263,7 @@ private:
 
     /// Whether any file is to be read by several threads. A merge and a limit look at rows one by one.
     [[nodiscard]] bool is_parallel() const noexcept {
-        if (options_.merge || !options_.map_files || options_.limit != read_options().limit) return false;
+        if (store_ || options_.merge || !options_.map_files || options_.limit != read_options().limit) return false;
         return std::any_of(whole_files_.begin(), whole_files_.end(), [&](const partition& file) {
             return detail::is_read_in_pieces(file, thread_count());
         });
@@ -293,7 +313,7 @@ private:
 
     template <class Use>
     result<void> each_batch_here(Use& use) {
-        row_cursor rows(plan_, options_, whole_files_);
+        row_cursor rows = cursor_over(options_);
         batch some = rows.make_batch();
         result<bool> more = rows.next(some);
         while (more && *more && use(std::as_const(some), rows.bytes_done())) more = rows.next(some);
@@ -318,8 +338,15 @@ private:
 
     result<row_cursor*> cursor() {
         if (closed_) return closed_error();
-        if (!cursor_) cursor_.emplace(plan_, options_, whole_files_);
+        if (!cursor_) cursor_.emplace(cursor_over(options_));
         return &*cursor_;
+    }
+
+    /// A cursor over all rows.
+    [[nodiscard]] row_cursor cursor_over(const read_options& options) const {
+        std::optional<store_reader> stored;
+        if (store_) stored.emplace(store_, 0, store_->parts().size());
+        return row_cursor(plan_, options, whole_files_, std::move(stored));
     }
 
     result<const std::vector<partition>*> partition_list() {
@@ -342,6 +369,7 @@ private:
     std::vector<std::string> files_;
     std::vector<partition> whole_files_;
     std::optional<std::vector<partition>> parts_;
+    std::shared_ptr<const row_store> store_;
     std::optional<row_cursor> cursor_;
     std::vector<error> warnings_;  ///< of the last read of all
     std::string description_;

@@ -77,7 +77,8 @@ inline result<partition> partition_of(const split& s) {
     if (!input) return input.error();
     const result<file_stamp> now = file_stamp::of(s.file);
     if (!now) return now.error();
-    if (*now != s.stamp || input->bytes != s.stamp.bytes) return error{.code = errc::changed}.about(s.file);
+    if (*now != s.stamp || input->bytes != s.stamp.bytes)
+        return error{.code = errc::changed, .detail = splits_planned}.about(s.file);
     const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
     if (!mapping) return mapping.error().about(s.file);
     const auto interfaces = std::make_shared<interface_list>();
@@ -114,7 +115,7 @@ inline result<partition> partition_of(const split& s) {
     const result<std::vector<partition>> parts = cut_file(*file, std::max<std::uint64_t>(split_bytes, 1));
     if (!parts) return parts.error();
     const result<file_stamp> after = file_stamp::of(*file);
-    if (!after || *after != *before) return error{.code = errc::changed}.about(*file);
+    if (!after || *after != *before) return error{.code = errc::changed, .detail = splits_planned}.about(*file);
 
     std::vector<split> splits;
     for (const partition& part : *parts) {

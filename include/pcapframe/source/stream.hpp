@@ -26,8 +26,7 @@ public:
     [[nodiscard]] result<void> set_filter(std::string_view protocol, const filter_option& filter = {}) {
         const auto plan = detail::plan_read({.protocol = std::string(protocol), .filter = filter});
         if (!plan) return plan.error();
-        cursor_.set_filter(*plan);
-        return {};
+        return cursor_.set_filter(*plan);
     }
 
     /// Names and types of the columns, in order.

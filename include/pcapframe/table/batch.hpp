@@ -225,6 +225,13 @@ public:
 
     [[nodiscard]] std::size_t first_row() const noexcept { return out_.rows_; }
     [[nodiscard]] row_place place(std::size_t row) const noexcept { return {columns_, row}; }
+    /// All values of a column, and the validity of all rows, for those who write column after column. `Stored` is the
+    /// column's stored type.
+    template <class Stored>
+    [[nodiscard]] Stored* values(column c) const noexcept {
+        return static_cast<Stored*>(columns_[static_cast<std::size_t>(c)]);
+    }
+    [[nodiscard]] std::uint64_t* validity() const noexcept { return valid_; }
 
     /// Ends the row: which of its values are valid, and whether it is kept or its place left to the next. Returns the
     /// next.
