@@ -20,7 +20,21 @@ namespace detail {
 
 // Schemas.
 
+/// Releases what has not been released or moved elsewhere, whose release is null then.
+template <class Arrow>
+void release_if_held(Arrow& held) noexcept {
+    if (held.release != nullptr) held.release(&held);
+}
+
 struct schema_owner {
+    schema_owner() = default;
+    schema_owner(const schema_owner&) = delete;
+    schema_owner& operator=(const schema_owner&) = delete;
+    ~schema_owner() {
+        for (ArrowSchema& child : children) release_if_held(child);
+        release_if_held(dictionary);
+    }
+
     std::string format;
     std::string name;
     std::string metadata;
@@ -30,11 +44,6 @@ struct schema_owner {
 };
 
 inline void release_schema(ArrowSchema* schema) {
-    // A child that was moved elsewhere has a null release here.
-    for (std::int64_t i = 0; i < schema->n_children; ++i)
-        if (schema->children[i]->release != nullptr) schema->children[i]->release(schema->children[i]);
-    if (schema->dictionary != nullptr && schema->dictionary->release != nullptr)
-        schema->dictionary->release(schema->dictionary);
     delete static_cast<schema_owner*>(schema->private_data);
     schema->release = nullptr;
 }
@@ -108,6 +117,14 @@ struct dictionary_copy {
 };
 
 struct array_owner {
+    array_owner() = default;
+    array_owner(const array_owner&) = delete;
+    array_owner& operator=(const array_owner&) = delete;
+    ~array_owner() {
+        for (ArrowArray& child : children) release_if_held(child);
+        release_if_held(dictionary);
+    }
+
     std::vector<const void*> buffers;
     std::shared_ptr<const void> kept;
     arrow_column column;
@@ -117,10 +134,6 @@ struct array_owner {
 };
 
 inline void release_array(ArrowArray* array) {
-    for (std::int64_t i = 0; i < array->n_children; ++i)
-        if (array->children[i]->release != nullptr) array->children[i]->release(array->children[i]);
-    if (array->dictionary != nullptr && array->dictionary->release != nullptr)
-        array->dictionary->release(array->dictionary);
     delete static_cast<array_owner*>(array->private_data);
     array->release = nullptr;
 }
@@ -154,6 +167,8 @@ inline ArrowArray dictionary_array(std::shared_ptr<const dictionary_copy> texts)
 inline void export_schema(const column_order& columns, const arrow_options& options, ArrowSchema* out) {
     auto owner = std::make_unique<detail::schema_owner>();
     owner->format = "+s";
+    // A child is owned from the moment when it is in the list: the list must not have to grow then.
+    owner->children.reserve(columns.size());
     for (const column c : columns) owner->children.push_back(detail::column_schema(c, options));
     *out = detail::make_schema(std::move(owner), false);
 }
@@ -171,6 +186,7 @@ public:
     void export_rows(const std::shared_ptr<const batch>& rows, row_range range, ArrowArray* out) {
         auto owner = std::make_unique<detail::array_owner>();
         owner->buffers = {nullptr};
+        owner->children.reserve(columns_.size());
         for (std::size_t i = 0; i < columns_.size(); ++i) owner->children.push_back(export_column(rows, i, range));
         *out = detail::make_array(std::move(owner), range.count, 0);
     }
@@ -218,8 +234,10 @@ inline void export_table(std::shared_ptr<const batch> rows, arrow_options option
                          ArrowArray* array) {
     const row_range all{0, rows->rows()};
     options.large_binary = options.large_binary || detail::payload_bytes(*rows, all) > binary_bytes_max;
-    export_schema(rows->columns(), options, schema);
+    detail::schema_owner made;  // until the array is there, too
+    export_schema(rows->columns(), options, &made.dictionary);
     arrow_exporter(rows->columns(), options).export_rows(rows, all, array);
+    *schema = std::exchange(made.dictionary, {});
 }
 
 }  // namespace pcapframe

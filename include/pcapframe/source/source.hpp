@@ -196,12 +196,20 @@ public:
     /// The rows of part `i`. Joined in order, the rows of all parts are those of `read()`, as long as there is no
     /// `limit`: a limit counts for each part by itself.
     [[nodiscard]] result<table> read_partition(std::size_t i) {
+        if (options_.merge && !store_ && i == 0) return read();
+        result<row_cursor> rows = read_partition_chunked(i);
+        if (!rows) return rows.error();
+        return rows->read();
+    }
+
+    /// The same in chunks of the option `chunksize`.
+    [[nodiscard]] result<row_cursor> read_partition_chunked(std::size_t i) {
         const result<std::size_t> parts = partitions();
         if (!parts) return parts.error();
         if (i >= *parts) return error{.code = errc::out_of_range, .number = i, .other = *parts, .detail = "partition"};
-        if (store_) return row_cursor(plan_, options_, whole_files_, store_reader(store_, i, 1)).read();
-        if (options_.merge) return read();
-        return row_cursor(plan_, options_, {(*parts_)[i]}).read();
+        if (store_) return row_cursor(plan_, options_, whole_files_, store_reader(store_, i, 1));
+        if (options_.merge) return row_cursor(plan_, options_, whole_files_);
+        return row_cursor(plan_, options_, {(*parts_)[i]});
     }
 
     /// Forgets everything. Reading on is an error from here on.

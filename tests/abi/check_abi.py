@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""The C interface as a program in C uses it: damage and warnings, parts, options in words, and the end of memory.
+
+Both programs are built with the sanitizers, so that what is not released shows, too.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/command"))
+
+import harness  # noqa: E402
+from harness import Command, has, same  # noqa: E402
+
+CXX = os.environ.get("CXX", "c++").split()
+CC = os.environ.get("CC", "cc").split()
+FLAGS = ["-O0", "-Wall", "-Wextra", "-Wpedantic", "-I", "include", "-I", "src/abi", "-fsanitize=address,undefined"]
+CPP = [*CXX, "-std=c++20", "-pthread", *FLAGS]
+LOCAL = ROOT / "tests/data/local.pcap"
+ROWS = 87
+BUILT: dict[str, pathlib.Path] = {}
+
+
+def built() -> dict[str, pathlib.Path]:
+    """Both programs, built once."""
+    if BUILT:
+        return BUILT
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="pcapframe-abi-"))
+    run = lambda *words: subprocess.run([str(word) for word in words], check=True, cwd=ROOT)  # noqa: E731
+    run(*CPP, "-c", "src/abi/pcapframe.cpp", "-o", folder / "abi.o")
+    run(*CPP, "-c", "tests/abi/failing_allocations.cpp", "-o", folder / "failing.o")
+    run(*CC, "-std=c99", *FLAGS, "-c", "tests/abi/read_rows.c", "-o", folder / "read_rows.o")
+    for name in ("failing", "read_rows"):
+        run(*CPP, folder / "abi.o", folder / f"{name}.o", "-o", folder / name)
+        BUILT[name] = folder / name
+    return BUILT
+
+
+def cut(folder: pathlib.Path) -> pathlib.Path:
+    return harness.write(folder, "cut.pcap", LOCAL.read_bytes()[:15_000])
+
+
+def said(path: pathlib.Path, *options: str) -> list[str]:
+    done = subprocess.run([built()["read_rows"], path, *options], capture_output=True, text=True)
+    same(done.stderr, "")
+    return done.stdout.splitlines()
+
+
+def test_damage_is_told_with_the_rows_before_it(command: Command, folder: pathlib.Path) -> None:
+    path = cut(folder)
+    damage = f"{path}: at byte 14801: the captured packet is cut: 222 bytes needed, 183 there"
+    lines = said(path)
+    same(lines[:3], ["6 columns, the first is time", f"at the end: {damage}", "75 rows"])
+    same([line for line in lines if line.startswith("warning")], [f"warning: {damage}"])
+    has(lines[-1], "75 rows after the source was closed")
+    same([line for line in said(LOCAL) if "end" in line or "warning" in line], [])
+
+
+def test_parts(command: Command, folder: pathlib.Path) -> None:
+    lines = said(LOCAL, "partition_bytes", "5000")
+    has(lines[0], "pcapframe_open: 'partition_bytes' is not an option of one stream")
+    parts = [line.split()[2] for line in lines if line.startswith("part ")]
+    same(parts.pop(), "there")  # is no part more
+    same((len(parts) > 2, sum(map(int, parts))), (True, ROWS))
+
+
+def test_options(command: Command, folder: pathlib.Path) -> None:
+    rows = lambda *options: said(LOCAL, *options)[1]  # noqa: E731
+    same(rows("filter", "udp"), rows("protocol", "udp"))
+    same(rows("filter", "udp"), "11 rows")
+    same(rows("protocol", "udp and port 53"), rows("filter", "udp and port 53"))
+    same(rows("threads", "2"), f"{ROWS} rows")
+    has("\n".join(said(LOCAL, "timeout", "3")), "warning: the option 'timeout' says nothing of files")
+    for name, value, words in (
+        ("timeout", "soon", "'timeout=soon' is not a number of milliseconds"),
+        ("partition_bytes", "x", "'partition_bytes=x' is not a number of bytes"),
+        ("filter", "tcp prt 80", "'prt' stands where 'and', 'or' or the end is wanted"),
+        ("urlpath", "x.pcap", "unknown option 'urlpath'"),
+        ("metadata", "x", "unknown option 'metadata'"),
+        ("interface", "lo", "'interface' is not an option of files"),
+        ("payload", "yes", "'payload=yes' is not true or false"),
+    ):
+        has(said(LOCAL, name, value)[0], words)
+
+
+def test_where_memory_ends(command: Command, folder: pathlib.Path) -> None:
+    done = subprocess.run([built()["failing"], cut(folder)], capture_output=True, text=True)
+    same((done.returncode, done.stderr), (0, ""))
+    [once, on] = [int(line.split()[0]) for line in done.stdout.splitlines()]
+    same((once > 100, on > 100), (True, True))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(harness.main(globals()))
+    finally:
+        for path in BUILT.values():
+            shutil.rmtree(path.parent, ignore_errors=True)

@@ -1,0 +1,131 @@
+// The C interface where memory ends: everything is done again and again, and each time one allocation later fails. It
+// must be told by every function as it tells other errors, and nothing may be lost: run with a leak checker.
+//
+// failing_allocations PATH: a capture that is cut, so that there is a warning to make.
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+#include <pcapframe/export/arrow_c_data.hpp>
+
+#include "pcapframe.h"
+
+namespace {
+
+long allocations_left = -1;  ///< below 0: no end
+bool goes_on_failing = false;
+long refused = 0;
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+    if (allocations_left == 0) {
+        ++refused;
+        if (!goes_on_failing) allocations_left = -1;
+        throw std::bad_alloc();
+    }
+    if (allocations_left > 0) --allocations_left;
+    bytes = bytes == 0 ? 1 : bytes;
+    void* const memory = alignment == 0
+                             ? std::malloc(bytes)
+                             : std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+    if (memory == nullptr) std::abort();
+    return memory;
+}
+
+void require(bool holds, const char* what) {
+    if (holds) return;
+    std::printf("failed: %s\n", what);
+    std::exit(1);
+}
+
+struct outcome {
+    long long rows = 0;
+    std::size_t warnings = 0;
+    int failures = 0;
+};
+
+/// Counts a failure, which must be told in words.
+bool worked(int status, const char* why, outcome& out) {
+    if (status == 0) return true;
+    if (std::string_view(why) != "out of memory") std::printf("told: %s\n", why);
+    require(std::string_view(why) == "out of memory", "a want of memory is told as one");
+    ++out.failures;
+    return false;
+}
+
+void read_stream(ArrowArrayStream& stream, outcome& out) {
+    ArrowSchema schema{};
+    const auto check = [&](int status) {
+        if (status == 0) return true;
+        require(status == ENOMEM, "streams fail with ENOMEM");
+        return worked(status, stream.get_last_error(&stream), out);
+    };
+    if (check(stream.get_schema(&stream, &schema))) schema.release(&schema);
+    ArrowArray array{};
+    bool is_whole = check(stream.get_next(&stream, &array));
+    while (is_whole && array.release != nullptr) {
+        out.rows += array.length;
+        array.release(&array);
+        is_whole = check(stream.get_next(&stream, &array));
+    }
+    // Rows that were lost are not passed over: what failed goes on failing.
+    if (!is_whole) require(stream.get_next(&stream, &array) == ENOMEM, "a stream that has lost rows gives no more");
+    stream.release(&stream);
+}
+
+outcome use_everything(const char* path) {
+    const char* const options[] = {"partition_bytes", "5000", "filter", "ip and not icmp", "payload", "true",
+                                   "chunksize",       "20",   nullptr};
+    char why[200] = "";
+    outcome out;
+    pcapframe_source* source = nullptr;
+    if (!worked(pcapframe_source_open(path, options, &source, why, sizeof why), why, out)) return out;
+    ArrowArrayStream stream{};
+    if (worked(pcapframe_source_stream(source, &stream, why, sizeof why), why, out)) read_stream(stream, out);
+    std::size_t parts = 0;
+    if (worked(pcapframe_source_partitions(source, &parts, why, sizeof why), why, out)) {
+        ArrowArrayStream part{};
+        if (worked(pcapframe_source_partition_stream(source, parts - 1, &part, why, sizeof why), why, out))
+            read_stream(part, out);
+    }
+    out.warnings = pcapframe_source_warnings(source);
+    pcapframe_source_close(source);
+    ArrowArrayStream alone{};
+    if (worked(pcapframe_open(path, options + 2, &alone, why, sizeof why), why, out)) alone.release(&alone);
+    return out;
+}
+
+}  // namespace
+
+void* operator new(std::size_t bytes) { return allocate(bytes, 0); }
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+    return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+int main(int argc, char** argv) {
+    if (argc != 2) return 2;
+    const outcome whole = use_everything(argv[1]);
+    require(whole.rows > 0 && whole.warnings > 0, "rows and warnings where there is memory");
+    for (const bool on : {false, true}) {
+        goes_on_failing = on;
+        long n = -1;
+        do {
+            allocations_left = ++n;
+            refused = 0;
+            const outcome cut = use_everything(argv[1]);
+            allocations_left = -1;
+            require((refused != 0) == (cut.failures != 0), "a want of memory is told");
+            require(cut.rows <= whole.rows, "no rows that are not there");
+            if (refused == 0)
+                require(cut.rows == whole.rows && cut.warnings == whole.warnings, "all rows and warnings");
+        } while (refused != 0);
+        std::printf("%ld allocations\n", n);
+    }
+    return 0;
+}
