@@ -41,8 +41,8 @@ std::optional<std::uint32_t> network_number(std::string_view name) {
     return found->n_net;
 }
 
-std::optional<pcapframe::filter::service_ports> service_ports(std::string_view name) {
-    pcapframe::filter::service_ports ports;
+std::optional<pcapframe::service_ports> service_ports(std::string_view name) {
+    pcapframe::service_ports ports;
     const std::string text(name);
     if (const servent* tcp = ::getservbyname(text.c_str(), "tcp"))
         ports.tcp = ntohs(static_cast<std::uint16_t>(tcp->s_port));

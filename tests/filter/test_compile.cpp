@@ -85,9 +85,9 @@ TEST_CASE("names come from tables here, and from the caller's resolver") {
         if (name == "here.example") found.push_back({pcapframe::ipv4_octets(octets.data()), 4});
         return found;
     };
-    options.names.service = [](std::string_view name) -> std::optional<service_ports> {
+    options.names.service = [](std::string_view name) -> std::optional<pcapframe::service_ports> {
         if (name != "own-service") return std::nullopt;
-        return service_ports{std::uint16_t{80}, std::nullopt};
+        return pcapframe::service_ports{std::uint16_t{80}, std::nullopt};
     };
     const auto size = static_cast<std::uint32_t>(tcp4.size());
     for (const char* expression : {"host here.example", "tcp port own-service", "portrange ftp-own-service"}) {

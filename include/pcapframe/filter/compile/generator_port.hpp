@@ -81,7 +81,7 @@ inline std::optional<service_ports> generator::service(const node& n, std::strin
     const auto found = detail::find_service(name, options_.names);
     if (found) return found;
     std::vector<std::string_view> names;
-    for (const detail::service_row& row : detail::service_rows) names.push_back(row.name);
+    for (const auto& row : service_list) names.push_back(row.name);
     (void)fail("the service '" + std::string(name) + "' is not known", nearest_word(name, names));
     (void)n;
     return std::nullopt;
