@@ -86,7 +86,7 @@ bool read_options(const arguments& given, pcapframe::filter::compile_options& co
         compile.snaplen = static_cast<std::uint32_t>(*bytes);
     }
     if (!given.has("--netmask")) return true;
-    const auto mask = pcapframe::filter::detail::parse_ipv4(given.value("--netmask"));
+    const auto mask = pcapframe::filter::parse_ipv4(given.value("--netmask"));
     if (mask && mask->bits == 32)
         compile.netmask = mask->address;
     else

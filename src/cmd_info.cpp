@@ -46,9 +46,9 @@ void count(totals& sum, const pcapframe::record& r) {
     if (sum.last_time == pcapframe::no_time || r.time > sum.last_time) sum.last_time = r.time;
 }
 
-pcapframe::result<totals> read_all(pcapframe::record_reader& reader, const pcapframe::detail::read_plan& plan) {
+pcapframe::result<totals> read_all(pcapframe::record_reader& reader, const pcapframe::read_plan& plan) {
     totals sum;
-    pcapframe::detail::row_selection selection(plan);
+    pcapframe::row_selection selection(plan);
     while (true) {
         const pcapframe::record_run run = reader.next();
         sum.per_interface.resize(reader.interfaces()->size());
@@ -232,7 +232,7 @@ int run(const arguments& given) {
     pcapframe::read_options read;
     if (const std::string problem = take_read_flags(given, read); !problem.empty())
         return complain_usage("info", problem);
-    const auto plan = pcapframe::detail::plan_read(read);
+    const auto plan = pcapframe::plan_read(read);
     if (!plan) return complain_error("info", plan.error());
     int status = exit_status::good;
     bool first = true;

@@ -125,7 +125,7 @@ private:
 };
 
 /// Every packet of the files that is a row. What was written before an error stays.
-pcapframe::result<void> copy_packets(pcapframe::record_feed& feed, const pcapframe::detail::read_plan& plan,
+pcapframe::result<void> copy_packets(pcapframe::record_feed& feed, const pcapframe::read_plan& plan,
                                      packet_copy& out) {
     kept_packets kept(plan);
     while (!out.is_done()) {
@@ -145,10 +145,10 @@ pcapframe::result<void> copy_packets(pcapframe::record_feed& feed, const pcapfra
 
 /// Writes packets with the help of several threads: these look for the packets, and the caller's thread writes them.
 pcapframe::result<void> copy_packets(const std::vector<pcapframe::partition>& files, std::size_t threads,
-                                     const pcapframe::detail::read_plan& plan, packet_copy& out,
+                                     const pcapframe::read_plan& plan, packet_copy& out,
                                      std::vector<pcapframe::error>& warnings) {
     const auto make = [&] { return std::make_unique<kept_packets>(plan); };
-    pcapframe::detail::parallel_files all(files, threads, make);
+    pcapframe::parallel_files all(files, threads, make);
     pcapframe::result<void> written;
     const pcapframe::result<void> read = all.read([&](const kept_packets& kept, std::uint64_t, std::uint64_t) {
         written = out.write(kept);
@@ -164,7 +164,7 @@ bool is_parallel(const std::vector<pcapframe::partition>& files, const pcapframe
                  std::size_t threads) {
     if (read.merge || read.limit != pcapframe::read_options().limit) return false;
     return std::any_of(files.begin(), files.end(), [&](const pcapframe::partition& file) {
-        return pcapframe::detail::is_read_in_pieces(file, threads);
+        return pcapframe::is_read_in_pieces(file, threads);
     });
 }
 
@@ -206,7 +206,7 @@ int read_packets(const arguments& given, const pcapframe::read_request& asked) {
     const auto format = format_of(given);
     if (!format) return complain_error("read", format.error());
     const pcapframe::read_options& read = asked.options;
-    const auto plan = pcapframe::detail::plan_read(read);
+    const auto plan = pcapframe::plan_read(read);
     if (!plan) return complain_error("read", plan.error());
     const auto source = pcapframe::open_pcap(asked.paths, read);
     if (!source) return complain_error("read", source.error());

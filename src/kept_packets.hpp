@@ -61,7 +61,7 @@ public:
         bool plain = false;  ///< the times are stored as the library would write them
     };
 
-    explicit kept_packets(const pcapframe::detail::read_plan& plan) : selection_(plan), is_row_(selection_.filter()) {}
+    explicit kept_packets(const pcapframe::read_plan& plan) : selection_(plan), is_row_(selection_.filter()) {}
 
     void clear() {
         pieces_.clear();
@@ -184,7 +184,7 @@ private:
         return copied + in_front;
     }
 
-    pcapframe::detail::row_selection selection_;
+    pcapframe::row_selection selection_;
     pcapframe::row_test is_row_;
     std::optional<pcapframe::pcap_layout> layout_;
     std::vector<piece> pieces_;

@@ -42,7 +42,7 @@ class live_source {
 public:
     /// See the live open_pcap.
     [[nodiscard]] static result<live_source> open(const live_options& options) {
-        result<detail::read_plan> plan = detail::plan_read(detail::rows_of(options));
+        result<read_plan> plan = plan_read(detail::rows_of(options));
         if (!plan) return plan.error();
         if (options.max_packet == 0 || options.max_packet > snaplen_max)
             return error{.code = errc::bad_value,
@@ -125,7 +125,7 @@ public:
         live_options changed = options_;
         changed.protocol = protocol;
         changed.filter = filter;
-        const result<detail::read_plan> plan = detail::plan_read(detail::rows_of(changed));
+        const result<read_plan> plan = plan_read(detail::rows_of(changed));
         if (!plan) return plan.error();
         std::unique_ptr<record_selector> rest;
         const capture_options capture = detail::packets_of(changed, plan->filter.protocol, rest);
@@ -175,7 +175,7 @@ public:
     }
 
 private:
-    live_source(const live_options& options, detail::read_plan plan, wake_event wake, capture_device device)
+    live_source(const live_options& options, read_plan plan, wake_event wake, capture_device device)
         : options_(options),
           plan_(std::move(plan)),
           wake_(std::move(wake)),
@@ -249,7 +249,7 @@ private:
     }
 
     live_options options_;
-    detail::read_plan plan_;
+    read_plan plan_;
     wake_event wake_;
     capture_device device_;
     std::optional<capture_device::block> block_;  ///< goes before the device

@@ -237,14 +237,14 @@ template <class Options>
     return {};
 }
 
-namespace detail {
-
-/// The options, checked. Readers of all kinds get copies of the whole plan.
+/// The options of a read, checked: see plan_read. Readers of all kinds get copies of the whole plan.
 struct read_plan {
     column_order columns;
     row_filter filter;
     std::shared_ptr<const record_selector> selector{};  ///< to be copied by each reader; null where all are wanted
 };
+
+namespace detail {
 
 inline std::unique_ptr<record_selector> copy_of(const std::shared_ptr<const record_selector>& selector) {
     return selector == nullptr ? nullptr : selector->copy();
@@ -286,14 +286,18 @@ inline result<column_order> chosen_columns(const read_options& options) {
     return order;
 }
 
-inline result<read_plan> plan_read(const read_options& options) {
-    result<column_order> columns = chosen_columns(options);
+}  // namespace detail
+
+/// Checks the options of a read, and compiles the filter: for those who read records (record_feed, record_reader) and
+/// choose among them as `open_pcap` does (row_selection).
+/// Errors: a column or protocol that is not known, a filter that does not compile.
+[[nodiscard]] inline result<read_plan> plan_read(const read_options& options) {
+    result<column_order> columns = detail::chosen_columns(options);
     if (!columns) return columns.error();
     read_plan plan{std::move(*columns), {.all_frames = options.all_frames, .protocol = std::nullopt}, nullptr};
-    const result<void> selected = plan_selection(options, plan);
+    const result<void> selected = detail::plan_selection(options, plan);
     if (!selected) return selected.error();
     return plan;
 }
 
-}  // namespace detail
 }  // namespace pcapframe

@@ -14,7 +14,9 @@
 #include <pcapframe/source/pieces.hpp>
 #include <pcapframe/source/row_cursor.hpp>
 
-namespace pcapframe::inline v0_2::detail {
+namespace pcapframe::inline v0_2 {
+
+namespace detail {
 
 /// What a thread makes of a piece for a caller that takes batches.
 class batch_product {
@@ -131,6 +133,8 @@ inline std::uint64_t piece_bytes_for(bytes_view capture, std::size_t threads) {
     return std::clamp(wanted, least, std::max(capture.size() / (2 * threads), least));
 }
 
+}  // namespace detail
+
 /// Whether a file is large enough to be read in pieces.
 inline bool is_read_in_pieces(const partition& file, std::size_t threads) noexcept {
     return threads > 1 && !file.from && file.end >= std::uint64_t{8} << 20;
@@ -172,8 +176,8 @@ private:
         std::vector<std::unique_ptr<product>> products;
         // Twice as many slots as threads, since some hold pieces that wait until a piece before them is read.
         for (std::size_t i = 0; i < 2 * threads_; ++i) products.push_back(make_());
-        const std::uint64_t piece_bytes = piece_bytes_for((*mapping)->bytes(), threads_);
-        piece_reader<product> pieces({file.file, *mapping, piece_bytes}, std::move(products));
+        const std::uint64_t piece_bytes = detail::piece_bytes_for((*mapping)->bytes(), threads_);
+        detail::piece_reader<product> pieces({file.file, *mapping, piece_bytes}, std::move(products));
         const auto outcome = pieces.read(threads_, interfaces_,
                                          [&](product& made, std::uint64_t frames, std::uint64_t done) {
                                              if (made.count() != 0) stopped_ = !use(made, frames, bytes_before_ + done);
@@ -211,4 +215,4 @@ private:
     bool stopped_ = false;
 };
 
-}  // namespace pcapframe::detail
+}  // namespace pcapframe

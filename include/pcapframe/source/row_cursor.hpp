@@ -12,46 +12,13 @@
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/source/options.hpp>
 #include <pcapframe/source/record_feed.hpp>
+#include <pcapframe/source/row_selection.hpp>
 #include <pcapframe/source/row_store.hpp>
 #include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
 
 namespace detail {
-
-/// What decides which records and rows are kept, and what deciding needs.
-class row_selection {
-public:
-    explicit row_selection(const read_plan& plan) : filter_(plan.filter), selector_(copy_of(plan.selector)) {}
-
-    void change(const read_plan& plan) {
-        filter_ = plan.filter;
-        selector_ = copy_of(plan.selector);
-    }
-    [[nodiscard]] row_filter filter() const noexcept { return filter_; }
-    /// Whether no record is left out before it is decoded.
-    [[nodiscard]] bool wants_all_records() const noexcept { return selector_ == nullptr; }
-
-    /// Calls `use(run)` for the stretches of records that are wanted, until it returns false. `from` has just yielded
-    /// `run`.
-    template <class Use>
-    result<void> each_run(const record_run& run, const record_reader& from, Use use) {
-        if (selector_ == nullptr) {
-            use(run);
-            return {};
-        }
-        selector_->captured_in(from.walker().order());
-        keep_.resize(run.size());
-        const result<void> marked = selector_->mark(run, keep_);
-        if (marked) each_kept_run(run, keep_, use);
-        return marked;
-    }
-
-private:
-    row_filter filter_;
-    std::unique_ptr<record_selector> selector_;
-    std::vector<std::uint8_t> keep_;
-};
 
 /// What is left to do with the rows from `first_row` on of records that `reader` has just yielded. Afterwards the batch
 /// keeps alive the bytes that the payloads point into, or owns copies.
@@ -119,7 +86,7 @@ inline void reserve_rows(table& all, std::uint64_t bytes, std::uint64_t rows) {
 class row_cursor {
 public:
     /// `stored` has the rows of the parts, where there is such a thing; `parts` are those of all its store then.
-    row_cursor(detail::read_plan plan, const read_options& options, std::vector<partition> parts,
+    row_cursor(read_plan plan, const read_options& options, std::vector<partition> parts,
                std::optional<store_reader> stored = std::nullopt)
         : selection_(plan),
           columns_(std::move(plan.columns)),
@@ -188,7 +155,7 @@ public:
 
     /// Which rows come from here on. Where they came from a store, they come from the captures then.
     /// Errors: captures that have changed since the store was made.
-    [[nodiscard]] result<void> set_filter(const detail::read_plan& plan) {
+    [[nodiscard]] result<void> set_filter(const read_plan& plan) {
         const result<void> left = leave_store(left_);
         if (left) selection_.change(plan);
         return left;
@@ -295,7 +262,7 @@ private:
 
     static constexpr std::uint64_t records_at_once = 4096;
 
-    detail::row_selection selection_;
+    row_selection selection_;
     column_order columns_;
     std::size_t batch_rows_;
     std::uint64_t left_;

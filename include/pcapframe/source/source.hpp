@@ -46,7 +46,7 @@ class pcap_source {
 public:
     /// See open_pcap.
     [[nodiscard]] static result<pcap_source> open(const std::vector<std::string>& paths, const read_options& options) {
-        result<detail::read_plan> plan = detail::plan_read(options);
+        result<read_plan> plan = plan_read(options);
         if (!plan) return plan.error();
         pcap_source source(paths, std::move(*plan), options);
         for (const std::string& path : paths) {
@@ -106,7 +106,7 @@ public:
             can_be_read_again = can_be_read_again && file.end != 0;
         }
         if (!can_be_read_again || bytes > cheap_bytes) return schema;
-        detail::read_plan count = plan_;
+        read_plan count = plan_;
         count.columns = {column::frame_number};
         const result<table> counted = row_cursor(std::move(count), options_, whole_files_).read();
         if (!counted) return counted.error();
@@ -262,7 +262,7 @@ public:
     }
 
 private:
-    pcap_source(std::vector<std::string> paths, detail::read_plan plan, const read_options& options)
+    pcap_source(std::vector<std::string> paths, read_plan plan, const read_options& options)
         : paths_(std::move(paths)), plan_(std::move(plan)), options_(options) {}
 
     [[nodiscard]] std::size_t thread_count() const noexcept {
@@ -273,7 +273,7 @@ private:
     [[nodiscard]] bool is_parallel() const noexcept {
         if (store_ || options_.merge || !options_.map_files || options_.limit != read_options().limit) return false;
         return std::any_of(whole_files_.begin(), whole_files_.end(), [&](const partition& file) {
-            return detail::is_read_in_pieces(file, thread_count());
+            return is_read_in_pieces(file, thread_count());
         });
     }
 
@@ -282,7 +282,7 @@ private:
         detail::reserve_rows(all, bytes_total(), options_.limit);
         std::vector<detail::table_product*> products;
         const auto make = [&] { return std::make_unique<detail::table_product>(plan_, products); };
-        detail::parallel_files files(whole_files_, thread_count(), make);
+        parallel_files files(whole_files_, thread_count(), make);
         const result<void> read =
             files.read([&](detail::table_product& made, std::uint64_t frames, std::uint64_t) {
                 made.rows().shift_frames(frames);
@@ -306,7 +306,7 @@ private:
         if (closed_) return closed_error();
         if (!is_parallel()) return each_batch_here(use);
         const auto make = [this] { return std::make_unique<detail::batch_product>(plan_); };
-        detail::parallel_files files(whole_files_, thread_count(), make);
+        parallel_files files(whole_files_, thread_count(), make);
         std::uint64_t index = 0;
         using product = detail::batch_product;
         const result<void> read = files.read([&](product& made, std::uint64_t frames, std::uint64_t done) {
@@ -334,7 +334,7 @@ private:
     result<void> each_text(const row_writer& writer, Use use) {
         if (closed_) return closed_error();
         const auto make = [&] { return std::make_unique<detail::text_product>(plan_, writer.part()); };
-        detail::parallel_files files(whole_files_, thread_count(), make);
+        parallel_files files(whole_files_, thread_count(), make);
         const result<void> read = files.read([&](detail::text_product& made, std::uint64_t, std::uint64_t done) {
             return use(made.text(), made.count(), done);
         });
@@ -372,7 +372,7 @@ private:
     }
 
     std::vector<std::string> paths_;
-    detail::read_plan plan_;
+    read_plan plan_;
     read_options options_;
     std::vector<std::string> files_;
     std::vector<partition> whole_files_;

@@ -100,7 +100,7 @@ inline result<partition> partition_of(const split& s) {
         return error{.code = errc::bad_value,
                      .detail = "text: the line of a split has its options in words",
                      .subject = std::string_view("filter")};
-    const result<detail::read_plan> plan = detail::plan_read(options);
+    const result<read_plan> plan = plan_read(options);
     if (!plan) return plan.error();
     const result<std::string> file = detail::absolute_path(path);
     if (!file) return file.error();
@@ -138,7 +138,7 @@ inline result<partition> partition_of(const split& s) {
 /// here, and a `limit` counts for each split by itself. Errors, at once or in place of the last rows: a file that
 /// changes, a split that does not fit it.
 [[nodiscard]] inline result<row_cursor> open_split(const split& s, const read_options& options) {
-    result<detail::read_plan> plan = detail::plan_read(options);
+    result<read_plan> plan = plan_read(options);
     if (!plan) return plan.error();
     if (const char* const problem = detail::split_problem(s)) return detail::split_error(problem, s);
     result<partition> part = detail::partition_of(s);

@@ -24,7 +24,7 @@ public:
     /// Keeps only packets of this IP protocol (a name or a number; empty for all) that match a filter, as the options
     /// `protocol` and `filter` do, from the next `to_dataframe` on.
     [[nodiscard]] result<void> set_filter(std::string_view protocol, const filter_option& filter = {}) {
-        const auto plan = detail::plan_read({.protocol = std::string(protocol), .filter = filter});
+        const auto plan = plan_read({.protocol = std::string(protocol), .filter = filter});
         if (!plan) return plan.error();
         return cursor_.set_filter(*plan);
     }

@@ -5,15 +5,14 @@
 
 namespace pcapframe::inline v0_2::filter {
 
-namespace detail {
-
-/// An IPv4 address or the first octets of an address, as a number and how many of its bits are given; nothing where an
-/// octet is greater than 255.
+/// An IPv4 address or the first octets of an address, as a number and how many of its bits are given: 192.168 is
+/// 0xc0a8 and 16 bits.
 struct ipv4_bits {
     std::uint32_t address = 0;
     unsigned bits = 0;
 };
 
+/// Nothing where an octet is greater than 255 or the text is no such address.
 [[nodiscard]] constexpr std::optional<ipv4_bits> parse_ipv4(std::string_view text) noexcept {
     ipv4_bits found;
     std::uint32_t octet = 0;
@@ -25,11 +24,13 @@ struct ipv4_bits {
             octet = 0;
             continue;
         }
-        if (octet > 25 || !is_digit(text[i])) return std::nullopt;
+        if (octet > 25 || !detail::is_digit(text[i])) return std::nullopt;
         octet = octet * 10 + static_cast<std::uint32_t>(text[i] - '0');
     }
     return found;
 }
+
+namespace detail {
 
 /// The IPv6 address of a text in the form of an address (ipv6_run); nothing where its dotted part is no IPv4 address.
 [[nodiscard]] constexpr std::optional<ip_octets> parse_ipv6(std::string_view text) noexcept {
@@ -131,14 +132,14 @@ inline term_id generator::ipv4(const node& n) {
     const bool net_only = n.kind != node_kind::ipv4;
     if (n.q.protocol == protocol_word::decnet && !net_only) {
         const std::size_t dot = n.text.find('.');
-        const auto area = detail::parse_ipv4(n.text.substr(0, dot));
+        const auto area = parse_ipv4(n.text.substr(0, dot));
         std::uint32_t station = 0;
         for (const char c : n.text.substr(dot + 1))
             station = detail::is_digit(c) ? station * 10 + detail::hex_value(c) : station;
         if (!area) return fail("'" + std::string(n.text) + "' is not a DECnet address (area.node)");
         return host(((area->address << 10) & 0xfc00) | (station & 0x3ff), 0, n.q);
     }
-    const auto parsed = detail::parse_ipv4(n.text);
+    const auto parsed = parse_ipv4(n.text);
     if (!parsed) return fail("'" + std::string(n.text) + "' is not an IPv4 address: its parts go to 255");
     const std::uint32_t address = parsed->bits == 32 ? parsed->address : parsed->address << (32 - parsed->bits);
     std::uint32_t mask = detail::bits_mask(parsed->bits);
@@ -146,7 +147,7 @@ inline term_id generator::ipv4(const node& n) {
         if (n.number > 32) return fail("an IPv4 network has at most 32 bits");
         mask = detail::bits_mask(n.number);
     } else if (n.kind == node_kind::ipv4_mask) {
-        const auto given = detail::parse_ipv4(n.second);
+        const auto given = parse_ipv4(n.second);
         if (!given) return fail("'" + std::string(n.second) + "' is not a mask: its parts go to 255");
         mask = given->bits == 32 ? given->address : given->address << (32 - given->bits);
     }
@@ -323,7 +324,7 @@ inline term_id generator::host_name(const node& n) {
         return link_mac(*found, n.q.dir);
     }
     std::vector<ip_address> found;
-    const auto dotted = detail::parse_ipv4(n.text);
+    const auto dotted = parse_ipv4(n.text);
     if (dotted && dotted->bits == 32) {
         std::array<std::uint8_t, 4> octets{};
         for (std::size_t i = 0; i < 4; ++i) octets[i] = static_cast<std::uint8_t>(dotted->address >> (24 - 8 * i));

@@ -1,0 +1,51 @@
+// Which records of a read are wanted: by the filter, and, once they are decoded, by the protocol.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <pcapframe/source/options.hpp>
+#include <pcapframe/source/record_reader.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// What decides which records and rows are kept, and what deciding needs. Each reader has one of its own. Movable.
+///
+///     row_selection selection(*plan);
+///     for (auto run = reader->next(); !run.empty(); run = reader->next())
+///         auto done = selection.each_run(run, *reader, [&](const record_run& wanted) { ...; return true; });
+class row_selection {
+public:
+    explicit row_selection(const read_plan& plan) : filter_(plan.filter), selector_(detail::copy_of(plan.selector)) {}
+
+    void change(const read_plan& plan) {
+        filter_ = plan.filter;
+        selector_ = detail::copy_of(plan.selector);
+    }
+    [[nodiscard]] row_filter filter() const noexcept { return filter_; }
+    /// Whether no record is left out before it is decoded.
+    [[nodiscard]] bool wants_all_records() const noexcept { return selector_ == nullptr; }
+
+    /// Calls `use(run)` for the stretches of records that are wanted, until it returns false. `from` has just yielded
+    /// `run`. Errors: those of the filter.
+    template <class Use>
+    [[nodiscard]] result<void> each_run(const record_run& run, const record_reader& from, Use use) {
+        if (selector_ == nullptr) {
+            use(run);
+            return {};
+        }
+        selector_->captured_in(from.walker().order());
+        keep_.resize(run.size());
+        const result<void> marked = selector_->mark(run, keep_);
+        if (marked) each_kept_run(run, keep_, use);
+        return marked;
+    }
+
+private:
+    row_filter filter_;
+    std::unique_ptr<record_selector> selector_;
+    std::vector<std::uint8_t> keep_;
+};
+
+}  // namespace pcapframe
