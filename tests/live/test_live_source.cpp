@@ -1,6 +1,7 @@
 // Live captures on the loopback interface of a namespace of the test's own. Only root may make one: others skip these.
 #if defined(__linux__)
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -14,8 +15,11 @@
 #include <doctest/doctest.h>
 
 #include <pcapframe/filter.hpp>
+#include <pcapframe/interchange.hpp>
 #include <pcapframe/live.hpp>
+#include <pcapframe/plot/plot.hpp>
 
+#include "../io/files.hpp"
 #include "network.hpp"
 
 using namespace pcapframe;
@@ -146,6 +150,72 @@ TEST_CASE("another filter while the capture runs") {
     const auto wrong = source->set_filter("updp");
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().hint.view() == "udp");
+}
+
+TEST_CASE("a live source is discovered, exported and drawn as any other, and not persisted") {
+    IN_A_NAMESPACE;
+    live_options options = options_of();
+    options.chunksize = 3;
+    auto source = open_pcap(options);
+    REQUIRE(source);
+    const auto schema = source->discover();
+    REQUIRE(schema);
+    CHECK(schema->columns.size() == 6);
+    CHECK(schema->columns[1].name == "src_host");
+    CHECK(schema->columns[2].type == "uint16");
+    CHECK_FALSE(schema->rows);
+    CHECK(schema->partitions == 1);
+    CHECK(source->counters().delivered == 0);
+
+    const testing::datagram_sender sender;
+    for (std::uint16_t i = 0; i < 9; ++i) sender.send(static_cast<std::uint16_t>(100 + i), "x");
+    const testing::temporary_folder folder;
+    const std::string path = folder.path("chunk.csv");
+    const auto written = export_to(*source, path);
+    REQUIRE(written);
+    CHECK(*written == 3);
+    const std::string text = testing::read_file(path);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 4);
+    CHECK(text.find(",102,udp") != std::string::npos);
+    const auto unknown = export_to(*source, folder.path("chunk.xyz"));
+    REQUIRE_FALSE(unknown);
+
+    const auto picture = plot(*source, {.kind = "ports", .format = plot_format::json});
+    REQUIRE(picture);
+    CHECK(picture->find("105") != std::string::npos);
+    CHECK(picture->find("106") == std::string::npos);
+
+    const auto refused = persist(*source);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message() ==
+          "'lo' is not a source that can be persisted: an interface has other packets each time, and 'export_to' keeps "
+          "a chunk of them");
+    CHECK_FALSE(has_been_persisted(*source));
+
+    // None of these has taken more than its chunk.
+    const auto rows = source->read();
+    REQUIRE(rows);
+    REQUIRE(rows->rows.rows() == 3);
+    CHECK(port_at(rows->rows, 0) == 106);
+
+    source->close();
+    CHECK(source->is_closed());
+    CHECK(source->counters().received >= 9);
+    CHECK(port_at(rows->rows, 0) == 106);
+    source->close();
+    const auto is_closed = [](const auto& outcome) {
+        return !outcome && outcome.error().message() == "the source is closed";
+    };
+    CHECK(is_closed(source->read()));
+    CHECK(is_closed(source->to_dataframe()));
+    CHECK(is_closed(source->read_chunked([](const live_chunk&) { return true; })));
+    CHECK(is_closed(source->discover()));
+    CHECK(is_closed(source->set_filter("tcp")));
+    CHECK(is_closed(source->set_program(accept_all(100))));
+    CHECK(is_closed(export_to(*source, path)));
+    CHECK(is_closed(persist(*source)));
+    CHECK(is_closed(plot(*source)));
+    CHECK(testing::read_file(path) == text);
 }
 
 TEST_CASE("a program of one's own, and one that the kernel refuses") {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <concepts>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
@@ -32,10 +33,13 @@ namespace pcapframe::inline v0_2 {
 namespace detail {
 
 /// Writes all rows to one file, which has its name once it is complete; returns the number of rows.
-inline result<std::uint64_t> write_file(pcap_source& source, const std::string& path, row_writer& writer,
-                                        const whole_file_options& options) {
-    const result<void> apart = check_output(path, source.files());
-    if (!apart) return apart.error();
+template <class Source>
+result<std::uint64_t> write_file(Source& source, const std::string& path, row_writer& writer,
+                                 const whole_file_options& options) {
+    if constexpr (requires { source.files(); }) {
+        const result<void> apart = check_output(path, source.files());
+        if (!apart) return apart.error();
+    }
     result<whole_file> file = whole_file::create(path, options);
     if (!file) return file.error();
     std::uint64_t count = 0;
@@ -53,11 +57,17 @@ inline constexpr whole_file_options cache_file{.mode = 0600, .durable = true};
 
 }  // namespace detail
 
-/// Writes all rows to one file, which has its name once it is complete and on the disk; returns the number of rows. The
-/// format is named, or chosen by the path's extension where `format` is empty. Errors: an extension that is not known,
-/// among others.
-[[nodiscard]] inline result<std::uint64_t> export_to(pcap_source& source, const std::string& path,
-                                                     std::string_view format = {}) {
+/// What writes its rows: a pcap_source all of them, a live_source its next chunk.
+template <class Source>
+concept writes_rows = requires(Source& source, sink& out, row_writer& writer) {
+    { source.write(out, writer, [](std::uint64_t, std::uint64_t) {}) } -> std::same_as<result<void>>;
+};
+
+/// Writes all rows, or the next chunk of an interface, to one file, which has its name once it is complete and on the
+/// disk; returns the number of rows. The format is named, or chosen by the path's extension where `format` is empty.
+/// Errors: an extension that is not known, among others.
+template <writes_rows Source>
+[[nodiscard]] result<std::uint64_t> export_to(Source& source, const std::string& path, std::string_view format = {}) {
     const result<const output_format*> chosen =
         format.empty() ? format_of_path<all_formats>(path) : find_format(format, all_formats);
     if (!chosen) return chosen.error();
@@ -305,6 +315,26 @@ inline result<cache_entry> write_copy(pcap_source& source, const cache_identity&
     result<std::shared_ptr<const row_store>> copy = detail::open_copy(source, *identity, *entry);
     if (!copy) return copy.error();
     return source.reading_from(std::move(*copy));
+}
+
+/// Whose rows are other ones each time, as those of an interface are.
+template <class Source>
+concept gives_rows_once = !Source::can_be_read_again;
+
+/// Refused, in words: nothing of such a source can stand for its rows the next time.
+template <gives_rows_once Source>
+[[nodiscard]] auto persist(Source& source, std::optional<std::chrono::seconds> = std::nullopt)
+    -> decltype(persist(std::declval<pcap_source&>())) {
+    const result<source_schema> open = source.discover();
+    if (!open) return open.error();
+    return error{.code = errc::bad_value,
+                 .detail = "a source that can be persisted: an interface has other packets each time, and 'export_to' "
+                           "keeps a chunk of them",
+                 .subject = std::string_view(source.options().interface)};
+}
+template <gives_rows_once Source>
+[[nodiscard]] bool has_been_persisted(const Source&) {
+    return false;
 }
 
 }  // namespace pcapframe

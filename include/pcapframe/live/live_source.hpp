@@ -15,6 +15,8 @@
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/capture_device.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
+#include <pcapframe/export/row_writer.hpp>
+#include <pcapframe/io/sink.hpp>
 #include <pcapframe/live/live_options.hpp>
 #include <pcapframe/source/source.hpp>
 #include <pcapframe/table/table.hpp>
@@ -40,6 +42,9 @@ struct live_chunk {
 /// Packets of an interface as rows. Movable; for one thread, but for `cancel`.
 class live_source {
 public:
+    /// Its packets come once: there is nothing to persist.
+    static constexpr bool can_be_read_again = false;
+
     /// See the live open_pcap.
     [[nodiscard]] static result<live_source> open(const live_options& options) {
         result<read_plan> plan = plan_read(detail::rows_of(options));
@@ -57,9 +62,16 @@ public:
         return live_source(options, std::move(*plan), std::move(*wake), std::move(*device));
     }
 
-    /// The next `chunksize` rows, or the rows that came before the timeout. After `cancel` this gives the rows that
-    /// were captured until then, chunk by chunk, the last chunk marked as such; then empty chunks. Errors: the
-    /// interface was removed. Rows from before the error are given first.
+    /// Columns and their types, one partition, and the metadata; captures nothing. How many rows there will be nobody
+    /// knows.
+    [[nodiscard]] result<source_schema> discover() const {
+        if (is_closed()) return closed_error();
+        return source_schema{.columns = dtype(), .rows = {}, .partitions = 1, .metadata = metadata_};
+    }
+
+    /// The next `chunksize` rows, or the rows that came before the timeout where there is one. After `cancel` this gives
+    /// the rows that were captured until then, chunk by chunk, the last chunk marked as such; then empty chunks. Errors:
+    /// the interface was removed. Rows from before the error are given first.
     [[nodiscard]] result<live_chunk> read() { return read(chunk_rows(), timeout()); }
 
     /// The next `rows` rows, or the rows that came before a deadline.
@@ -73,10 +85,24 @@ public:
         return chunk;
     }
 
+    /// Writes the next chunk (see `read`). `on_progress(0, rows)` is called when that is done. What could not be
+    /// written, `out` says.
+    template <class Progress>
+    [[nodiscard]] result<void> write(sink& out, row_writer& writer, Progress on_progress) {
+        const result<live_chunk> chunk = read();
+        if (!chunk) return chunk.error();
+        writer.begin(out, plan_.columns);
+        if (!chunk->rows.empty()) writer.write(out, chunk->rows);
+        writer.finish(out);
+        on_progress(std::uint64_t{0}, std::uint64_t{chunk->rows.rows()});
+        return {};
+    }
+
     /// Calls `use` with one chunk after the other for as long as `use` returns true, to the end of a cancelled capture,
     /// or to the limit.
     template <class Use>
     [[nodiscard]] result<void> read_chunked(Use use) {
+        if (is_closed()) return closed_error();
         while (left_ > 0) {
             result<live_chunk> chunk = read();
             if (!chunk) return chunk.error();
@@ -96,6 +122,7 @@ public:
     /// Appends rows to a batch until the batch has `rows` rows; says why no more came. The rows are valid until the
     /// batch is used again. An error comes with an empty batch only: rows from before the error are handed out first.
     [[nodiscard]] result<chunk_end> fill(batch& out, std::size_t rows, const deadline& until) {
+        if (is_closed()) return closed_error();
         const std::size_t before = out.rows();
         result<chunk_end> end = chunk_end::full;
         while (out.rows() < rows && left_ > 0) {
@@ -122,6 +149,7 @@ public:
     /// kernel too, in place of the options of those names. Packets that were captured before and not yet read are
     /// dropped. After an error nothing has changed.
     [[nodiscard]] result<void> set_filter(std::string_view protocol, const filter_option& filter = {}) {
+        if (is_closed()) return closed_error();
         live_options changed = options_;
         changed.protocol = protocol;
         changed.filter = filter;
@@ -129,20 +157,21 @@ public:
         if (!plan) return plan.error();
         std::unique_ptr<record_selector> rest;
         const capture_options capture = detail::packets_of(changed, plan->filter.protocol, rest);
-        const result<kernel_program> program = first_filter(capture, device_.place());
+        const result<kernel_program> program = first_filter(capture, device_->place());
         if (!program) return program.error();
         const result<void> set = replace_program(*program);
         if (!set) return set.error();
         plan_.filter = plan->filter;
         selector_ = std::move(rest);
         options_ = std::move(changed);
-        device_.describe(options_.filter.text(), capture_os);
+        device_->describe(options_.filter.text(), capture_os);
         return {};
     }
 
     /// Attaches a program of one's own instead, for example a compiled filter. Rows are made of the packets that the
     /// program takes.
     [[nodiscard]] result<void> set_program(std::span<const bpf_instruction> program) {
+        if (is_closed()) return closed_error();
         const result<void> set = replace_program(program);
         if (set) selector_.reset();
         return set;
@@ -153,8 +182,19 @@ public:
     /// The event that ends the capture when raised: for signal handlers. Valid as long as the source stays where it is.
     [[nodiscard]] const wake_event& canceller() const noexcept { return wake_; }
 
-    /// What the kernel has counted so far.
-    [[nodiscard]] capture_counters counters() { return device_.counters(); }
+    /// Ends the capture at once and gives the interface back. All that would read on is an error from here on; what was
+    /// read stays.
+    void close() {
+        if (is_closed()) return;
+        last_counters_ = device_->counters();
+        pending_ = {};
+        block_.reset();
+        device_.reset();
+    }
+    [[nodiscard]] bool is_closed() const noexcept { return !device_; }
+
+    /// What the kernel has counted so far, or until the source was closed.
+    [[nodiscard]] capture_counters counters() { return device_ ? device_->counters() : last_counters_; }
 
     [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
     [[nodiscard]] std::vector<source_schema::field> dtype() const {
@@ -165,7 +205,11 @@ public:
     /// The rows that may still come, by the limit.
     [[nodiscard]] std::uint64_t rows_left() const noexcept { return left_; }
     [[nodiscard]] const live_options& options() const noexcept { return options_; }
-    [[nodiscard]] const capture_device& device() const noexcept { return device_; }
+    /// Of a source that is not closed.
+    [[nodiscard]] const capture_device& device() const noexcept {
+        PCAPFRAME_ASSERT(device_.has_value());
+        return *device_;
+    }
     [[nodiscard]] const std::string& description() const noexcept { return description_; }
     /// The metadata that a catalog gives the source; null if it gives none.
     [[nodiscard]] const std::shared_ptr<const pcapframe::yaml::node>& metadata() const noexcept { return metadata_; }
@@ -182,8 +226,10 @@ private:
           device_(std::move(device)),
           selector_(detail::copy_of(plan_.selector)),
           left_(options.limit) {
-        device_.describe(options_.filter.text(), capture_os);
+        device_->describe(options_.filter.text(), capture_os);
     }
+
+    static error closed_error() noexcept { return {.code = errc::closed, .detail = "source"}; }
 
     [[nodiscard]] std::size_t chunk_rows() const noexcept { return options_.chunksize.value_or(default_live_chunk); }
 
@@ -201,7 +247,7 @@ private:
             // Where packets come faster than they are read, there is always another block: the deadline must count
             // then, too.
             if (had_block && !is_ending_ && until.has_passed()) return std::optional(chunk_end::deadline);
-            result<capture_device::waited> waited = is_ending_ ? device_.wait({}) : device_.wait(until, &wake_);
+            result<capture_device::waited> waited = is_ending_ ? device_->wait({}) : device_->wait(until, &wake_);
             if (!waited) return waited.error();
             switch (waited->state) {
                 case wait_state::packets: block_ = std::move(waited->packets); break;
@@ -209,7 +255,7 @@ private:
                 case wait_state::finished: return std::optional(chunk_end::cancelled);
                 case wait_state::cancelled: {
                     is_ending_ = true;
-                    const result<void> ended = device_.finish();
+                    const result<void> ended = device_->finish();
                     if (!ended) return ended.error();
                 }
             }
@@ -219,7 +265,7 @@ private:
     result<void> replace_program(std::span<const bpf_instruction> program) {
         pending_ = {};
         block_.reset();
-        return device_.set_filter(program);
+        return device_->set_filter(program);
     }
 
     /// Decodes records until some are used up, for `rows` rows at most.
@@ -229,7 +275,7 @@ private:
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
         const auto take = [&](const record_run& wanted) {
-            decode_run(out, wanted, *device_.interfaces(), plan_.filter);
+            decode_run(out, wanted, *device_->interfaces(), plan_.filter);
             return true;
         };
         if (selector_ != nullptr) {
@@ -240,7 +286,7 @@ private:
         } else {
             take(run);
         }
-        out.set_interfaces(device_.interfaces(), first_row);
+        out.set_interfaces(device_->interfaces(), first_row);
         // The kernel will write where the payload is now.
         out.own_payloads(first_row);
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
@@ -251,7 +297,7 @@ private:
     live_options options_;
     read_plan plan_;
     wake_event wake_;
-    capture_device device_;
+    std::optional<capture_device> device_;        ///< nothing once it is closed
     std::optional<capture_device::block> block_;  ///< goes before the device
     record_run pending_{};
     std::unique_ptr<record_selector> selector_;  ///< what the kernel does not do of the filter, or null
@@ -260,6 +306,7 @@ private:
     std::uint64_t index_ = 0;
     std::string description_;
     std::shared_ptr<const pcapframe::yaml::node> metadata_;
+    capture_counters last_counters_{};
     bool is_ending_ = false;
 };
 

@@ -158,4 +158,19 @@ template <gives_batches Rows>
     }
 }
 
+/// What makes a table of its next rows: a live_source (of its next chunk), a packet_stream (of all that is left).
+template <class Rows>
+concept gives_tables = requires(Rows& rows) {
+    { rows.to_dataframe() } -> std::same_as<result<table>>;
+};
+
+/// The same of such a table. Errors: those of reading, too.
+template <gives_tables Rows>
+    requires(!gives_batches<Rows>)
+[[nodiscard]] result<std::string> plot(Rows& source, const plot_options& options = {}) {
+    const result<table> rows = source.to_dataframe();
+    if (!rows) return rows.error();
+    return plot(static_cast<const batch&>(*rows), options);
+}
+
 }  // namespace pcapframe
