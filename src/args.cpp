@@ -1,13 +1,22 @@
 #include "args.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <pcapframe/base/text.hpp>
 
 namespace {
 
+struct short_name {
+    std::string_view name;
+    std::string_view option;
+};
+constexpr std::array short_names{short_name{"-s", "--snaplen"}};
+
 const option_spec* find(std::span<const option_spec> options, std::string_view name) {
+    for (const short_name& one : short_names)
+        if (one.name == name) name = one.option;
     const auto found =
         std::find_if(options.begin(), options.end(), [&](const option_spec& o) { return o.name == name; });
     return found == options.end() ? nullptr : &*found;
@@ -23,6 +32,12 @@ std::string unknown_option(std::string_view name, std::span<const option_spec> o
 }
 
 }  // namespace
+
+std::string_view short_name_of(std::string_view option) {
+    for (const short_name& one : short_names)
+        if (one.option == option) return one.name;
+    return {};
+}
 
 arguments arguments::parse(std::span<const std::string_view> words, std::span<const option_spec> options) {
     arguments parsed;
@@ -49,12 +64,12 @@ arguments arguments::parse(std::span<const std::string_view> words, std::span<co
             parsed.problem_ = unknown_option(is_long ? name : word, options);
         } else if (option->value.empty()) {
             if (attached) parsed.problem_ = "option '" + std::string(name) + "' takes no value";
-            parsed.values_.emplace(name, "");
+            parsed.values_.emplace(option->name, "");
         } else if (attached) {
-            parsed.values_.insert_or_assign(std::string(name),
+            parsed.values_.insert_or_assign(std::string(option->name),
                                             std::string(word.substr(is_long ? name_end + 1 : name_end)));
         } else if (i + 1 < words.size()) {
-            parsed.values_.insert_or_assign(std::string(name), std::string(words[++i]));
+            parsed.values_.insert_or_assign(std::string(option->name), std::string(words[++i]));
         } else {
             parsed.problem_ = "option '" + std::string(name) + "' needs a value: " + std::string(option->value);
         }

@@ -15,6 +15,9 @@ struct option_spec {
     std::string_view help;
 };
 
+/// The other name of an option, in all commands that have it: -s for --snaplen. Empty for none.
+std::string_view short_name_of(std::string_view option);
+
 /// The option that words after "--" are the value of, in commands that have such an option.
 inline constexpr std::string_view filter_option = "--filter";
 

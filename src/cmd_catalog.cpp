@@ -194,7 +194,12 @@ std::optional<pcapframe::read_request> request_of(std::string_view command, cons
         return std::nullopt;
     }
     auto request = from.request(name, values);
-    if (request) return std::move(*request);
+    if (request) {
+        // A chunk of the interface is what its entry stands for.
+        if (request->is_live() && !request->options.chunksize)
+            request->options.chunksize = pcapframe::default_live_chunk;
+        return std::move(*request);
+    }
     status = complain_problems(command, request.problems());
     return std::nullopt;
 }

@@ -29,7 +29,7 @@ namespace {
 using pcapframe::packet_file;
 
 constexpr std::array options{
-    option_spec{"-s", "BYTES", "take at most so many bytes of a packet (262144, which is the most)"},
+    option_spec{"--snaplen", "BYTES", "take at most so many bytes of a packet (262144, which is the most)"},
     option_spec{"--format", "F", "pcap or pcapng; if not given, as the extension of PATH says, or pcap without one"},
     option_spec{"--nano", "", "times to the nanosecond in a pcap; pcapng has them always"},
     option_spec{"--protocol", "P", "only packets of this IP protocol: tcp, udp, icmp, ... or a number"},
@@ -82,14 +82,14 @@ std::string parse_words(const arguments& given, dump_words& words) {
     std::string problem = parse_operands(given, words);
     std::uint64_t snaplen = words.capture.snaplen;
     std::uint64_t megabytes = 0;
-    if (!problem.empty() || !take_count(given, "-s", snaplen, problem) ||
+    if (!problem.empty() || !take_count(given, "--snaplen", snaplen, problem) ||
         !take_count(given, "-C", megabytes, problem) || !take_count(given, "-G", words.rotation.seconds, problem) ||
         !take_count(given, "-W", words.rotation.files, problem))
         return problem;
     if (given.has("--protocol") && given.has(filter_option))
         return "say the protocol in the filter, not with --protocol";
     if (given.has(filter_option) && given.value(filter_option).empty()) return "--filter needs a value";
-    if (snaplen > pcapframe::snaplen_max) return "-s takes at most 262144 bytes";
+    if (snaplen > pcapframe::snaplen_max) return "--snaplen takes at most 262144 bytes";
     if (words.rotation.files != 0 && megabytes == 0 && words.rotation.seconds == 0) return "-W goes with -C or -G";
     words.capture.snaplen = static_cast<std::uint32_t>(snaplen);
     words.rotation.bytes = megabytes * 1'000'000;

@@ -26,6 +26,9 @@ std::string parse_words(const arguments& given, const pcapframe::read_request& a
     if (asked.options.merge) return "-i does not go with --merge";
     words.options = pcapframe::live_options_of(asked);
     words.in_chunks = words.options.chunksize.has_value();
+    // Where no other number of rows is given the read ends with its chunk, as in C++.
+    if (words.in_chunks && words.options.limit == pcapframe::live_options().limit)
+        words.options.limit = *words.options.chunksize;
     if (given.has("--timeout")) {
         const auto time = parse_seconds(given.value("--timeout"));
         if (!time) return "'" + given.value("--timeout") + "' is not a number of seconds (more than 0)";
@@ -67,7 +70,7 @@ private:
 
     pcapframe::result<pcapframe::chunk_end> fill() {
         rows_.clear();
-        if (words_.in_chunks) return source_.fill(rows_, *words_.options.chunksize, words_.until);
+        if (tables_) return source_.fill(rows_, *words_.options.chunksize, words_.until);
         return source_.fill(rows_, batch_rows, words_.until.or_earlier(pcapframe::deadline::in(shown_after)));
     }
 

@@ -54,7 +54,9 @@ int print_command_help(const command_spec& command) {
                        std::string(command.summary) + "\n\n";
     if (!command.details.empty()) text += std::string(command.details) + "\n";
     for (const option_spec& option : command.options) {
-        std::string term(option.name);
+        const std::string_view other = short_name_of(option.name);
+        std::string term = other.empty() ? std::string() : std::string(other) + ", ";
+        term += option.name;
         if (!option.value.empty()) term += " " + std::string(option.value);
         text += entry(term, option.help);
     }

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import network
 from frames import ALL, FRAMES, ethernet, ipv4, udp
@@ -105,15 +106,41 @@ def test_count_deadline_and_chunks(command: Command, folder: pathlib.Path) -> No
     frames = [ethernet(0x0800, ipv4(17, udp(1 + i))) for i in range(25)]
     table = [str(command.path), "read", "-i", "vb", "--columns", "dst_port"]
     with NET.captures(reading(command, "-c", "7"), reading(command, "--timeout", "1"),
-                      [*table, "--chunksize", "10", "-c", "25"]) as (counted, timed, chunks):
+                      [*table, "--chunksize", "10", "-c", "25"], [*table, "--chunksize", "10"],
+                      reading(command, "--chunksize", "10"),
+                      [*table, "--chunksize", "30", "--timeout", "1"]) as (counted, timed, chunks, one, rows, early):
         NET.send(frames)
         status, output, _ = counted.end(0)
         same((status, len(output.splitlines())), (0, 8))
         status, output, _ = timed.end(0)
         same((status, len(output.splitlines())), (0, 26))
         status, output, _ = chunks.end(0)
+        single, ten, cut = one.end(0), rows.end(0), early.end(0)
     same((status, output.count("dst_port")), (0, 3))
     same(output.splitlines()[-1].split(), ["24", "25"])
+    # A chunk is all that is read where no number of rows is given, and a time only where one is given.
+    same((single[0], single[1].count("dst_port"), single[1].splitlines()[-1].split()), (0, 1, ["9", "10"]))
+    same((ten[0], len(ten[1].splitlines())), (0, 11))
+    same((cut[0], cut[1].count("dst_port"), cut[1].splitlines()[-1].split()), (0, 1, ["24", "25"]))
+
+
+def test_a_chunk_takes_as_long_as_its_rows(command: Command, folder: pathlib.Path) -> None:
+    """Not one second, as it once was."""
+    (folder / "catalog.yml").write_text("sources:\n  live: {driver: pcap, args: {interface: vb, chunksize: 4}}\n"
+                                        "  all: {driver: pcap, args: {interface: vb, protocol: udp}}\n")
+    words = ["--format", "csv", "--columns", "dst_port", "--catalog", str(folder / "catalog.yml")]
+    entry = [str(command.path), "read", *words]
+    with NET.captures(reading(command, "--chunksize", "4"), [*entry, "live"], [*entry, "all"]) as running:
+        for i in range(4):
+            NET.send([ethernet(0x0800, ipv4(17, udp(1 + i)))])
+            time.sleep(0.6)
+        for one in running[:2]:
+            status, output, _ = one.end(0)
+            same((status, len(output.splitlines())), (0, 5))
+        # An entry that says nothing is a chunk of a hundred.
+        NET.send([ethernet(0x0800, ipv4(17, udp(9)))] * 120)
+        status, output, _ = running[2].end(0)
+        same((status, len(output.splitlines())), (0, 101))
 
 
 def test_interface_that_goes_away(command: Command, folder: pathlib.Path) -> None:

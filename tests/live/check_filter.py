@@ -127,30 +127,37 @@ sources:
     args: {interface: vb, filter: 'port {{ port }}', limit: 2}
     parameters:
       port: {type: int, default: 53}
+  cut_live:
+    driver: pcap
+    args: {interface: vb, max_packet: 50, chunksize: 3, columns: caplen}
 """
 
 
 def test_the_manuals_catalog(command: Command, folder: pathlib.Path) -> None:
-    """Its live example: `raw_live` gives the rows that tcpdump gives, in tables of ten."""
+    """Its live example: `raw_live` gives ten rows, those that tcpdump gives, and ends."""
     catalog, wanted = folder / "catalog.yml", folder / "tcpdump.pcap"
     catalog.write_text(CATALOG)
     path = str(command.path)
     read = [path, "read", "--catalog", str(catalog)]
     commands = ([*read, "raw_live"], [*read, "raw_live", "--format", "csv", "--columns", COLUMNS],
                 [path, "catalog", "read", str(catalog), "udp_live", "--format", "csv", "--columns", COLUMNS],
-                [*read, "dns_live", "--format", "csv"], [*read, "dns_live", "port=80", "--format", "csv", "-c", "1"])
+                [*read, "dns_live", "--format", "csv"], [*read, "dns_live", "port=80", "--format", "csv", "-c", "1"],
+                [*read, "raw_live", "-c", "15"], [*read, "cut_live", "--format", "csv"],
+                [*read, "cut_live", "--format", "csv", "-s", "46"])
     with NET.captures(reference(wanted, ""), *commands) as running:
         NET.send(FRAMES)
-        tcpdump, tables, rows, by_time, two, one = running
-        by_time, two, one = by_time.end(0), two.end(0), one.end(0)
-        rows, tables = rows.end(after=0.3), tables.end(after=0)
+        tcpdump, *ours = running
+        table, rows, by_time, two, one, tables, cut, shorter = (one.end(0) for one in ours)
         tcpdump.end(after=0)
     expected = command("read", wanted, "--format", "csv", "--columns", COLUMNS).output.decode()
-    same((rows[0], rows[1]), (0, expected))
-    packets = len(expected.splitlines()) - 1
-    shown = [line.split()[0] for line in tables[1].splitlines() if line[:1].isdigit()]
-    same((tables[0], tables[1].count("src_host")), (0, (packets + 9) // 10))
-    same(shown, [str(i) for i in range(packets)])
+    same((rows[0], rows[1].splitlines()), (0, expected.splitlines()[:11]))
+    for (status, output, _), count in ((table, 10), (tables, 15)):
+        # Without the spaces that right-align the numbers.
+        shown = [line.split()[0] for line in output.splitlines() if line.split()[0].isdigit()]
+        same((status, output.count("src_host")), (0, (count + 9) // 10))
+        same(shown, [str(i) for i in range(count)])
+    same(cut[:2], (0, "caplen\n" + "50\n" * 3))
+    same(shorter[:2], (0, "caplen\n" + "46\n" * 3))
     same(by_time[0], 0)
     udp_rows = command("read", wanted, "--protocol", "udp", "--format", "csv", "--columns", COLUMNS)
     same(by_time[1], udp_rows.output.decode())

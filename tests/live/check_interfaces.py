@@ -46,7 +46,8 @@ def to_port(port: int) -> bytes:
 
 def test_switched_off_and_on(command: Command, folder: pathlib.Path) -> None:
     dumped = folder / "out.pcapng"
-    with NET.captures(reading(command, columns="dst_port"), dumping(command, dumped)) as (rows, dump):
+    with NET.captures(reading(command, columns="dst_port"), dumping(command, dumped),
+                      reading(command, "--chunksize", "3", columns="dst_port")) as (rows, dump, chunk):
         NET.send([to_port(1)])
         for port in (2, 3):
             NET.ip(NET.far, "link", "set", "vb", "down")
@@ -54,9 +55,10 @@ def test_switched_off_and_on(command: Command, folder: pathlib.Path) -> None:
             NET.ip(NET.far, "link", "set", "vb", "up")
             time.sleep(0.3)
             NET.send([to_port(port)])
-        ends = [rows.end(), dump.end(after=0)]
-    same([status for status, _, _ in ends], [0, 0])
+        ends = [rows.end(), dump.end(after=0), chunk.end(0)]
+    same([status for status, _, _ in ends], [0, 0, 0])
     same(ends[0][1].splitlines()[1:], ["1", "2", "3"])
+    same(ends[2][1], ends[0][1])
     same(rows_of(command, dumped, columns="dst_port")[1:], ["1", "2", "3"])
 
 
@@ -232,14 +234,18 @@ def test_full_segments_are_whole(command: Command, folder: pathlib.Path) -> None
         for family in "46":
             dumped = folder / f"{family}-{size}.pcap"
             with NET.captures(reading(command, "--protocol", "tcp", interface="lo", columns=columns),
-                              dumping(command, dumped, interface="lo")) as running:
+                              dumping(command, dumped, interface="lo"),
+                              reading(command, "-s", "100", interface="lo", columns=columns),
+                              dumping(command, folder / "cut.pcap", "--snaplen=100", interface="lo")) as running:
                 inside(SEGMENTS, family)
-                rows, dump = (one.end(after=0.3 if i == 0 else 0) for i, one in enumerate(running))
-            same((rows[0], dump[0]), (0, 0))
+                rows, dump, cut, _ = (one.end(after=0.3 if i == 0 else 0) for i, one in enumerate(running))
+            same((rows[0], dump[0], cut[0]), (0, 0, 0))
             for lines in (rows[1].splitlines()[1:], rows_of(command, dumped, columns=columns)[1:]):
                 cells = [line.split(",") for line in lines]
                 assert max(int(length) for _, length, _ in cells) > size * 9 // 10, cells
                 assert all(caplen == length and stop == "complete" for caplen, length, stop in cells), cells
+            for lines in (cut[1].splitlines()[1:], rows_of(command, folder / "cut.pcap", columns=columns)[1:]):
+                same(max(int(line.split(",")[0]) for line in lines), 100)
 
 
 if __name__ == "__main__":

@@ -244,7 +244,7 @@ TEST_CASE("a program of one's own, and one that the kernel refuses") {
 TEST_CASE("packets cut to a length, with what they had on the wire") {
     IN_A_NAMESPACE;
     live_options options = options_of();
-    options.max_packet = 50;
+    options.snaplen = 50;
     options.columns = "caplen,len,payload_len,stop,direction";
     options.limit = 1;
     auto source = open_pcap(options);
@@ -431,7 +431,7 @@ TEST_CASE("what cannot be opened says why") {
     options = options_of("tpc");
     CHECK_FALSE(open_pcap(options));
     options = options_of();
-    options.max_packet = 262'145;
+    options.snaplen = 262'145;
     const auto too_long = open_pcap(options);
     REQUIRE_FALSE(too_long);
     CHECK(too_long.error().message() == "'262145' is not a number of bytes from 1 to 262144");

@@ -118,8 +118,18 @@ inline yaml::node value_of(const option_value& given) {
 
 }  // namespace detail
 
-/// The argument of a name; an unknown name is an error that carries the nearest known one.
+/// Names of intake-pcap that are others here.
+struct argument_alias {
+    std::string_view theirs;
+    std::string_view ours;
+};
+inline constexpr std::array argument_aliases{argument_alias{"max_packet", "snaplen"}};
+
+/// The argument of a name, or of one that intake-pcap has for it; an unknown name is an error that carries the nearest
+/// known one.
 [[nodiscard]] inline result<const named_option*> find_argument(std::string_view name) {
+    for (const argument_alias& alias : argument_aliases)
+        if (alias.theirs == name) name = alias.ours;
     return find_option(name, entry_arguments);
 }
 
@@ -132,6 +142,7 @@ inline yaml::node value_of(const option_value& given) {
     if (value.is_null()) return {};
     if (!detail::fits((*option)->kind, value)) return detail::bad_option(**option, detail::shown(value));
     if ((*option)->kind == option_kind::paths) request.paths = detail::texts_of(value);
+    name = (*option)->name;
     if (has_option<read_options>(name)) return set_option(request.options, name, detail::text_form(value), filters);
     if (has_option<live_settings>(name)) return set_option(request.live, name, detail::text_form(value));
     return {};

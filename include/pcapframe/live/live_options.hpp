@@ -28,9 +28,6 @@ struct live_options {
     std::optional<fanout_membership> fanout{};  ///< share the packets with others; live_workers does
 };
 
-/// Rows of a chunk of an interface where `chunksize` is not given.
-inline constexpr std::size_t default_live_chunk = 100;
-
 namespace detail {
 
 /// The options of an interface that files have, too.
@@ -46,7 +43,7 @@ inline read_options rows_of(const live_options& options) {
 inline capture_options packets_of(const live_options& options, std::optional<std::uint8_t> protocol,
                                   std::unique_ptr<record_selector>& rest) {
     capture_options made{.interface = options.interface,
-                         .snaplen = options.max_packet,
+                         .snaplen = options.snaplen,
                          .ring_bytes = options.ring_bytes,
                          .block_timeout_ms = options.block_timeout_ms,
                          .promiscuous = options.promiscuous,

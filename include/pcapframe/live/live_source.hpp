@@ -49,10 +49,10 @@ public:
     [[nodiscard]] static result<live_source> open(const live_options& options) {
         result<read_plan> plan = plan_read(detail::rows_of(options));
         if (!plan) return plan.error();
-        if (options.max_packet == 0 || options.max_packet > snaplen_max)
+        if (options.snaplen == 0 || options.snaplen > snaplen_max)
             return error{.code = errc::bad_value,
                          .detail = "a number of bytes from 1 to 262144",
-                         .subject = std::string_view(std::to_string(options.max_packet))};
+                         .subject = std::string_view(std::to_string(options.snaplen))};
         result<wake_event> wake = wake_event::create();
         if (!wake) return wake.error();
         std::unique_ptr<record_selector> rest;
@@ -315,15 +315,16 @@ private:
 /// (cannot_open with EPERM), an interface that is switched off (ENETDOWN).
 [[nodiscard]] inline result<live_source> open_pcap(const live_options& options) { return live_source::open(options); }
 
-/// The manual's live stream: `max_packet` bytes of a packet at most, and `timeout_ms` for a read.
+/// The manual's live stream: `snaplen` bytes of a packet at most, which it calls `max_packet`. A read takes
+/// as long as its rows take, where `timeout_ms` is 0.
 [[nodiscard]] inline result<live_source> live_stream(const std::string& interface, const std::string& protocol = "",
-                                                     bool payload = false, std::uint32_t max_packet = snaplen_max,
-                                                     unsigned timeout_ms = 1000) {
+                                                     bool payload = false, std::uint32_t snaplen = snaplen_max,
+                                                     unsigned timeout_ms = 0) {
     live_options options;
     options.interface = interface;
     options.protocol = protocol;
     options.payload = payload;
-    options.max_packet = max_packet;
+    options.snaplen = snaplen;
     options.timeout_ms = timeout_ms;
     return live_source::open(options);
 }

@@ -63,7 +63,7 @@ enum class option_effect : std::uint8_t {
     X(all_frames, bool, false, flag, packets, "all_frames", "--all-frames", "",                                        \
       "rows for frames without IP too (ARP, STP, ...)")                                                                \
     X(chunksize, std::optional<std::size_t>, {}, rows, chunks, "chunksize", "--chunksize", "N",                        \
-      "rows per chunk; with -i: a table for every N rows")                                                             \
+      "rows per chunk; with -i: end after N, or with -c: a table for every N")                                         \
     X(limit, std::uint64_t, std::numeric_limits<std::uint64_t>::max(), rows, packets, "limit", "-c", "N",              \
       "stop after N rows")
 
@@ -80,10 +80,10 @@ enum class option_effect : std::uint8_t {
 
 /// Options of interfaces, beside `interface` itself.
 #define PCAPFRAME_LIVE_OPTIONS(X)                                                                                      \
-    X(timeout_ms, unsigned, 1000, time, chunks, "timeout", "", "MS",                                                   \
-      "how long a live read waits for its rows; 0 for as long as it takes")                                            \
-    X(max_packet, std::uint32_t, 262144, bytes, capture, "snaplen", "--snaplen", "BYTES",                              \
-      "with -i: take at most so many bytes of a packet (up to 262144)")                                                \
+    X(timeout_ms, unsigned, 0, time, chunks, "timeout", "", "MS",                                                      \
+      "how long a live read waits for its rows at most; 0 for as long as it takes")                                    \
+    X(snaplen, std::uint32_t, 262144, bytes, capture, "snaplen", "--snaplen", "BYTES",                                 \
+      "with -i: take at most so many bytes of a packet (262144, which is the most)")                                   \
     X(ring_bytes, std::size_t, std::size_t{16} << 20, bytes, capture, "ring_bytes", "", "N",                           \
       "memory shared with the kernel; less where it gives less")                                                       \
     X(block_timeout_ms, unsigned, 20, time, capture, "block_timeout", "", "MS",                                        \

@@ -39,6 +39,8 @@ struct read_options {
 
 /// Rows of a batch or chunk of files where `chunksize` is not given.
 inline constexpr std::size_t default_file_chunk = 4096;
+/// The same of interfaces.
+inline constexpr std::size_t default_live_chunk = 100;
 
 // The member of an option of interfaces that may not be given.
 #define PCAPFRAME_SETTING(member, type, ...) std::optional<type> member{};
