@@ -63,7 +63,9 @@ std::optional<pcapframe::read_request> parse_request(const arguments& given, int
     if (problem.empty()) problem = take_live_flags(given, asked.live);
     if (problem.empty() && asked.paths.empty() && !asked.is_live())
         problem = "name a capture file, a pattern, or '-' for standard input";
-    if (problem.empty() && asked.is_live() && !asked.paths.empty()) problem = "-i takes no files";
+    // Of a capture file as output there is more to say.
+    if (problem.empty() && asked.is_live() && !asked.paths.empty() && !names_packet_format(given))
+        problem = "-i takes no files";
     if (problem.empty()) return asked;
     status = complain_usage("read", problem);
     return std::nullopt;

@@ -20,6 +20,16 @@ std::string set(std::string_view name, std::string_view value) {
 
 }  // namespace
 
+TEST_CASE("the snapshot length, by intake-pcap's name for it, too") {
+    for (const std::string_view name : {"snaplen", "max_packet"}) {
+        read_request request;
+        REQUIRE(set_argument(request, "interface", yaml::read("en0").root));
+        REQUIRE(set_argument(request, name, yaml::read("100").root));
+        CHECK(shown(named_values(request)) == "{\"urlpath\": null, \"interface\": \"en0\", \"snaplen\": 100}");
+    }
+    CHECK(set("max_packet", "-1") == "'snaplen=-1' is not a number of bytes");
+}
+
 TEST_CASE("options are set by name") {
     CHECK(set("urlpath", "a.pcap") == "{\"urlpath\": \"a.pcap\"}");
     CHECK(set("urlpath", "[a, b]") == "{\"urlpath\": [\"a\", \"b\"]}");
