@@ -69,9 +69,9 @@ public:
         return source_schema{.columns = dtype(), .rows = {}, .partitions = 1, .metadata = metadata_};
     }
 
-    /// The next `chunksize` rows, or the rows that came before the timeout where there is one. After `cancel` this gives
-    /// the rows that were captured until then, chunk by chunk, the last chunk marked as such; then empty chunks. Errors:
-    /// the interface was removed. Rows from before the error are given first.
+    /// The next `chunksize` rows, or the rows that came before the timeout where there is one. After `cancel` this
+    /// gives the rows that were captured until then, chunk by chunk, the last chunk marked as such; then empty chunks.
+    /// Errors: the interface was removed. Rows from before the error are given first.
     [[nodiscard]] result<live_chunk> read() { return read(chunk_rows(), timeout()); }
 
     /// The next `rows` rows, or the rows that came before a deadline.
