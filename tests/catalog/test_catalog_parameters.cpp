@@ -15,8 +15,13 @@ namespace {
 
 /// What a value becomes as one of a type ("int", "list[int]"), or why it does not.
 std::string converted(std::string_view value, parameter_type type, std::optional<parameter_type> items = std::nullopt) {
-    const converted_value made = convert_value(yaml::read(value).root, type, items);
-    return made.trouble.empty() ? shown(made.value) : made.trouble;
+    const yaml::node from = yaml::read(value).root;
+    const text_result<yaml::node> made = convert_value(from, type, items);
+    if (made) return shown(*made);
+    const std::string subject = value_text(from) + " ";
+    const std::string& reason = made.problems()[0].reason;
+    CHECK(reason.starts_with(subject));
+    return reason.substr(subject.size());
 }
 
 catalog with_parameters(std::string_view args, std::string_view parameters) {
@@ -65,7 +70,7 @@ TEST_CASE("values become what their type says, or nothing") {
     CHECK(converted("[a]", text) == "is not text");
     CHECK(converted("[a, 1]", other) == "[\"a\", 1]");
     for (const parameter_type type : {boolean, integer, floating, text, list, dict, datetime})
-        CHECK(convert_value({}, type).trouble.empty());
+        CHECK(convert_value({}, type).has_value());
     CHECK(converted("~", other) == "null");
 }
 
@@ -114,7 +119,7 @@ TEST_CASE("times are read as UTC and compare as texts") {
 
 TEST_CASE("now and today are the time of day where the program runs") {
     const auto told = [](std::string_view word) {
-        return convert_value(yaml::node::from(word), parameter_type::datetime).value;
+        return *convert_value(yaml::node::from(word), parameter_type::datetime);
     };
     const std::string before = detail::local_time_now();
     const yaml::node now = told("now");
@@ -154,7 +159,7 @@ TEST_CASE("what a value violates is said in a sentence") {
     n.min = yaml::node::from(std::int64_t{1});
     n.max = yaml::node::from(std::int64_t{10});
     const auto trouble = [](const catalog_parameter& p, std::string_view value) {
-        return parameter_value(p, yaml::read(value).root).trouble;
+        return parameter_value(p, yaml::read(value).root).message();
     };
     CHECK(trouble(n, "11") == "n=11 is greater than 10");
     CHECK(trouble(n, "'0'") == "n=0 is less than 1");

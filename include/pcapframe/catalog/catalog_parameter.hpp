@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/catalog/catalog_time.hpp>
 #include <pcapframe/catalog/yaml/yaml.hpp>
@@ -41,11 +42,20 @@ struct catalog_parameter {
     text_place at;
 };
 
-/// A value of a type, or why there is none (a sentence without a subject: "is not a whole number").
-struct converted_value {
-    yaml::node value;
-    std::string trouble;
-};
+/// A value as messages show it: texts as they are, lists in brackets.
+[[nodiscard]] inline std::string value_text(const yaml::node& value) {
+    if (value.is_string()) return value.text;
+    if (!value.is_collection()) return yaml::scalar_text(value);
+    std::string text = value.is_sequence() ? "[" : "{";
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (i != 0) text += ", ";
+        if (value.is_mapping())
+            text += value_text(value.key(i)) + ": " + value_text(value.value(i));
+        else
+            text += value_text(value.items[i]);
+    }
+    return text + (value.is_sequence() ? "]" : "}");
+}
 
 namespace detail {
 
@@ -78,10 +88,15 @@ inline bool is_list_type(parameter_type type) noexcept {
     return type == parameter_type::list || type == parameter_type::mlist || type == parameter_type::tuple;
 }
 
-inline converted_value not_a(parameter_type type) {
+/// What a value of a type is, in words: "a whole number".
+inline std::string words_for(parameter_type type) {
     for (const parameter_type_spec& spec : parameter_types)
-        if (spec.type == type) return {{}, "is not " + std::string(spec.expected)};
-    return {{}, "is not known"};
+        if (spec.type == type) return std::string(spec.expected);
+    return "known";
+}
+
+inline problem not_a(const yaml::node& from, parameter_type type) {
+    return {.reason = value_text(from) + " is not " + words_for(type)};
 }
 
 /// The value of a type that a parameter without default has.
@@ -98,69 +113,69 @@ inline yaml::node zero_of(parameter_type type) {
     }
 }
 
-inline converted_value to_boolean(const yaml::node& from) {
-    if (from.kind == yaml::kind::boolean) return {from, {}};
+inline text_result<yaml::node> to_boolean(const yaml::node& from) {
+    if (from.kind == yaml::kind::boolean) return from;
     const bool is_number = from.kind == yaml::kind::integer && (from.integer == 0 || from.integer == 1);
-    if (is_number) return {yaml::node::from(from.integer == 1), {}};
+    if (is_number) return yaml::node::from(from.integer == 1);
     for (const std::string_view word : {"true", "yes", "on", "1"})
-        if (from.is_string() && equal_ignoring_case(from.text, word)) return {yaml::node::from(true), {}};
+        if (from.is_string() && equal_ignoring_case(from.text, word)) return yaml::node::from(true);
     for (const std::string_view word : {"false", "no", "off", "0"})
-        if (from.is_string() && equal_ignoring_case(from.text, word)) return {yaml::node::from(false), {}};
-    return not_a(parameter_type::boolean);
+        if (from.is_string() && equal_ignoring_case(from.text, word)) return yaml::node::from(false);
+    return not_a(from, parameter_type::boolean);
 }
 
-inline converted_value to_integer(const yaml::node& from) {
-    if (from.kind == yaml::kind::integer) return {from, {}};
+inline text_result<yaml::node> to_integer(const yaml::node& from) {
+    if (from.kind == yaml::kind::integer) return from;
     constexpr double exact_max = 9007199254740992.0;  // 2^53: doubles beyond have no fraction to lose
     const double number = from.floating;
     if (from.kind == yaml::kind::floating && number >= -exact_max && number <= exact_max) {
         const auto whole = static_cast<std::int64_t>(number);
-        if (static_cast<double>(whole) == number) return {yaml::node::from(whole), {}};
+        if (static_cast<double>(whole) == number) return yaml::node::from(whole);
     }
     yaml::node made = yaml::node::of(yaml::kind::integer);
     const bool is_integer = from.is_string() && yaml::detail::core_integer(from.text) && !from.text.starts_with("0o");
-    if (is_integer && yaml::detail::parse_integer(from.text, made.integer)) return {std::move(made), {}};
-    return not_a(parameter_type::integer);
+    if (is_integer && yaml::detail::parse_integer(from.text, made.integer)) return made;
+    return not_a(from, parameter_type::integer);
 }
 
-inline converted_value to_floating(const yaml::node& from) {
-    if (from.kind == yaml::kind::floating) return {from, {}};
-    if (from.kind == yaml::kind::integer) return {yaml::node::from(static_cast<double>(from.integer)), {}};
-    if (!from.is_string()) return not_a(parameter_type::floating);
+inline text_result<yaml::node> to_floating(const yaml::node& from) {
+    if (from.kind == yaml::kind::floating) return from;
+    if (from.kind == yaml::kind::integer) return yaml::node::from(static_cast<double>(from.integer));
+    if (!from.is_string()) return not_a(from, parameter_type::floating);
     const bool decimal = yaml::detail::core_float(from.text) && !yaml::detail::special_float(from.text);
-    if (decimal) return {yaml::node::from(yaml::parse_double(from.text)), {}};
-    return not_a(parameter_type::floating);
+    if (decimal) return yaml::node::from(yaml::parse_double(from.text));
+    return not_a(from, parameter_type::floating);
 }
 
-inline converted_value to_text(const yaml::node& from) {
+inline text_result<yaml::node> to_text(const yaml::node& from) {
     switch (from.kind) {
-        case yaml::kind::string: return {from, {}};
-        case yaml::kind::time: return {yaml::node::from(std::string_view(from.text)), {}};
-        case yaml::kind::boolean: return {yaml::node::from(std::string_view(from.boolean ? "True" : "False")), {}};
-        case yaml::kind::integer: return {yaml::node::from(std::string_view(std::to_string(from.integer))), {}};
-        case yaml::kind::floating: return {yaml::node::from(std::string_view(yaml::double_text(from.floating))), {}};
-        default: return not_a(parameter_type::text);
+        case yaml::kind::string: return from;
+        case yaml::kind::time: return yaml::node::from(std::string_view(from.text));
+        case yaml::kind::boolean: return yaml::node::from(std::string_view(from.boolean ? "True" : "False"));
+        case yaml::kind::integer: return yaml::node::from(std::string_view(std::to_string(from.integer)));
+        case yaml::kind::floating: return yaml::node::from(std::string_view(yaml::double_text(from.floating)));
+        default: return not_a(from, parameter_type::text);
     }
 }
 
-inline converted_value to_datetime(const yaml::node& from) {
+inline text_result<yaml::node> to_datetime(const yaml::node& from) {
     const bool says_time = from.is_string() || from.kind == yaml::kind::time;
-    if (const auto time = says_time ? canonical_time(from.text) : std::nullopt) return {yaml::node::time(*time), {}};
-    return not_a(parameter_type::datetime);
+    if (const auto time = says_time ? canonical_time(from.text) : std::nullopt) return yaml::node::time(*time);
+    return not_a(from, parameter_type::datetime);
 }
 
 /// A text in YAML's brackets as the collection that it writes; a text with commas as a list of texts.
-inline converted_value to_collection(const yaml::node& from, parameter_type type) {
+inline text_result<yaml::node> to_collection(const yaml::node& from, parameter_type type) {
     const bool wants_mapping = type == parameter_type::dict;
-    if (wants_mapping ? from.is_mapping() : from.is_sequence()) return {from, {}};
-    if (!from.is_string()) return not_a(type);
+    if (wants_mapping ? from.is_mapping() : from.is_sequence()) return from;
+    if (!from.is_string()) return not_a(from, type);
     if (from.text.starts_with(wants_mapping ? "{" : "[")) {
         yaml::document read = yaml::read(from.text);
         const bool fits = read && (wants_mapping ? read.root.is_mapping() : read.root.is_sequence());
-        if (fits) return {std::move(read.root), {}};
-        return not_a(type);
+        if (fits) return std::move(read.root);
+        return not_a(from, type);
     }
-    if (wants_mapping) return not_a(type);
+    if (wants_mapping) return not_a(from, type);
     yaml::node list = yaml::node::sequence();
     std::string_view rest = from.text;
     while (!rest.empty()) {
@@ -168,17 +183,17 @@ inline converted_value to_collection(const yaml::node& from, parameter_type type
         list.items.push_back(yaml::node::from(rest.substr(0, comma)));
         rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
-    return {std::move(list), {}};
+    return list;
 }
 
 }  // namespace detail
 
 /// Converts a value to a type. A text is read in the way the type is written, so that texts from a command line or a
 /// template fit; nothing is rounded or cut. Null is the type's zero.
-[[nodiscard]] inline converted_value convert_value(const yaml::node& from, parameter_type type,
-                                                   std::optional<parameter_type> item_type = std::nullopt) {
-    if (type == parameter_type::other) return {from, {}};
-    if (from.is_null()) return {detail::zero_of(type), {}};
+[[nodiscard]] inline text_result<yaml::node> convert_value(const yaml::node& from, parameter_type type,
+                                                           std::optional<parameter_type> item_type = std::nullopt) {
+    if (type == parameter_type::other) return from;
+    if (from.is_null()) return detail::zero_of(type);
     switch (type) {
         case parameter_type::boolean: return detail::to_boolean(from);
         case parameter_type::integer: return detail::to_integer(from);
@@ -187,30 +202,16 @@ inline converted_value to_collection(const yaml::node& from, parameter_type type
         case parameter_type::datetime: return detail::to_datetime(from);
         default: break;
     }
-    converted_value made = detail::to_collection(from, type);
-    if (!made.trouble.empty() || !item_type) return made;
-    const std::size_t step = made.value.is_mapping() ? 2 : 1;
-    for (std::size_t i = step - 1; i < made.value.items.size(); i += step) {
-        converted_value item = convert_value(made.value.items[i], *item_type);
-        if (!item.trouble.empty()) return {{}, "has an item that " + item.trouble};
-        made.value.items[i] = std::move(item.value);
+    text_result<yaml::node> made = detail::to_collection(from, type);
+    if (!made || !item_type) return made;
+    const std::size_t step = made->is_mapping() ? 2 : 1;
+    for (std::size_t i = step - 1; i < made->items.size(); i += step) {
+        text_result<yaml::node> item = convert_value(made->items[i], *item_type);
+        if (!item)
+            return problem{.reason = value_text(from) + " has an item that is not " + detail::words_for(*item_type)};
+        made->items[i] = *std::move(item);
     }
     return made;
-}
-
-/// A value as messages show it: texts as they are, lists in brackets.
-[[nodiscard]] inline std::string value_text(const yaml::node& value) {
-    if (value.is_string()) return value.text;
-    if (!value.is_collection()) return yaml::scalar_text(value);
-    std::string text = value.is_sequence() ? "[" : "{";
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (i != 0) text += ", ";
-        if (value.is_mapping())
-            text += value_text(value.key(i)) + ": " + value_text(value.value(i));
-        else
-            text += value_text(value.items[i]);
-    }
-    return text + (value.is_sequence() ? "]" : "}");
 }
 
 namespace detail {
@@ -253,13 +254,12 @@ inline std::string not_allowed(const catalog_parameter& parameter, const yaml::n
 }
 
 /// A value for a parameter: converted and checked, or why the value is refused.
-[[nodiscard]] inline converted_value parameter_value(const catalog_parameter& parameter, const yaml::node& from) {
-    converted_value made = convert_value(from, parameter.type, parameter.item_type);
-    if (!made.trouble.empty()) {
-        made.trouble = parameter.name + "=" + value_text(from) + " " + made.trouble;
-        return made;
-    }
-    made.trouble = violation(parameter, made.value);
+[[nodiscard]] inline text_result<yaml::node> parameter_value(const catalog_parameter& parameter,
+                                                             const yaml::node& from) {
+    text_result<yaml::node> made = convert_value(from, parameter.type, parameter.item_type);
+    if (!made) return problem{.reason = parameter.name + "=" + made.problems()[0].reason};
+    std::string broken = violation(parameter, *made);
+    if (!broken.empty()) return problem{.reason = std::move(broken)};
     return made;
 }
 

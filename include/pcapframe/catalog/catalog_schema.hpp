@@ -299,9 +299,9 @@ private:
     }
 
     std::optional<yaml::node> converted(const yaml::node& from, std::string_view key, parameter_type type) {
-        converted_value made = convert_value(from, type);
-        if (made.trouble.empty()) return std::move(made.value);
-        log_.add(from.at, "'" + std::string(key) + "': " + value_text(from) + " " + made.trouble);
+        text_result<yaml::node> made = convert_value(from, type);
+        if (made) return *std::move(made);
+        log_.add(from.at, "'" + std::string(key) + "': " + made.problems()[0].reason);
         return std::nullopt;
     }
 
@@ -313,8 +313,8 @@ private:
             if (!parsed) return log_template_problem(log_, value, parsed.problems()[0]);
             if (parsed->has_expressions()) return check_templates(log_, value, {"CATALOG_DIR"});
         }
-        const converted_value fits = parameter_value(made, value);
-        if (!fits.trouble.empty()) log_.add(value.at, fits.trouble);
+        const text_result<yaml::node> fits = parameter_value(made, value);
+        if (!fits) log_.add(value.at, fits.problems()[0].reason);
     }
 
     // Arguments.
@@ -346,8 +346,8 @@ private:
             if ((*option)->kind == option_kind::live || value.is_null() || has_template(value)) continue;
             if ((*option)->kind == option_kind::filter && !filters_) continue;
             if (const catalog_parameter* const parameter = made.find_parameter(key.text)) {
-                const converted_value fits = parameter_value(*parameter, value);
-                if (!fits.trouble.empty()) log_.add(value.at, fits.trouble);
+                const text_result<yaml::node> fits = parameter_value(*parameter, value);
+                if (!fits) log_.add(value.at, fits.problems()[0].reason);
                 continue;
             }
             read_request scratch;

@@ -69,13 +69,23 @@ private:
         for (const catalog_parameter& parameter : entry().parameters) {
             const yaml::node* const given = context_.given.find(parameter.name);
             if (given != nullptr) {
-                converted_value made = parameter_value(parameter, *given);
-                if (!made.trouble.empty()) refuse_given(std::move(made.trouble));
-                names_.set(parameter.name, std::move(made.value));
+                const auto refuse = [&](const std::string& reason) { refuse_given(reason); };
+                names_.set(parameter.name, checked_value(parameter, *given, refuse));
             } else if (holds(used_, parameter.name)) {
                 names_.set(parameter.name, default_of(parameter));
             }
         }
+    }
+
+    /// A parameter's value. Where the value is refused, resolving goes on: with the value itself where it is of the
+    /// right type, so that what is made of the value has no further mistakes, and with null where it is not.
+    template <class Refuse>
+    static yaml::node checked_value(const catalog_parameter& parameter, const yaml::node& from, Refuse refuse) {
+        text_result<yaml::node> made = parameter_value(parameter, from);
+        if (made) return *std::move(made);
+        refuse(made.problems()[0].reason);
+        text_result<yaml::node> converted = convert_value(from, parameter.type, parameter.item_type);
+        return converted ? *std::move(converted) : yaml::node();
     }
 
     yaml::node default_of(const catalog_parameter& parameter) {
@@ -90,9 +100,8 @@ private:
             value = expand_string(log_, value, parse_default_template(value.text),
                                   {context_.catalog_dir, none, context_.allow_shell});
         }
-        converted_value made = parameter_value(parameter, value);
-        if (!made.trouble.empty()) log_.add(parameter.default_value->at, std::move(made.trouble));
-        return std::move(made.value);
+        const text_place at = parameter.default_value->at;
+        return checked_value(parameter, value, [&](const std::string& reason) { log_.add(at, reason); });
     }
 
     /// Templates see the other arguments as these are written, and the caller's values.
@@ -114,12 +123,13 @@ private:
         if (value.is_null()) return value;
         if (const catalog_parameter* const parameter = entry().find_parameter(name)) {
             const text_place at = value.at;
-            converted_value made = parameter_value(*parameter, value);
             // A wrong value of the caller has been refused with the parameters already, and with it what templates make
             // of that value.
-            if (!made.trouble.empty() && !is_given && !refused_) log_.add(at, std::move(made.trouble));
-            made.value.at = at;
-            return std::move(made.value);
+            yaml::node made = checked_value(*parameter, value, [&](const std::string& reason) {
+                if (!is_given && !refused_) log_.add(at, reason);
+            });
+            made.at = at;
+            return made;
         }
         if (as_written || entry().kind != driver_kind::pcap) return value;
         return as_option(name, std::move(value));
@@ -128,18 +138,19 @@ private:
     static yaml::node as_option(std::string_view name, yaml::node value) {
         const result<const named_option*> option = find_argument(name);
         if (!option || !value.is_string()) return value;
-        converted_value made;
+        parameter_type type{};
         switch ((*option)->kind) {
-            case option_kind::flag: made = convert_value(value, parameter_type::boolean); break;
+            case option_kind::flag: type = parameter_type::boolean; break;
             case option_kind::rows:
             case option_kind::bytes:
             case option_kind::count:
-            case option_kind::time: made = convert_value(value, parameter_type::integer); break;
+            case option_kind::time: type = parameter_type::integer; break;
             default: return value;
         }
-        if (!made.trouble.empty()) return value;
-        made.value.at = value.at;
-        return std::move(made.value);
+        text_result<yaml::node> made = convert_value(value, type);
+        if (!made) return value;
+        made->at = value.at;
+        return *std::move(made);
     }
 
     /// The caller's values that are no arguments of the entry: options, parameters, or unknown.

@@ -289,11 +289,12 @@ private:
     /// The value that a plain scalar means.
     node plain(node written) {
         if (std::exchange(as_text_, false)) return written;
-        plain_meaning meaning = meaning_of_plain(written.text);
-        if (!meaning.trouble.empty()) r_.note(written.at, std::move(meaning.trouble));
-        if (meaning.value.is_string()) return written;
-        meaning.value.at = written.at;
-        return std::move(meaning.value);
+        text_result<node> meaning = meaning_of_plain(written.text);
+        if (!meaning) r_.note(written.at, meaning.problems()[0].reason);
+        if (meaning && meaning->is_string()) return written;
+        node value = meaning ? *std::move(meaning) : node();
+        value.at = written.at;
+        return value;
     }
 
     /// Reads a key up to its ':', which is known to be there (`key_bytes`).

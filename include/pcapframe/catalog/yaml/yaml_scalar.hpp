@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/catalog/yaml/yaml_matcher.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 #include <pcapframe/catalog/yaml/yaml_number.hpp>
@@ -158,16 +159,10 @@ constexpr bool parse_integer(std::string_view text, std::int64_t& out, std::uint
 
 }  // namespace detail
 
-/// What a plain scalar means, or why it means nothing (a sentence).
-struct plain_meaning {
-    node value;
-    std::string trouble;
-};
-
 namespace detail {
 
-inline plain_meaning no_meaning(std::string_view text, std::string_view why) {
-    return {{}, "'" + std::string(text) + "' " + std::string(why) + "; if text is meant, put it in quotes"};
+inline problem no_meaning(std::string_view text, std::string_view why) {
+    return {.reason = "'" + std::string(text) + "' " + std::string(why) + "; if text is meant, put it in quotes"};
 }
 
 /// Hours, minutes and seconds as one number: 1:30 is ninety.
@@ -190,7 +185,7 @@ constexpr bool parse_sixties(std::string_view text, std::int64_t& out) noexcept 
 }
 
 /// An integer in one of the spellings of YAML 1.1.
-inline plain_meaning integer_meaning(std::string_view text) {
+inline text_result<node> integer_meaning(std::string_view text) {
     const std::string_view digits = text.substr(text[0] == '-' || text[0] == '+' ? 1 : 0);
     const bool based = digits.starts_with("0b") || digits.starts_with("0x");
     const bool no_digits = based && digits.find_first_not_of('_', 2) == std::string_view::npos;
@@ -202,7 +197,7 @@ inline plain_meaning integer_meaning(std::string_view text) {
     node value = node::of(kind::integer);
     const bool fits = digits.find(':') != std::string_view::npos ? parse_sixties(text, value.integer)
                                                                  : parse_integer(plain, value.integer, base);
-    if (fits) return {std::move(value), {}};
+    if (fits) return value;
     return no_meaning(text, "does not fit into 64 bits");
 }
 
@@ -227,30 +222,30 @@ inline node floating_meaning(std::string_view text) {
     return node::from(text[0] == '-' ? -value : value);
 }
 
-inline plain_meaning numeric_meaning(std::string_view text) {
-    if (old_float(text)) return {floating_meaning(text), {}};
+inline text_result<node> numeric_meaning(std::string_view text) {
+    if (old_float(text)) return floating_meaning(text);
     if (old_integer(text)) return integer_meaning(text);
     const timestamp_meaning time = meaning_of_timestamp(text);
-    if (!time.matches) return {node::from(text), {}};
+    if (!time.matches) return node::from(text);
     if (time.text.empty()) return no_meaning(text, "is a time that does not exist");
-    return {node::time(time.text), {}};
+    return node::time(time.text);
 }
 
 }  // namespace detail
 
-/// The meaning of a plain scalar; its place is left to the caller.
-[[nodiscard]] inline plain_meaning meaning_of_plain(std::string_view text) {
+/// What a plain scalar means, or why it means nothing; the place of both is left to the caller.
+[[nodiscard]] inline text_result<node> meaning_of_plain(std::string_view text) {
     using detail::is_one_of;
-    if (text.empty() || text == "~" || is_one_of(text, "null", "Null", "NULL")) return {};
+    if (text.empty() || text == "~" || is_one_of(text, "null", "Null", "NULL")) return node();
     for (const std::string_view word : {"true", "yes", "on"})
-        if (detail::is_word(text, word)) return {node::from(true), {}};
+        if (detail::is_word(text, word)) return node::from(true);
     for (const std::string_view word : {"false", "no", "off"})
-        if (detail::is_word(text, word)) return {node::from(false), {}};
-    if (text == "<<") return {{}, "merges ('<<') are not supported: write the entries out"};
-    if (text == "=") return {{}, "'=' alone has a meaning of its own in YAML 1.1; put it in quotes"};
+        if (detail::is_word(text, word)) return node::from(false);
+    if (text == "<<") return problem{.reason = "merges ('<<') are not supported: write the entries out"};
+    if (text == "=") return problem{.reason = "'=' alone has a meaning of its own in YAML 1.1; put it in quotes"};
     const bool number_like = detail::is_digit(text[0]) || text[0] == '+' || text[0] == '-' || text[0] == '.';
     if (number_like) return detail::numeric_meaning(text);
-    return {node::from(text), {}};
+    return node::from(text);
 }
 
 }  // namespace pcapframe::yaml

@@ -31,8 +31,8 @@ inline bool plain_is_safe(std::string_view text) {
         if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) return false;
     // Numbers of YAML 1.2 that are text in YAML 1.1: 08, 0o17, 1e3.
     if (core_integer(text) || core_float(text)) return false;
-    const plain_meaning meaning = meaning_of_plain(text);
-    return meaning.trouble.empty() && meaning.value.is_string();
+    const text_result<node> meaning = meaning_of_plain(text);
+    return meaning && meaning->is_string();
 }
 
 /// Whether a text can stand in single quotes: one line of characters that need no escape.
