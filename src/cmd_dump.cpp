@@ -92,7 +92,8 @@ std::string parse_words(const arguments& given, dump_words& words) {
     if (snaplen > pcapframe::snaplen_max) return "--snaplen takes at most 262144 bytes";
     if (words.rotation.files != 0 && megabytes == 0 && words.rotation.seconds == 0) return "-W goes with -C or -G";
     words.capture.snaplen = static_cast<std::uint32_t>(snaplen);
-    words.rotation.bytes = megabytes * 1'000'000;
+    if (__builtin_mul_overflow(megabytes, std::uint64_t{1'000'000}, &words.rotation.bytes))
+        words.rotation.bytes = ~std::uint64_t{0};  // more than any file has
     words.capture.promiscuous = !given.has("-p");
     words.capture.hardware_time = given.has("--hardware-time");
     words.file.nanoseconds = given.has("--nano");

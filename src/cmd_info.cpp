@@ -69,10 +69,10 @@ std::string time_text(std::int64_t time) {
 }
 
 /// Seconds with nine digits, from nanoseconds.
-std::string seconds_text(std::int64_t nanoseconds) {
+std::string seconds_text(std::uint64_t nanoseconds) {
     char text[48];
-    std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(nanoseconds / 1'000'000'000),
-                  static_cast<long long>(nanoseconds % 1'000'000'000));
+    std::snprintf(text, sizeof text, "%llu.%09llu", static_cast<unsigned long long>(nanoseconds / 1'000'000'000),
+                  static_cast<unsigned long long>(nanoseconds % 1'000'000'000));
     return text;
 }
 
@@ -173,7 +173,8 @@ void print_json(const pcapframe::record_reader& reader, const totals& sum) {
     else out.raw("first_time", "null");
     if (timed) out.text("last_time", time_text(sum.last_time));
     else out.raw("last_time", "null");
-    out.raw("duration_seconds", timed ? seconds_text(sum.last_time - sum.first_time) : "null");
+    const std::uint64_t duration = timed ? pcapframe::nanoseconds_between(sum.first_time, sum.last_time) : 0;
+    out.raw("duration_seconds", timed ? seconds_text(duration) : "null");
     out.raw("time_ordered", sum.in_order ? "true" : "false");
     out.raw("interfaces", interfaces_json(reader, sum));
     if (const auto damage = reader.damage()) out.text("damage", damage->message());
@@ -210,7 +211,7 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
     if (sum.first_time != pcapframe::no_time) {
         line("first time", time_text(sum.first_time));
         line("last time", time_text(sum.last_time));
-        const std::int64_t duration = sum.last_time - sum.first_time;
+        const std::uint64_t duration = pcapframe::nanoseconds_between(sum.first_time, sum.last_time);
         line("duration", seconds_text(duration) + " s");
         const double seconds = static_cast<double>(duration) / 1e9;
         if (seconds > 0) line("mean rate", human_bytes(static_cast<double>(sum.wire_bytes) / seconds) + "/s");

@@ -54,6 +54,9 @@ public:
         return file_->flush();
     }
 
+    /// Packets whose time the file does not say.
+    [[nodiscard]] std::uint64_t changed_times() const noexcept { return file_ ? file_->changed_times() : 0; }
+
 private:
     static constexpr std::uint8_t microseconds = 6;
 
@@ -228,6 +231,12 @@ int read_packets(const arguments& given, const pcapframe::read_request& asked) {
     }
     const pcapframe::result<void> written = out.finish();
     for (const pcapframe::error& damage : warnings) complain("warning: " + damage.message());
+    if (const std::uint64_t changed = out.changed_times(); changed != 0)
+        complain("warning: " + given.value("-o") + ": " + std::to_string(changed) +
+                 " packets without a time, or with " +
+                 (*format == packet_format::pcap
+                      ? "one that pcap cannot hold: it says the nearest from 1970 to 2106; pcapng keeps them"
+                      : "one before what their interface's times are counted from: they have none in the file"));
     if (!copied) return complain_error("read", copied.error());
     if (!written && written.error().system != EPIPE) return complain_error("read", written.error());
     return warnings.empty() ? exit_status::good : exit_status::damaged;

@@ -225,6 +225,51 @@ def test_nothing_in_a_capture_or_its_name_reaches_a_terminal_raw(command: Comman
     has(runs[0].output.decode(), shown)
 
 
+FAR = 2**63 - 1
+EARLIEST = -9_223_372_036 * 10**9
+
+
+def test_times_as_far_apart_as_times_can_be(command: Command, folder: pathlib.Path) -> None:
+    path = write(folder, "a.pcapng", harness.timed_pcapng([EARLIEST, FAR, 0, None, -1]))
+    text = command("info", path).output.decode()
+    has(text, "\nduration         18446744072.854775807 s\n")
+    assert re.search(r"^mean rate +0 B/s$", text, re.MULTILINE), text
+    facts = json.loads(command("info", "--json", path).output)
+    same(facts["duration_seconds"], 18446744072.854775807)
+    for kind in ("overview", "timeline"):
+        drawn = command("plot", path, "--kind", kind, "-o", "-", "--format", "json")
+        same((drawn.status, drawn.message), (0, ""))
+        numbers = json.loads(drawn.output)
+        same(numbers["duration_ns"], FAR - EARLIEST)
+        same(sum(interval["packets"] for interval in numbers["timeline"]["intervals"]), 4)
+        assert command("plot", path, "--kind", kind, "-o", "-", "--format", "svg").output.startswith(b"<svg")
+    days = ("1677-09-21", "2262-04-11", "1970-01-01", "1969-12-31", "__HIVE_DEFAULT_PARTITION__")
+    folders = {f"date={day}" for day in days}
+    for key in ("date", "hour"):
+        same(command("export", path, folder / key, "--partition-by", key, "--columns", "time").status, 0)
+        same({path.name for path in (folder / key).glob("date=*")}, folders)
+
+
+def test_a_packet_without_a_time_has_none_in_a_copy(command: Command, folder: pathlib.Path) -> None:
+    times = [None, 1_700_000_000_123_456_789, None, -1, None]
+    path = write(folder, "a.pcapng", harness.timed_pcapng(times))
+
+    def times_of(file: pathlib.Path) -> list[str]:
+        return command("read", file, "--format", "csv", "--columns", "time,len").lines()[1:]
+
+    wanted = times_of(path)
+    same([row.startswith(",") for row in wanted], [time is None for time in times])
+    for words in ((), ("--filter", "udp")):
+        copied = command("read", path, "-o", folder / "b.pcapng", *words)
+        same((copied.status, copied.message), (0, ""))
+        same(times_of(folder / "b.pcapng"), wanted)
+    copied = command("read", path, "-o", folder / "b.pcap")
+    same(copied.status, 0)
+    has(copied.message, "b.pcap: 4 packets without a time, or with one that pcap cannot hold: it says the nearest from")
+    same(times_of(folder / "b.pcap"),
+         ["1970-01-01T00:00:00.000000000Z,32" if i != 1 else wanted[1] for i in range(len(times))])
+
+
 def test_info_of_no_packets_and_of_standard_input(command: Command, folder: pathlib.Path) -> None:
     facts = json.loads(command("info", "--json", "-", stdin=harness.pcap([])).output)
     same((facts["packets"], facts["first_time"], facts["duration_seconds"], facts["file_bytes"]), (0, None, None, 24))

@@ -66,6 +66,24 @@ def pcapng(packets: list[bytes], link_type: int = RAW, name: str | bytes = "") -
     return b"".join(blocks)
 
 
+def timed_pcapng(times: list[int | None]) -> bytes:
+    """A packet for each time in nanoseconds: those before 1970 of an interface that counts from 1677; None: no time."""
+    earliest = -9_223_372_036
+    blocks = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
+    for offset in (0, earliest):
+        options = struct.pack("<HHB3x", 9, 1, 9) + struct.pack("<HHq", 14, 8, offset) + struct.pack("<HH", 0, 0)
+        blocks.append(block(1, struct.pack("<HHI", RAW, 0, 0) + options))
+    packet = udp(b"data")
+    for time in times:
+        if time is None:
+            blocks.append(block(3, struct.pack("<I", len(packet)) + packet))
+            continue
+        ticks = time if time >= 0 else time - earliest * 1_000_000_000
+        head = struct.pack("<IIIII", int(time < 0), ticks >> 32, ticks & 0xFFFFFFFF, len(packet), len(packet))
+        blocks.append(block(6, head + packet))
+    return b"".join(blocks)
+
+
 @dataclasses.dataclass
 class Outcome:
     """What one run of the command gave: exit status (negative: killed by that signal), standard output and error."""

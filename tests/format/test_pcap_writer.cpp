@@ -72,6 +72,7 @@ TEST_CASE("times that the format cannot hold are the nearest ones") {
                                         {std::int64_t{-1}, std::uint32_t{0}},
                                         {std::numeric_limits<std::int64_t>::max(), ~std::uint32_t{0}}}) {
         const byte_string file = written({.link_type = 1}, {record_of({}, time)});
+        CHECK_FALSE(pcap_writer::holds(time));
         CHECK(load_le32(file.data() + 24) == seconds);
         CHECK(load_le32(file.data() + 28) == 0);
     }

@@ -1,8 +1,12 @@
 // What the pcapng writer writes, byte by byte, and read again.
+#include <array>
+#include <limits>
+
 #include <doctest/doctest.h>
 
 #include <pcapframe/format/pcapng_writer.hpp>
 
+#include "../bytes/random.hpp"
 #include "captures.hpp"
 #include "walks.hpp"
 
@@ -132,7 +136,53 @@ TEST_CASE("a packet without a time is a simple one where that can hold it") {
     CHECK(added(byte_order::little, 6, write) == from_hex("03000000 14000000 03000000 01020300 14000000"));
     r.len = 4;
     CHECK(added(byte_order::little, 6, write) ==
-          from_hex("06000000 24000000 00000000 00000000 00000000 03000000 04000000 01020300 24000000"));
+          from_hex("06000000 24000000 00000000 ffffffff ffffffff 03000000 04000000 01020300 24000000"));
+}
+
+TEST_CASE("no time is read again as none, and every time as itself, whatever the interface counts from") {
+    constexpr std::int64_t far = std::numeric_limits<std::int64_t>::max();
+    testing::random_numbers random(3);
+    const byte_string data = testing::counting(20);
+    std::vector<std::int64_t> offsets{0,   1,       -1, 9'223'372'036, -9'223'372'036, 9'300'000'000, -9'300'000'000,
+                                      far, -far - 1};
+    for (int i = 0; i < 40; ++i)
+        offsets.push_back(std::int64_t{9} * random.below(0xffff'ffff) - (std::int64_t{1} << 34));
+    for (const std::int64_t offset : offsets)
+        for (const std::uint8_t tsresol : std::array<std::uint8_t, 4>{0, 3, 6, 9}) {
+            byte_buffer out;
+            pcapng_writer writer;
+            writer.section(out, section_of(byte_order::little));
+            interface_info info = interface_of(tsresol);
+            info.tsoffset = offset;
+            std::vector<record> records;
+            for (std::uint32_t number = 0; number < 2; ++number) {
+                REQUIRE(writer.interface(out, info) == number);
+                for (const std::int64_t time : {no_time, no_time + 1, std::int64_t{-1}, std::int64_t{0}, far,
+                                                std::int64_t{1'700'000'000'000'000'000}, offset, offset / 2})
+                    for (const direction d : {direction::unknown, direction::in}) {
+                        record r = record_of(data, time);
+                        r.direction = d;
+                        r.len += number + (d == direction::in ? 1 : 0);
+                        writer.packet(out, number, r);
+                        r.interface = number;
+                        records.push_back(r);
+                    }
+            }
+            std::int64_t unit = 1;
+            for (unsigned digit = tsresol; digit < 9; ++digit) unit *= 10;
+            const auto interfaces = std::make_shared<interface_list>();
+            pcapng_walker walker(interfaces);
+            std::vector<record> read(records.size() + 1);
+            REQUIRE(walker.walk({out.bytes(), true}, read).count == records.size());
+            for (std::size_t i = 0; i < records.size(); ++i) {
+                REQUIRE(read[i].interface == records[i].interface);
+                REQUIRE(read[i].direction == records[i].direction);
+                if (!writer.holds(records[i].interface, records[i].time)) REQUIRE(read[i].time == no_time);
+                else if (read[i].time != no_time)
+                    REQUIRE(nanoseconds_between(read[i].time, records[i].time) < static_cast<std::uint64_t>(unit));
+                else REQUIRE(records[i].time < no_time + unit);  // cut off to what 64 bits do not hold
+            }
+        }
 }
 
 TEST_CASE("statistics leave out what is not known") {

@@ -23,7 +23,7 @@ CLEAN = {
                                "inline constexpr const char version[] = \"1.2.3\";\n",
     ROOM + "bytes/load.hpp": "#pragma once\n#include <pcapframe/base/version.hpp>\n// Not code: #define X\n"
                              "struct a { int b{1}; };\nconstexpr int values[] = {\n" + "    1,\n" * 100 + "};\n"
-                            "struct list {\n    int a[100];\n};\nconstexpr list more{\n" + "    1,\n" * 100 + "};\n",
+                            "struct lines {\n    int a[100];\n};\nconstexpr lines more{\n" + "    1,\n" * 100 + "};\n",
     "src/switch.cpp": "int f(op a) {\nswitch (a) {\n" +
                       "".join(f"case op::a{i}:\nf([] {{ g(); }});\nbreak;\n" for i in range(40)) + "}\n}\n",
     "tests/bytes/test_load.cpp": "TEST_CASE(\"a\") {}\n",
@@ -52,11 +52,15 @@ PLANTED = [
     ("headers", ROOM + "bytes/load.hpp", "#pragma once\n#undef LEFT\n#define LEFT 1\n"),
     ("definitions", ROOM + "bytes/upper.hpp",
      "#pragma once\n#include <pcapframe/bytes/load.hpp>\ninline int a::value(int) const {\n    return 0;\n}\n"),
-    ("definitions", ROOM + "bytes/upper.hpp", "#pragma once\ninline list& list::operator+=(int) { return *this; }\n"),
-    ("definitions", ROOM + "bytes/upper.hpp", "#pragma once\ntemplate <class T>\nlist::list(T) {}\n"),
+    ("definitions", ROOM + "bytes/upper.hpp", "#pragma once\ninline lines& lines::operator+=(int) { return *this; }\n"),
+    ("definitions", ROOM + "bytes/upper.hpp", "#pragma once\ntemplate <class T>\nlines::lines(T) {}\n"),
     ("headers_alone", ROOM + "bytes/load.hpp", "#pragma once\ninline std::size_t f() { return 0; }\n"),
     ("headers_alone", ROOM + "bytes/load.hpp", "#pragma once\ninline char f(int a) { return a; }\n"),
     ("headers_alone", ROOM + "pcapframe.hpp", "#pragma once\ninline void f() { throw 1; }\n"),
+    ("headers_after", ROOM + "bytes/load.hpp",
+     "#pragma once\n#include <string>\nnamespace a {\ninline int quoted(std::string_view) { return 1; }\n"
+     "inline int f(const std::string& text) { return quoted(text); }\n}\n"),
+    ("headers_after", ROOM + "bytes/load.hpp", "#pragma once\nstruct byte {};\ninline byte f() { return {}; }\n"),
     ("modes", ROOM + "bytes/load.hpp", "#pragma once\n#include <cassert>\ninline void f(int a) { assert(a); }\n"),
     ("modes", ROOM + "bytes/load.hpp", "#pragma once\n#ifdef __cpp_exceptions\nstruct a { int b; };\n#endif\n"),
     ("modes", ROOM + "bytes/load.hpp", "#pragma once\nstruct a {\n#ifndef NDEBUG\nint b;\n#endif\n};\n"),

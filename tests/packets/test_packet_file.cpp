@@ -1,5 +1,6 @@
 // Capture files that grow: formats, link types, flushes; and one capture over several files.
 #include <array>
+#include <limits>
 
 #include <doctest/doctest.h>
 
@@ -224,4 +225,45 @@ TEST_CASE("files by time: named by strftime, so many of them") {
     CHECK(both.name() == "y1");
     CHECK(both.decide(11, 61) == next_file);
     CHECK(both.name() == "y");
+}
+
+TEST_CASE("times that a file cannot hold are counted; none stays none where the format can say that") {
+    const testing::temporary_folder folder;
+    const interface_list interfaces = interfaces_of({1, 1});
+    for (const packet_format format : {packet_format::pcap, packet_format::pcapng}) {
+        const std::string path = folder.path("a");
+        auto file = packet_file::create(path, {.format = format, .nanoseconds = true});
+        REQUIRE(file);
+        for (const std::uint32_t interface : {0U, 1U, 0U, 1U}) {
+            record r = record_of(interface, 1);
+            REQUIRE(file->write(r, interfaces));
+            r.time = no_time;
+            REQUIRE(file->write(r, interfaces));
+            r.caplen -= interface;
+            REQUIRE(file->write(r, interfaces));
+            r.time = -1;
+            REQUIRE(file->write(r, interfaces));
+        }
+        REQUIRE(file->flush());
+        CHECK(file->changed_times() == (format == packet_format::pcap ? 12 : 4));
+        const testing::walked read = walk_file(path);
+        REQUIRE(read.records.size() == 16);
+        for (std::size_t i = 0; i < 16; ++i) {
+            CHECK((read.records[i].time == no_time) == (format == packet_format::pcapng && i % 4 != 0));
+            if (i % 4 == 0) CHECK(read.records[i].time == record_of(0, 1).time);
+        }
+    }
+}
+
+TEST_CASE("spans of any length, and clocks that are set to any time") {
+    constexpr std::int64_t far = std::numeric_limits<std::int64_t>::max();
+    using decision = rotation::decision;
+    rotation never("a", {.seconds = ~std::uint64_t{0}}, 1'700'000'000);
+    for (const std::int64_t now : {std::int64_t{1'700'000'001}, far, -far, std::int64_t{0}})
+        CHECK(never.decide(0, now) == decision::stay);
+    rotation hourly("a", {.seconds = 3600}, -far);
+    CHECK(hourly.decide(0, far) == decision::next_file);
+    CHECK(hourly.decide(0, far) == decision::stay);
+    CHECK(hourly.decide(0, -far) == decision::stay);
+    CHECK(hourly.decide(0, 0) == decision::stay);
 }

@@ -91,11 +91,11 @@ inline std::string hex32(std::uint64_t value) {
     return text;
 }
 
-inline std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+inline std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
 
 /// "; did you mean 'x'?", or nothing.
 inline std::string did_you_mean(std::string_view hint) {
-    return hint.empty() ? std::string() : "; did you mean " + quoted(hint) + "?";
+    return hint.empty() ? std::string() : "; did you mean " + in_quotes(hint) + "?";
 }
 
 inline std::string bytes_short(const error& e) {
@@ -155,8 +155,8 @@ inline std::string describe(const error& e) {
         case errc::bad_split: return std::string("the split ") + e.detail;
         case errc::out_of_memory: return "no memory for " + std::to_string(e.number) + " bytes";
         case errc::unknown_name:
-            return std::string("unknown ") + e.detail + " " + quoted(e.subject.view()) + did_you_mean(e.hint.view());
-        case errc::bad_value: return quoted(e.subject.view()) + " is not " + e.detail + did_you_mean(e.hint.view());
+            return std::string("unknown ") + e.detail + " " + in_quotes(e.subject.view()) + did_you_mean(e.hint.view());
+        case errc::bad_value: return in_quotes(e.subject.view()) + " is not " + e.detail + did_you_mean(e.hint.view());
         case errc::bad_text:
             return std::string("the ") + (*e.detail ? e.detail : "text") + " is refused: " +
                    std::string(e.subject.view()) + did_you_mean(e.hint.view());

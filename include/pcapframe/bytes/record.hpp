@@ -13,6 +13,12 @@ namespace pcapframe::inline v0_2 {
 /// A packet without a timestamp (pcapng Simple Packet Block), or with one outside the years 1677 to 2262.
 inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
 
+/// Nanoseconds from one time to another that is not before it. Without a sign: two times may be 585 years apart, twice
+/// what a time can be.
+[[nodiscard]] constexpr std::uint64_t nanoseconds_between(std::int64_t earlier, std::int64_t later) noexcept {
+    return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
+}
+
 /// Which way a packet went, as the system that captured it says.
 enum class direction : std::uint8_t {
     unknown,    ///< not said

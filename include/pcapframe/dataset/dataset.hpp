@@ -240,7 +240,10 @@ inline std::string folder_of(partition_key by, std::optional<std::int64_t> key) 
     }
     if (!key) return named("date", null) + (by == partition_key::hour ? named("hour", null) : "");
     char text[iso_time_writer::bytes];
-    write_iso_time(text, *key * (by == partition_key::date ? 24 * hour_ns : hour_ns));
+    // Any time of the day or hour will do, and the begin of the first day that 64 bits hold lies before all times: of
+    // those before 1970 the last nanosecond is taken.
+    const std::int64_t width = by == partition_key::date ? 24 * hour_ns : hour_ns;
+    write_iso_time(text, *key < 0 ? (*key + 1) * width - 1 : *key * width);
     std::string folder = named("date", {text, 10});
     if (by == partition_key::hour) folder += named("hour", {text + 11, 2});
     return folder;

@@ -37,14 +37,17 @@ public:
         out.commit(pcap_header::bytes);
     }
 
+    /// Whether a packet can have this time: one from 1970 to 2106. The format cannot say that a packet has none.
+    [[nodiscard]] static constexpr bool holds(std::int64_t time) noexcept {
+        return time >= 0 && time <= time_max;
+    }
+
     /// One packet. A time that the format cannot hold (none, before 1970, after 2106) is written as the nearest time
     /// that it can hold.
     template <byte_output Output>
     void write(Output& out, const record& r) const {
         PCAPFRAME_ASSERT(r.link_type == header_.link_type);
         constexpr std::size_t header_bytes = 16;
-        constexpr std::int64_t second_ns = 1'000'000'000;
-        constexpr std::int64_t time_max = std::int64_t{std::numeric_limits<std::uint32_t>::max()} * second_ns;
         const std::int64_t time = r.time < 0 ? 0 : r.time > time_max ? time_max : r.time;
         const auto fraction = static_cast<std::uint32_t>(time % second_ns);
         const std::size_t bytes = header_bytes + r.whole_caplen();
@@ -58,6 +61,9 @@ public:
     }
 
 private:
+    static constexpr std::int64_t second_ns = 1'000'000'000;
+    static constexpr std::int64_t time_max = std::int64_t{std::numeric_limits<std::uint32_t>::max()} * second_ns;
+
     pcap_header header_;
 };
 

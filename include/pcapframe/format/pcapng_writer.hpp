@@ -79,17 +79,21 @@ public:
     }
 
     /// One packet of the interface `number` of this section (the interface that the record itself names is not looked
-    /// at). Times before the epoch, which the format does not have, are written as the epoch. A packet without a time
-    /// becomes a Simple Packet Block where such a block can hold it, and is given the epoch otherwise.
+    /// at). A packet without a time is a Simple Packet Block where such a block says all of the packet: a whole packet
+    /// (or one that is cut at the snapshot length) of interface 0, without a direction. Any other packet without a time
+    /// gets an Enhanced Packet Block with a timestamp that no packet can have: all bits of it are set, which is a year
+    /// beyond 2262, and so no time again for this library. The same goes for a time that is before the ones which the
+    /// interface's offset reaches (see `holds`).
     template <byte_output Output>
     void packet(Output& out, std::uint32_t number, const record& r) {
         PCAPFRAME_ASSERT(number < interfaces_.size());
         const described& from = interfaces_[number];
         const std::uint32_t caplen = r.whole_caplen();
         const std::uint32_t len = r.whole_len();
-        if (r.time == no_time && number == 0 && caplen == (from.snaplen == 0 ? len : std::min(len, from.snaplen)))
-            return simple_packet(out, r);
         const std::size_t options = r.direction == direction::unknown ? 0 : option_bytes(4);
+        if (r.time == no_time && number == 0 && options == 0 &&
+            caplen == (from.snaplen == 0 ? len : std::min(len, from.snaplen)))
+            return simple_packet(out, r);
         block b(out, order_, static_cast<std::uint32_t>(pcapng_block::enhanced_packet),
                 20 + padded(caplen) + end_bytes(options));
         b.fields.u32(number);
@@ -100,6 +104,12 @@ public:
         b.fields.zeros(padded(caplen) - caplen);
         if (options != 0) b.flags_option(packet_flags(r.direction));
         b.end_options(options);
+    }
+
+    /// Whether packets of the interface `number` of this section can have this time.
+    [[nodiscard]] bool holds(std::uint32_t number, std::int64_t time) const noexcept {
+        PCAPFRAME_ASSERT(number < interfaces_.size());
+        return interfaces_[number].exact_ticks(time).has_value();
     }
 
     /// Counters of the interface `number`.
@@ -140,15 +150,29 @@ private:
         std::int64_t tsoffset;
         std::uint32_t snaplen;
 
+        /// Of a time; of none, or of one that the offset does not reach, those that are no time when they are read.
         [[nodiscard]] std::uint64_t ticks(std::int64_t time) const noexcept {
-            std::int64_t offset_ns = 0;
-            std::int64_t since = 0;
-            if (__builtin_mul_overflow(tsoffset, std::int64_t{1'000'000'000}, &offset_ns) ||
-                __builtin_sub_overflow(time, offset_ns, &since) || since < 0)
-                return 0;
+            const std::optional<std::uint64_t> exact = exact_ticks(time);
+            if (exact) return *exact;
+            // There are more ticks than times, so one end of them or the other is beyond all times.
+            return tick_scale(tsresol, tsoffset).nanoseconds(~std::uint64_t{0}) == no_time ? ~std::uint64_t{0} : 0;
+        }
+
+        [[nodiscard]] std::optional<std::uint64_t> exact_ticks(std::int64_t time) const noexcept {
+            constexpr std::int64_t second_ns = 1'000'000'000;
+            if (time == no_time) return std::nullopt;
             std::int64_t tick_ns = 1;
             for (unsigned digit = tsresol; digit < 9; ++digit) tick_ns *= 10;
-            return static_cast<std::uint64_t>(since / tick_ns);
+            // By seconds: the offset alone may be more nanoseconds than 64 bits hold.
+            const std::int64_t rest = time % second_ns;
+            const std::int64_t fraction = rest < 0 ? rest + second_ns : rest;
+            std::int64_t seconds = 0;
+            std::uint64_t count = 0;
+            if (__builtin_sub_overflow(time / second_ns - (rest < 0 ? 1 : 0), tsoffset, &seconds) || seconds < 0 ||
+                __builtin_mul_overflow(static_cast<std::uint64_t>(seconds), second_ns / tick_ns, &count) ||
+                __builtin_add_overflow(count, static_cast<std::uint64_t>(fraction / tick_ns), &count))
+                return std::nullopt;
+            return count;
         }
     };
 

@@ -100,10 +100,14 @@ public:
             const result<void> begun = describe(r.interface, interfaces[r.interface]);
             if (!begun) return begun.error();
         }
-        if (options_.format == packet_format::pcap)
+        if (options_.format == packet_format::pcap) {
             pcap_->write(out_, r);
-        else
+            changed_times_ += pcap_writer::holds(r.time) ? 0 : 1;
+        } else {
             pcapng_.packet(out_, *numbers_[r.interface], r);
+            // Only a time can be lost: that there is none, the format can say.
+            changed_times_ += r.time == no_time || pcapng_.holds(*numbers_[r.interface], r.time) ? 0 : 1;
+        }
         ++packets_;
         return {};
     }
@@ -149,6 +153,10 @@ public:
     /// Bytes written, with those that wait for a flush.
     [[nodiscard]] std::uint64_t bytes() const noexcept { return out_.total(); }
     [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
+    /// Packets that have another time in the file than they had, since the format cannot hold it: a pcap says the
+    /// nearest time from 1970 to 2106, which is 1970-01-01 for packets without a time; a pcapng says that there is no
+    /// time.
+    [[nodiscard]] std::uint64_t changed_times() const noexcept { return changed_times_; }
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
 private:
@@ -215,6 +223,7 @@ private:
     pcapng_writer pcapng_;
     std::vector<std::optional<std::uint32_t>> numbers_;  ///< of interfaces, within the file
     std::uint64_t packets_ = 0;
+    std::uint64_t changed_times_ = 0;
 };
 
 }  // namespace pcapframe

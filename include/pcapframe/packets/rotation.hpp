@@ -25,11 +25,14 @@ public:
 
     /// For a packet that comes now, where the file has so many bytes.
     [[nodiscard]] decision decide(std::uint64_t file_bytes, std::int64_t now_s) noexcept {
-        if (options_.seconds != 0 && now_s - begun_s_ >= static_cast<std::int64_t>(options_.seconds)) {
+        // Without a sign: any number of seconds may be asked for, and a clock may be set to any time.
+        const std::uint64_t since =
+            now_s <= begun_s_ ? 0 : static_cast<std::uint64_t>(now_s) - static_cast<std::uint64_t>(begun_s_);
+        if (options_.seconds != 0 && since >= options_.seconds) {
             if (options_.files != 0 && options_.bytes == 0 && files_ >= options_.files) return decision::end;
             // Whole spans later: a quiet hour does not shift the hours after it.
-            const auto span = static_cast<std::int64_t>(options_.seconds);
-            begun_s_ += (now_s - begun_s_) / span * span;
+            const std::uint64_t spans = since - since % options_.seconds;
+            begun_s_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(begun_s_) + spans);
             named_s_ = now_s;
             number_ = 0;
             ++files_;

@@ -17,7 +17,7 @@ namespace pcapframe::inline v0_2::charts {
 namespace json_detail {
 
 /// A JSON string (RFC 8259) that may also stand inside a script element: no "<" is left in the string.
-[[nodiscard]] inline std::string quoted(std::string_view text) {
+[[nodiscard]] inline std::string json_text(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string safe = "\"";
     for (const char c : shown_text(text)) {
@@ -34,10 +34,10 @@ namespace json_detail {
 }
 
 [[nodiscard]] inline std::string member(std::string_view name, std::uint64_t value) {
-    return quoted(name) + ":" + std::to_string(value);
+    return json_text(name) + ":" + std::to_string(value);
 }
 [[nodiscard]] inline std::string member(std::string_view name, std::string_view value) {
-    return quoted(name) + ":" + quoted(value);
+    return json_text(name) + ":" + json_text(value);
 }
 
 [[nodiscard]] inline std::string members(const tally& t) {
@@ -77,8 +77,7 @@ template <class Counts, class Show>
 
 [[nodiscard]] inline std::string times(const traffic_summary& summary) {
     if (!summary.first_time()) return "";
-    const auto duration =
-        static_cast<std::uint64_t>(*summary.last_time()) - static_cast<std::uint64_t>(*summary.first_time());
+    const std::uint64_t duration = nanoseconds_between(*summary.first_time(), *summary.last_time());
     return member("first_time", iso_text(*summary.first_time())) + "," +
            member("last_time", iso_text(*summary.last_time())) + "," + member("duration_ns", duration) + ",";
 }
@@ -87,7 +86,7 @@ template <class Counts, class Show>
 [[nodiscard]] inline std::string timeline(const traffic_summary& summary) {
     const timeline_view view = make_timeline_view(summary);
     std::string text = "{" + member("interval_ns", static_cast<std::uint64_t>(view.slot_width)) + ",\"series\":";
-    text += list(view.series, [](const drawn_series& s) { return quoted(s.name); }) + ",\"intervals\":[";
+    text += list(view.series, [](const drawn_series& s) { return json_text(s.name); }) + ",\"intervals\":[";
     bool first = true;
     for (const time_segment& segment : view.segments) {
         for (std::size_t i = segment.first_slot; i < segment.first_slot + segment.slots; ++i) {

@@ -28,8 +28,7 @@ template <class Counts>
     std::vector<total_item> items{{"Packets", grouped(all.packets), packets_text(all.packets)}};
     if (summary.has_bytes()) items.push_back({"Bytes", bytes_text(all.bytes), counted(all.bytes, "byte", "bytes")});
     if (summary.first_time()) {
-        const auto span =
-            static_cast<std::uint64_t>(*summary.last_time()) - static_cast<std::uint64_t>(*summary.first_time());
+        const std::uint64_t span = nanoseconds_between(*summary.first_time(), *summary.last_time());
         const double seconds = static_cast<double>(span) / static_cast<double>(second_ns);
         items.push_back({"Duration", duration_text(span), decimal(seconds, 9) + " s"});
         if (span != 0 && summary.has_bytes()) {
