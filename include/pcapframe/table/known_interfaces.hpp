@@ -14,8 +14,8 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// A list of interfaces as far as it was known when rows were made by it: whoever made it may go on to append to it.
-/// Where rows of lists that say different things come together, a list of its own takes their place.
+/// A list of interfaces as far as it was known when rows were made by it: whoever made the list may go on to append to
+/// it. Where rows of lists that differ come together, a list of our own takes the place of both.
 class known_interfaces {
 public:
     known_interfaces() = default;
@@ -26,15 +26,15 @@ public:
 
     void clear() noexcept { *this = {}; }
 
-    /// Whether `list` is the one that is known; it is then known up to `count`.
+    /// Whether `list` is the list that is known; if so, it is known up to `count` from here on.
     bool grow(const interface_list* list, std::size_t count) noexcept {
         if (list == nullptr || list_.get() != list) return false;
         count_ = std::max(count_, count);
         return true;
     }
 
-    /// Takes the interfaces of more rows. Returns, by their numbers there, those that they have here; nothing where
-    /// they are the same.
+    /// Takes the interfaces of more rows. Returns, by the interfaces' numbers in that list, their numbers in this one;
+    /// nothing where all numbers are the same.
     std::vector<std::uint32_t> add(const known_interfaces& more) {
         if (!more.list_ || grow(more.list_.get(), more.count_)) return {};
         if (list_ && !list_->same_names(*more.list_, std::min(count_, more.count_))) return join(more);
@@ -43,7 +43,8 @@ public:
     }
 
 private:
-    /// A list that nobody else appends to. Rows show no more of an interface than its name, so that it has each once.
+    /// A list that nobody else appends to. Rows show no more of an interface than its name, so this list has each name
+    /// once.
     struct joined_list {
         interface_list list;
         std::unordered_map<std::string_view, std::uint32_t> by_name;
@@ -72,7 +73,7 @@ private:
 
     std::shared_ptr<const interface_list> list_;
     std::size_t count_ = 0;
-    std::shared_ptr<joined_list> joined_;  ///< what `list_` is, where it is one's own
+    std::shared_ptr<joined_list> joined_;  ///< what `list_` points to, where that list is our own
 };
 
 }  // namespace pcapframe

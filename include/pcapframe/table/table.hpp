@@ -1,4 +1,4 @@
-// The whole of a read as one batch, with what was met on the way.
+// The whole of a read as one batch, with the damage that was met on the way.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ public:
     table() = default;
     explicit table(column_order columns) : batch(std::move(columns)) {}
 
-    /// Damage that ended a file before its end; the rows before it are here.
+    /// Damage that ended a file before its end; the rows before the damage are here.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return warnings_; }
     void set_warnings(std::vector<error> warnings) { warnings_ = std::move(warnings); }
 
