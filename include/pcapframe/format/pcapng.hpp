@@ -17,6 +17,7 @@
 #include <pcapframe/bytes/cursor.hpp>
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/format/packet_flags.hpp>
+#include <pcapframe/format/pcapng_options.hpp>
 #include <pcapframe/format/tick_scale.hpp>
 #include <pcapframe/format/walk.hpp>
 
@@ -64,7 +65,7 @@ void each_option(cursor options, Use use) {
     while (options.left() >= 4) {
         const std::uint16_t code = options.u16();
         const std::uint16_t length = options.u16();
-        if (code == 0) return;
+        if (code == pcapng_option::end) return;
         const bytes_view value = options.take(length);
         if (!options.ok()) return;
         options.skip_at_most((4U - length % 4U) % 4U);
@@ -322,7 +323,8 @@ private:
         direction found = direction::unknown;
         if (options.empty()) return found;
         detail::each_option(cursor(options, order), [&](std::uint16_t code, bytes_view value) {
-            if (code == 2 && value.size() == 4) found = direction_of(load32(value.data(), order));
+            if (code == pcapng_option::packet::flags && value.size() == 4)
+                found = direction_of(load32(value.data(), order));
         });
         return found;
     }
@@ -389,10 +391,12 @@ private:
         fields.u64();  // The section's length serves seeking only, and is often wrong.
         detail::each_option(fields, [&](std::uint16_t code, bytes_view value) {
             switch (code) {
-                case 1: if (section.comment.empty()) section.comment = detail::option_text(value); break;
-                case 2: section.hardware = detail::option_text(value); break;
-                case 3: section.os = detail::option_text(value); break;
-                case 4: section.application = detail::option_text(value); break;
+                case pcapng_option::comment:
+                    if (section.comment.empty()) section.comment = detail::option_text(value);
+                    break;
+                case pcapng_option::section::hardware: section.hardware = detail::option_text(value); break;
+                case pcapng_option::section::os: section.os = detail::option_text(value); break;
+                case pcapng_option::section::application: section.application = detail::option_text(value); break;
                 default: break;
             }
         });
@@ -420,16 +424,18 @@ private:
         info.snaplen = fields.u32();
         detail::each_option(fields, [&](std::uint16_t code, bytes_view value) {
             cursor number(value, order);
+            namespace option = pcapng_option::interface;
             switch (code) {
-                case 2: info.name = detail::option_text(value); break;
-                case 3: info.description = detail::option_text(value); break;
-                case 9: if (!value.empty()) info.tsresol = value[0]; break;
-                case 11:  // The first byte says which language the filter is in: 0 for text.
-                    if (!value.empty() && value[0] == 0) info.filter = detail::option_text(value.subspan(1));
+                case option::name: info.name = detail::option_text(value); break;
+                case option::description: info.description = detail::option_text(value); break;
+                case option::tsresol: if (!value.empty()) info.tsresol = value[0]; break;
+                case option::filter:
+                    if (!value.empty() && value[0] == pcapng_option::filter_is_text)
+                        info.filter = detail::option_text(value.subspan(1));
                     break;
-                case 12: info.os = detail::option_text(value); break;
-                case 13: if (!value.empty()) info.fcs_bytes = value[0]; break;
-                case 14: info.tsoffset = static_cast<std::int64_t>(number.u64()); break;
+                case option::os: info.os = detail::option_text(value); break;
+                case option::fcs_bytes: if (!value.empty()) info.fcs_bytes = value[0]; break;
+                case option::tsoffset: info.tsoffset = static_cast<std::int64_t>(number.u64()); break;
                 default: break;
             }
         });

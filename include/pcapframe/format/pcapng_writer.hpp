@@ -14,6 +14,7 @@
 #include <pcapframe/format/byte_output.hpp>
 #include <pcapframe/format/packet_flags.hpp>
 #include <pcapframe/format/pcapng.hpp>
+#include <pcapframe/format/pcapng_options.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -39,7 +40,10 @@ public:
         order_ = section.order;
         interfaces_.clear();
         const std::array<std::pair<std::uint16_t, std::string_view>, 4> texts{
-            {{1, section.comment}, {2, section.hardware}, {3, section.os}, {4, section.application}}};
+            {{pcapng_option::comment, section.comment},
+             {pcapng_option::section::hardware, section.hardware},
+             {pcapng_option::section::os, section.os},
+             {pcapng_option::section::application, section.application}}};
         std::size_t options = 0;
         for (const auto& text : texts) options += option_bytes(clipped(text.second).size());
         block b(out, order_, static_cast<std::uint32_t>(pcapng_block::section_header), 16 + end_bytes(options));
@@ -66,13 +70,14 @@ public:
         b.fields.u16(info.link_type);
         b.fields.u16(0);
         b.fields.u32(info.snaplen);
-        b.text_option(2, clipped(info.name));
-        b.text_option(3, clipped(info.description));
-        b.byte_option(9, what.tsresol);
+        namespace option = pcapng_option::interface;
+        b.text_option(option::name, clipped(info.name));
+        b.text_option(option::description, clipped(info.description));
+        b.byte_option(option::tsresol, what.tsresol);
         if (!filter.empty()) b.filter_option(filter);
-        b.text_option(12, clipped(info.os));
-        if (info.fcs_bytes != 0) b.byte_option(13, info.fcs_bytes);
-        if (info.tsoffset != 0) b.number_option(14, static_cast<std::uint64_t>(info.tsoffset));
+        b.text_option(option::os, clipped(info.os));
+        if (info.fcs_bytes != 0) b.byte_option(option::fcs_bytes, info.fcs_bytes);
+        if (info.tsoffset != 0) b.number_option(option::tsoffset, static_cast<std::uint64_t>(info.tsoffset));
         b.end_options(options);
         interfaces_.push_back(what);
         return static_cast<std::uint32_t>(interfaces_.size() - 1);
@@ -117,12 +122,13 @@ public:
     void statistics(Output& out, std::uint32_t number, const interface_statistics& counted) {
         PCAPFRAME_ASSERT(number < interfaces_.size());
         const described& from = interfaces_[number];
+        namespace option = pcapng_option::statistics;
         const std::array<std::pair<std::uint16_t, const std::optional<std::uint64_t>*>, 5> counters{
-            {{4, &counted.received},
-             {5, &counted.dropped},
-             {6, &counted.accepted},
-             {7, &counted.os_dropped},
-             {8, &counted.delivered}}};
+            {{option::received, &counted.received},
+             {option::dropped, &counted.dropped},
+             {option::accepted, &counted.accepted},
+             {option::os_dropped, &counted.os_dropped},
+             {option::delivered, &counted.delivered}}};
         std::size_t options = 0;
         for (const std::int64_t time : {counted.begin, counted.end})
             if (time != no_time) options += option_bytes(8);
@@ -131,8 +137,8 @@ public:
         block b(out, order_, statistics_type, 12 + end_bytes(options));
         b.fields.u32(number);
         b.fields.high_low(from.ticks(counted.time));
-        if (counted.begin != no_time) b.time_option(2, from.ticks(counted.begin));
-        if (counted.end != no_time) b.time_option(3, from.ticks(counted.end));
+        if (counted.begin != no_time) b.time_option(option::begin, from.ticks(counted.begin));
+        if (counted.end != no_time) b.time_option(option::end, from.ticks(counted.end));
         for (const auto& counter : counters)
             if (*counter.second) b.number_option(counter.first, **counter.second);
         b.end_options(options);
@@ -215,15 +221,14 @@ private:
             fields.u8(value);
             fields.zeros(3);
         }
-        /// The first byte says that the filter is text.
         void filter_option(std::string_view filter) noexcept {
-            head(11, 1 + filter.size());
-            fields.u8(0);
+            head(pcapng_option::interface::filter, 1 + filter.size());
+            fields.u8(pcapng_option::filter_is_text);
             fields.bytes(filter.data(), filter.size());
             fields.zeros(padded(1 + filter.size()) - 1 - filter.size());
         }
         void flags_option(std::uint32_t flags) noexcept {
-            head(2, 4);
+            head(pcapng_option::packet::flags, 4);
             fields.u32(flags);
         }
         void number_option(std::uint16_t code, std::uint64_t value) noexcept {
