@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/bpf_instruction.hpp>
 #include <pcapframe/filter/packet_filter.hpp>
@@ -23,10 +24,8 @@ enum class fanout_mode : std::uint8_t {
 /// A fanout mode by its name: hash, lb or cpu.
 [[nodiscard]] inline result<fanout_mode> find_fanout_mode(std::string_view name) {
     constexpr std::string_view names[] = {"hash", "lb", "cpu"};
-    for (std::size_t i = 0; i < std::size(names); ++i)
-        if (names[i] == name) return static_cast<fanout_mode>(i);
-    return error{
-        .code = errc::unknown_name, .detail = "fanout mode", .subject = name, .hint = nearest_word(name, names)};
+    const auto found = find_name(name, "fanout mode", names);
+    return found ? result<fanout_mode>(static_cast<fanout_mode>(*found - names)) : found.error();
 }
 
 /// A group of captures that share out the packets of one interface, each packet to one capture (Linux).

@@ -19,6 +19,7 @@
 #if defined(__linux__)
 #include <linux/if_packet.h>
 
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/capture/arphrd.hpp>
 #else
 #include <net/if_dl.h>
@@ -144,12 +145,8 @@ inline void take_netmask(live_interface& to, const ifaddrs& entry) {
 [[nodiscard]] inline result<live_interface> find_interface(std::string_view name) {
     const result<std::vector<live_interface>> all = list_interfaces();
     if (!all) return all.error();
-    std::vector<std::string_view> names;
-    for (const live_interface& one : *all) {
-        if (one.name == name) return one;
-        names.push_back(one.name);
-    }
-    return error{.code = errc::unknown_name, .detail = "interface", .subject = name, .hint = nearest_word(name, names)};
+    const auto found = find_name(name, "interface", *all);
+    return found ? result<live_interface>(**found) : found.error();
 }
 
 }  // namespace pcapframe

@@ -19,6 +19,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/export/whole_file.hpp>
 #include <pcapframe/io/hidden_file.hpp>
@@ -44,15 +45,14 @@ struct dataset_summary {
 };
 
 [[nodiscard]] inline result<partition_key> find_partition_key(std::string_view name) {
-    constexpr std::array<std::pair<std::string_view, partition_key>, 3> keys{
-        {{"date", partition_key::date}, {"hour", partition_key::hour}, {"protocol", partition_key::protocol}}};
-    std::vector<std::string_view> names;
-    for (const auto& [word, key] : keys) {
-        if (word == name) return key;
-        names.push_back(word);
-    }
-    return error{
-        .code = errc::unknown_name, .detail = "partition key", .subject = name, .hint = nearest_word(name, names)};
+    struct named_key {
+        std::string_view name;
+        partition_key key;
+    };
+    constexpr std::array keys{named_key{"date", partition_key::date}, named_key{"hour", partition_key::hour},
+                              named_key{"protocol", partition_key::protocol}};
+    const auto found = find_name(name, "partition key", keys);
+    return found ? result<partition_key>((*found)->key) : found.error();
 }
 
 namespace detail {

@@ -7,9 +7,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <pcapframe/base/extension.hpp>
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/export/csv.hpp>
 #include <pcapframe/export/jsonl.hpp>
 #include <pcapframe/export/table_text.hpp>
@@ -38,12 +38,7 @@ inline constexpr std::array output_formats{
 /// A format by its name; an unknown name is an error that carries the nearest known name.
 [[nodiscard]] inline result<const output_format*> find_format(std::string_view name,
                                                               std::span<const output_format> among = output_formats) {
-    std::vector<std::string_view> names;
-    for (const output_format& format : among) {
-        if (format.name == name) return &format;
-        names.push_back(format.name);
-    }
-    return error{.code = errc::unknown_name, .detail = "format", .subject = name, .hint = nearest_word(name, names)};
+    return find_name(name, "format", among);
 }
 
 /// The format that a file name asks for by its extension: `format_of_path<all_formats>("day/out.parquet")`.

@@ -12,6 +12,7 @@
 
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/base/extension.hpp>
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/format/pcap.hpp>
@@ -39,13 +40,8 @@ inline constexpr std::array packet_formats{
 
 /// A capture format by its name: pcap or pcapng.
 [[nodiscard]] inline result<packet_format> find_packet_format(std::string_view name) {
-    std::vector<std::string_view> names;
-    for (const packet_format_info& info : packet_formats) {
-        if (info.name == name) return info.format;
-        names.push_back(info.name);
-    }
-    return error{
-        .code = errc::unknown_name, .detail = "capture format", .subject = name, .hint = nearest_word(name, names)};
+    const auto found = find_name(name, "capture format", packet_formats);
+    return found ? result<packet_format>((*found)->format) : found.error();
 }
 
 /// The format that a file's name asks for by its extension. Errors: see find_by_extension.

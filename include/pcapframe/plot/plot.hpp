@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <pcapframe/base/extension.hpp>
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/plot/page.hpp>
 #include <pcapframe/plot/picture.hpp>
@@ -43,13 +44,7 @@ inline constexpr std::array plot_kinds{
 
 /// A kind by its name; an unknown name is an error that carries the nearest known name.
 [[nodiscard]] inline result<const plot_kind*> find_plot_kind(std::string_view name) {
-    std::vector<std::string_view> names;
-    for (const plot_kind& kind : plot_kinds) {
-        if (kind.name == name) return &kind;
-        names.push_back(kind.name);
-    }
-    return error{
-        .code = errc::unknown_name, .detail = "kind of plot", .subject = name, .hint = nearest_word(name, names)};
+    return find_name(name, "kind of plot", plot_kinds);
 }
 
 /// Several kinds, by their names with commas in between; "overview" stands for all kinds.
@@ -83,13 +78,8 @@ inline constexpr std::array plot_formats{
 };
 
 [[nodiscard]] inline result<plot_format> find_plot_format(std::string_view name) {
-    std::vector<std::string_view> names;
-    for (const plot_format_info& info : plot_formats) {
-        if (info.name == name) return info.format;
-        names.push_back(info.name);
-    }
-    return error{
-        .code = errc::unknown_name, .detail = "format of plots", .subject = name, .hint = nearest_word(name, names)};
+    const auto found = find_name(name, "format of plots", plot_formats);
+    return found ? result<plot_format>((*found)->format) : found.error();
 }
 
 /// The format that a file name asks for by its extension. Errors: see find_by_extension.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/registry/ethertypes.hpp>
 
@@ -261,7 +262,7 @@ inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
             known.push_back(name);
         }
     }
-    return error{.code = errc::unknown_name, .detail = "protocol", .subject = text, .hint = nearest_word(text, known)};
+    return unknown_name("protocol", text, known);
 }
 
 }  // namespace pcapframe

@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/filter/filter_option.hpp>
 
@@ -130,12 +130,7 @@ inline constexpr auto named_options = [] {
 /// The option of a name; an unknown name is an error that carries the nearest known one.
 template <class Options>
 [[nodiscard]] result<const named_option*> find_option(std::string_view name, const Options& options) {
-    std::vector<std::string_view> names;
-    for (const named_option& option : options) {
-        if (option.name == name) return &option;
-        names.push_back(option.name);
-    }
-    return error{.code = errc::unknown_name, .detail = "option", .subject = name, .hint = nearest_word(name, names)};
+    return find_name(name, "option", options);
 }
 
 [[nodiscard]] inline result<const named_option*> find_option(std::string_view name) {

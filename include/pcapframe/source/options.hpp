@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record_selector.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
@@ -215,7 +216,7 @@ template <class Options>
         if (option.name == name) set = detail::set_text(value, option, text, filters);
     });
     if (set) return *set;
-    return error{.code = errc::unknown_name, .detail = "option", .subject = name, .hint = nearest_word(name, names)};
+    return unknown_name("option", name, names);
 }
 
 /// Whether these options have an option of that name.

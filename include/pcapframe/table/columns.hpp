@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/address.hpp>
 #include <pcapframe/bytes/record.hpp>
@@ -259,12 +260,8 @@ using column_order = std::vector<column>;
 
 /// A column by its name; an unknown name is an error that carries the nearest known one.
 [[nodiscard]] inline result<column> find_column(std::string_view name) {
-    std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < column_list.size(); ++i) {
-        if (column_list[i].name == name) return static_cast<column>(i);
-        names.push_back(column_list[i].name);
-    }
-    return error{.code = errc::unknown_name, .detail = "column", .subject = name, .hint = nearest_word(name, names)};
+    const auto found = find_name(name, "column", column_list);
+    return found ? result<column>(static_cast<column>(*found - column_list.data())) : found.error();
 }
 
 /// Columns by their names, separated by commas: "time,src_host". Naming one twice is an error.
