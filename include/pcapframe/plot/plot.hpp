@@ -20,6 +20,7 @@
 #include <pcapframe/plot/timeline_panel.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
 #include <pcapframe/table/batch.hpp>
+#include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
 
