@@ -66,13 +66,6 @@ struct side_value {
     std::optional<std::uint32_t> leading{};  ///< the number that the side begins with, if any
 };
 
-/// The word of the language that a protocol has.
-[[nodiscard]] constexpr std::string_view word_of(protocol_word protocol) noexcept {
-    for (const word_row& row : words)
-        if (row.kind == token_kind::protocol && row.number == static_cast<std::uint32_t>(protocol)) return row.text;
-    return "";
-}
-
 }  // namespace detail
 
 /// What a filter asks, and which memory words the headers of variable length use.

@@ -38,12 +38,6 @@ private:
     std::string text_;
 };
 
-[[nodiscard]] constexpr std::string_view protocol_text(protocol_word protocol) noexcept {
-    for (const word_row& row : words)
-        if (row.kind == token_kind::protocol && row.number == static_cast<std::uint32_t>(protocol)) return row.text;
-    return "";
-}
-
 [[nodiscard]] constexpr std::string_view direction_text(direction dir) noexcept {
     constexpr std::array<std::string_view, 11> texts{"source or destination",
                                                      "source",
@@ -81,7 +75,7 @@ inline void explainer::add(node_id id, int depth, bool negated) {
 
 inline std::string explainer::port(const node& n) const {
     const std::string over =
-        n.q.protocol == protocol_word::none ? "TCP, UDP or SCTP" : std::string(protocol_text(n.q.protocol));
+        n.q.protocol == protocol_word::none ? "TCP, UDP or SCTP" : std::string(word_of(n.q.protocol));
     const bool range = n.q.kind == address_kind::portrange;
     return over + " in IPv4 or IPv6, first fragments only, and the " + std::string(direction_text(n.q.dir)) + " port " +
            (range ? "is in " : "is ") + std::string(n.text);
@@ -89,7 +83,7 @@ inline std::string explainer::port(const node& n) const {
 
 inline std::string explainer::address(const node& n) const {
     const std::string text(n.text);
-    const std::string in = n.q.protocol == protocol_word::none ? "" : " in " + std::string(protocol_text(n.q.protocol));
+    const std::string in = n.q.protocol == protocol_word::none ? "" : " in " + std::string(word_of(n.q.protocol));
     switch (n.q.kind) {
         case address_kind::port:
         case address_kind::portrange: return port(n);
@@ -117,7 +111,7 @@ inline std::string explainer::side(node_id id) const {
         default: break;
     }
     const std::string count = n.other == 1 ? "the byte" : "the " + std::to_string(n.other) + " bytes";
-    return count + " of " + std::string(protocol_text(static_cast<protocol_word>(n.number))) + " from " + side(n.a);
+    return count + " of " + std::string(word_of(static_cast<protocol_word>(n.number))) + " from " + side(n.a);
 }
 
 inline std::string explainer::word(const node& n) const {
@@ -137,7 +131,7 @@ inline std::string explainer::word(const node& n) const {
         case node_kind::ifindex: return "the interface's index is " + number;
         case node_kind::broadcast:
         case node_kind::multicast: {
-            const std::string_view over = protocol_text(static_cast<protocol_word>(n.number));
+            const std::string_view over = word_of(static_cast<protocol_word>(n.number));
             const std::string layer = over.empty() ? "link-layer" : std::string(over);
             return layer + (n.kind == node_kind::broadcast ? " broadcast" : " multicast");
         }

@@ -363,6 +363,13 @@ inline constexpr auto words = [] {
     return table;
 }();
 
+/// The word of the language that a protocol has.
+[[nodiscard]] constexpr std::string_view word_of(protocol_word protocol) noexcept {
+    for (const word_row& row : words)
+        if (row.kind == token_kind::protocol && row.number == static_cast<std::uint32_t>(protocol)) return row.text;
+    return "";
+}
+
 }  // namespace detail
 
 }  // namespace pcapframe::filter
