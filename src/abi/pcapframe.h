@@ -3,8 +3,8 @@
  * caller has, or whose memory it need not look into.
  *
  * Functions that may fail return 0; or 1, with a sentence in `why` (which may be null) cut to `why_bytes` with its
- * zero, and everything else untouched. Nothing is thrown, and a want of memory is an error like any other: streams fail with
- * ENOMEM then. Different sources and streams may be used by different threads at the same time. */
+ * zero, and everything else untouched. Nothing is thrown, and a want of memory is an error like any other: streams fail
+ * with ENOMEM then. Different sources and streams may be used by different threads at the same time. */
 #ifndef PCAPFRAME_H
 #define PCAPFRAME_H
 

@@ -9,8 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <pcapframe/filter.hpp>
 #include <pcapframe/interchange.hpp>
 
+#include "../source/named_values.hpp"
 #include "../source/traffic.hpp"
 #include "cache.hpp"
 
@@ -63,6 +65,34 @@ TEST_CASE("a copy is made once, and again when the source changes") {
     CHECK(persisted_path(grown) != copy);
     CHECK_FALSE(std::filesystem::exists(copy));
     CHECK(cache.files() == 4);
+}
+
+TEST_CASE("a copy is of all options that change rows, and of this version") {
+    const std::string path = "tests/data/local.pcap";
+    const auto request_of = [&](const read_options& options) {
+        const auto identity = detail::identify(opened(path, options));
+        REQUIRE(identity);
+        return identity->request;
+    };
+    CHECK(request_of({}).find(version) != std::string::npos);
+    const read_options none{};
+    each_option(none, [&](const named_option& option, const auto&) {
+        CAPTURE(option.name);
+        read_options one;
+        REQUIRE(set_option(one, option.name, other_value(option), expression_filters()));
+        CHECK((request_of(one) != request_of({})) == changes_rows(option.effect));
+    });
+    const cache_guard cache;
+    for (const auto& [filter, rows] : {std::pair("tcp", 46), std::pair("udp", 11), std::pair("", 87)}) {
+        auto copy = persist(opened(path, {.filter = filter}));
+        REQUIRE(copy);
+        CHECK(copy->read()->rows() == static_cast<std::size_t>(rows));
+    }
+    const result<shared_filter> udp = expression_filter::create("udp");
+    REQUIRE(udp);
+    const auto own = std::make_shared<selector_filter>((*udp)->selector());
+    CHECK(persist(opened(path, {.filter = shared_filter(own)})).error().message() ==
+          "'filter' is not text: a copy is found again by the text of its options");
 }
 
 TEST_CASE("a copy is for its owner alone") {
