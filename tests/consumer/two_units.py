@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Two units of one program, only one of which includes the filter header: each behaves as its own includes say,
-whatever the other unit includes and in whatever order they are linked. A unit that takes no text carries no compiler of filters,
-and a unit that gives text without the header does not compile.
+whatever the other unit includes and in whatever order they are linked. A unit that takes no text carries no compiler of
+filters, and a unit that gives text without the header does not compile.
 Exit status: 0 passed, 77 skipped (nm is not installed), anything else failed.
 """
 
@@ -57,7 +57,8 @@ WRONG = '#include <pcapframe/pcapframe.hpp>\nauto wrong() { return pcapframe::op
 
 COLUMN = len("sources: {a: {driver: pcap, args: {urlpath: " + CAPTURE + ", filter: ") + 1
 SAID = ["11", "11", "11", "87; 'udp port 53' is not a protocol: the option 'filter' takes expressions; "
-        f"c.yml:1:{COLUMN}: 'filter=udp' is not compiled here: that takes expression_filters() of <pcapframe/filter.hpp>"]
+        f"c.yml:1:{COLUMN}: 'filter=udp' is not compiled here: that takes expression_filters() of "
+        "<pcapframe/filter.hpp>"]
 
 
 def compiled(folder: Path, name: str, text: str) -> Path:
