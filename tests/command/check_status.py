@@ -108,7 +108,7 @@ def test_output_that_cannot_be_written(command: Command, folder: pathlib.Path) -
     good = write(folder, "a.pcap", GOOD)
     refused(command("read", good, "-o", folder / "no" / "out.csv"), "out.csv", "cannot be written")
     if pathlib.Path("/dev/full").exists():
-        refused(command("read", good, "-o", "/dev/full"), "/dev/full", "cannot be written")
+        refused(command("read", good, "--format", "csv", "-o", "/dev/full"), "/dev/full", "cannot be written")
 
 
 def test_wrong_usage_names_the_nearest_right_word(command: Command, folder: pathlib.Path) -> None:
