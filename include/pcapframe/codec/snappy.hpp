@@ -108,9 +108,13 @@ inline bool take_number(bytes_view& in, std::size_t count, std::size_t& number) 
 /// Repeats the `size` bytes that begin `offset` before `to`, which may overlap what is written.
 inline void repeat(std::uint8_t* to, std::size_t offset, std::size_t size) noexcept {
     const std::uint8_t* const from = to - offset;
-    if (offset >= size) std::memcpy(to, from, size);
-    else
-        for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+    // Each copy doubles what the next one can take at once: byte by byte, each would wait for the one before it.
+    for (; size > offset; offset *= 2) {
+        std::memcpy(to, from, offset);
+        to += offset;
+        size -= offset;
+    }
+    std::memcpy(to, from, size);
 }
 
 /// Writes what the elements in `in` say into `out`, which they must fill exactly.
