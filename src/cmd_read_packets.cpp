@@ -6,14 +6,15 @@
 #include <string>
 #include <vector>
 
+#include <pcapframe/packets/kept_packets.hpp>
 #include <pcapframe/packets/packet_file.hpp>
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
-#include "kept_packets.hpp"
 
 namespace {
 
+using pcapframe::kept_packets;
 using pcapframe::packet_file;
 using pcapframe::packet_format;
 
