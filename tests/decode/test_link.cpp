@@ -146,7 +146,8 @@ TEST_CASE("PPP, with PPPoE, MPLS and Cisco's framing") {
     CHECK(summary(ethernet(0x8863, from_hex("1109 0000 0000"))) == "-:- > -:- pppoed - unknown_protocol:ethernet");
     CHECK(summary(ethernet(0x8847, from_hex("000640ff 000101ff") + packet4)) == row4);
     CHECK(summary(ethernet(0x8848, from_hex("000101ff") + packet6)) == row6);
-    CHECK(summary(ethernet(0x8847, from_hex("000101ff 00000000"))) == "-:- > -:- mpls - unknown_protocol:mpls");
+    CHECK(summary(ethernet(0x8847, from_hex("000101ff 00000000"))) == nothing + "truncated:mpls");
+    CHECK(summary(ethernet(0x8847, from_hex("000101ff") + zeros(30))) == "-:- > -:- mpls - unknown_protocol:mpls");
     CHECK(summary(ethernet(0x880b, from_hex("0021") + packet4)) == row4);
 }
 
@@ -257,6 +258,7 @@ TEST_CASE("what LLC and frame relay bridge, and OSI's identifiers of IP") {
     CHECK(of_type(107, from_hex("1861 03 cf 0021") + packet4) == row4);
     CHECK(of_type(100, from_hex("fefe03 cc") + packet4) == row4);
     CHECK(of_type(100, from_hex("fefe03 81")) == "-:- > -:- osi - unknown_protocol:llc");
+    CHECK(of_type(100, from_hex("fefe03")) == nothing + "truncated:llc");
     CHECK(of_type(104, from_hex("0f00 fefe 03cc") + packet4) == row4);
     CHECK(of_type(9, from_hex("0023 8e") + packet6) == row6);
 }

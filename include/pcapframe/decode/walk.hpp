@@ -271,7 +271,8 @@ private:
     /// IP behind OSI's SAP and the identifier of a network layer; other protocols of OSI end in the LLC header.
     layer osi_behind_llc() noexcept {
         const auto view = wire::osi_view::check(rest().subspan(wire::llc_view::header_bytes));
-        if (!view || view->next().kind == layer::none) return end(stop_reason::unknown_protocol, layer::llc);
+        if (!view) return cut();
+        if (view->next().kind == layer::none) return end(stop_reason::unknown_protocol, layer::llc);
         advance(wire::llc_view::header_bytes);
         return layer::osi;
     }

@@ -30,14 +30,12 @@ private:
 
 namespace detail {
 
-/// Whether an Ethernet header seems to stand here: its type is one that is known, or it is the length of an LLC frame
-/// with SNAP.
-[[nodiscard]] constexpr bool looks_like_ethernet(bytes_view frame) noexcept {
-    constexpr std::size_t header_bytes = 14;
-    if (frame.size() < header_bytes) return false;
-    const std::uint16_t type = load_be16(frame.data() + 12);
+/// Whether an Ethernet header of 14 bytes seems to stand here: its type is one that is known, or it is the length of an
+/// LLC frame with SNAP, of which three more bytes are there.
+[[nodiscard]] constexpr bool looks_like_ethernet(const std::uint8_t* frame) noexcept {
+    const std::uint16_t type = load_be16(frame + 12);
     if (type >= ethertype::smallest) return is_known_ethertype(type);
-    return frame.size() >= header_bytes + 3 && (load_be32(frame.data() + header_bytes - 1) & 0xff'ffff) == 0xaaaa03;
+    return (load_be32(frame + 13) & 0xff'ffff) == 0xaaaa03;
 }
 
 }  // namespace detail
@@ -55,14 +53,25 @@ public:
         if (version > 1) return mpls_payload_view({});
         if (payload.size() < word_bytes) return no_view;
         if (version == 1) return mpls_payload_view({word_bytes, in_channel(load_be16(payload.data() + 2))});
-        if (detail::looks_like_ethernet(payload.subspan(word_bytes)))
+        // Of a frame that is cut before both headers could be looked at nothing is believed: it would be taken for
+        // something else than the whole frame.
+        if (payload.size() < guess_bytes(payload)) return no_view;
+        // Behind the tag of a VLAN the next type stands where that of a frame behind a control word does.
+        const bool is_tagged = ethertype::is_vlan(load_be16(payload.data() + 12));
+        if (!is_tagged && detail::looks_like_ethernet(payload.data() + word_bytes))
             return mpls_payload_view({word_bytes, layer::ethernet});
-        return mpls_payload_view({0, detail::looks_like_ethernet(payload) ? layer::ethernet : layer::none});
+        return mpls_payload_view({0, detail::looks_like_ethernet(payload.data()) ? layer::ethernet : layer::none});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
 
 private:
     constexpr explicit mpls_payload_view(next_header next) noexcept : next_(next) {}
+
+    static constexpr std::size_t guess_bytes(bytes_view payload) noexcept {
+        constexpr std::size_t to_type = 4 + 14, to_llc = to_type + 3;
+        if (payload.size() < to_type) return to_type;
+        return load_be16(payload.data() + to_type - 2) < ethertype::smallest ? to_llc : to_type;
+    }
 
     static constexpr layer in_channel(std::uint16_t type) noexcept {
         return type == 0x0021 ? layer::ipv4 : type == 0x0057 ? layer::ipv6 : layer::none;
