@@ -103,6 +103,7 @@ int run(const arguments& given) {
                                                    [&](std::uint64_t rows) { bar.update(0, 0, rows); });
     bar.clear();
     for (const pcapframe::error& damage : source->warnings()) complain("warning: " + damage.message());
+    for (const pcapframe::read_note& note : source->notes()) complain("warning: " + note.message());
     if (!written) return complain_error("export", written.error());
     complain(asked->folder + ": " + std::to_string(written->rows) + " rows in " + std::to_string(written->files) +
              (written->files == 1 ? " file" : " files"));

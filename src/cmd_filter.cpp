@@ -8,6 +8,7 @@
 #include <pcapframe/registry/link_types.hpp>
 
 #include "command.hpp"
+#include "expressions.hpp"
 #include "system_names.hpp"
 
 namespace {
@@ -98,14 +99,15 @@ int run(const arguments& given) {
     using pcapframe::filter::text_form;
     std::string expression;
     for (const std::string& word : given.operands()) expression += (expression.empty() ? "" : " ") + word;
+    const auto link_type = link_type_of(given.value("-y", "EN10MB"));
+    if (!link_type) return unknown_link_type(given.value("-y"));
     if (given.has("--explain")) {
         const auto text = pcapframe::filter::explain(expression);
         if (!text) return refuse(text.problems()[0]);
         std::fwrite(text->data(), 1, text->size(), stdout);
+        if (const std::string warning = no_match_warning(expression, *link_type); !warning.empty()) complain(warning);
         return exit_status::good;
     }
-    const auto link_type = link_type_of(given.value("-y", "EN10MB"));
-    if (!link_type) return unknown_link_type(given.value("-y"));
     pcapframe::filter::compile_options compile;
     if (!read_options(given, compile)) return exit_status::usage;
     const auto program = pcapframe::filter::compile(expression, *link_type, compile);
@@ -115,6 +117,7 @@ int run(const arguments& given) {
                                               : text_form::assembly;
     const std::string text = program->text(form);
     std::fwrite(text.data(), 1, text.size(), stdout);
+    if (const std::string warning = no_match_warning(expression, *link_type); !warning.empty()) complain(warning);
     return exit_status::good;
 }
 

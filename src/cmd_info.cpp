@@ -175,6 +175,7 @@ void print_json(const pcapframe::record_reader& reader, const totals& sum) {
     else out.raw("last_time", "null");
     const std::uint64_t duration = timed ? pcapframe::nanoseconds_between(sum.first_time, sum.last_time) : 0;
     out.raw("duration_seconds", timed ? seconds_text(duration) : "null");
+    if (const std::string odd = pcapframe::odd_times_text(reader.walker()); !odd.empty()) out.text("odd_times", odd);
     out.raw("time_ordered", sum.in_order ? "true" : "false");
     out.raw("interfaces", interfaces_json(reader, sum));
     if (const auto damage = reader.damage()) out.text("damage", damage->message());
@@ -216,6 +217,7 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
         const double seconds = static_cast<double>(duration) / 1e9;
         if (seconds > 0) line("mean rate", human_bytes(static_cast<double>(sum.wire_bytes) / seconds) + "/s");
     }
+    if (const std::string odd = pcapframe::odd_times_text(reader.walker()); !odd.empty()) line("times", odd);
     line("time order", sum.in_order ? "yes" : "no, some packets are earlier than the one before");
     constexpr std::size_t shown_max = 32;
     const auto& interfaces = *reader.interfaces();

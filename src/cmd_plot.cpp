@@ -135,6 +135,7 @@ int draw(const arguments& given, job& wanted) {
         complain("warning: " + damage.message());
         plot.warnings.push_back("Damaged input, shown up to the damage: " + damage.message());
     }
+    for (const pcapframe::read_note& note : source->notes()) complain("warning: " + note.message());
     if (!outcome) return complain_error("plot", outcome.error());
     if (!given.has("--catalog")) plot.title = title_of(source->files());
     if (given.has("--title")) plot.title = given.value("--title");

@@ -88,6 +88,7 @@ int read_files(const arguments& given, const pcapframe::read_request& asked) {
     // What turns out to be no capture is no empty table either.
     const pcapframe::result<void> written = outcome || count != 0 ? out->file->commit() : out->sink.flush();
     for (const pcapframe::error& damage : source->warnings()) complain("warning: " + damage.message());
+    for (const pcapframe::read_note& note : source->notes()) complain("warning: " + note.message());
     if (!written && written.error().system != EPIPE)
         return complain_error("read", written.error().about(given.value("-o", "output")));
     if (!outcome) return complain_error("read", outcome.error());

@@ -60,6 +60,7 @@ int read_split(const arguments& given) {
     // Half a split is no result: the file gets its name only when it has all rows of the split.
     const pcapframe::result<void> written = outcome ? out->file->commit() : out->sink.flush();
     for (const pcapframe::error& damage : rows->warnings()) complain("warning: " + damage.message());
+    for (const pcapframe::read_note& note : rows->notes()) complain("warning: " + note.message());
     if (!written && written.error().system != EPIPE)
         return complain_error("read", written.error().about(given.value("-o", "output")));
     if (!outcome) return complain_error("read", outcome.error());

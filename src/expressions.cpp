@@ -43,10 +43,8 @@ private:
     void look_at(std::uint16_t link_type) {
         static std::atomic<bool> told{false};
         seen_ = link_type;
-        const auto made = pcapframe::filter::compile(expression_, link_type, compile_options());
-        if (made || made.problems()[0].kind != pcapframe::problem_kind::no_match || told.exchange(true)) return;
-        complain("warning: the filter '" + expression_ + "' can match no packet of link type " +
-                 pcapframe::link_type_name(link_type));
+        const std::string warning = no_match_warning(expression_, link_type);
+        if (!warning.empty() && !told.exchange(true)) complain(warning);
     }
 
     std::string expression_;
@@ -73,6 +71,22 @@ private:
 };
 
 }  // namespace
+
+std::string no_match_warning(const std::string& expression, std::uint16_t link_type) {
+    const auto made = pcapframe::filter::compile(expression, link_type, compile_options());
+    const bool none =
+        made ? made->matches_nothing() : made.problems()[0].kind == pcapframe::problem_kind::no_match;
+    const auto tree = pcapframe::filter::parser(expression).parse();
+    if (!none || !tree) return "";
+    std::string warning = "warning: the filter '" + expression + "' can match no packet of link type " +
+                          pcapframe::link_type_name(link_type);
+    for (const pcapframe::filter::node& n : tree->nodes) {
+        const auto protocol = static_cast<pcapframe::filter::protocol_word>(n.number);
+        if (n.kind != pcapframe::filter::node_kind::load || !pcapframe::filter::looks_into_ipv4(protocol)) continue;
+        return warning + "; bytes of a transport protocol, as in 'tcp[13]', are looked for in IPv4 only";
+    }
+    return warning;
+}
 
 pcapframe::filter_compiler command_filters() {
     return [](std::string_view text) -> pcapframe::result<pcapframe::shared_filter> {

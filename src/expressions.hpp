@@ -2,6 +2,7 @@
 // only expressions.cpp includes it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <pcapframe/filter/packet_filter.hpp>
@@ -10,6 +11,9 @@
 /// system knows: hosts, networks, services, protocols. Commands that read files say on standard error where an
 /// expression can match no packet.
 pcapframe::filter_compiler command_filters();
+
+/// That an expression can match no packet of a link type, where that is so; else empty.
+std::string no_match_warning(const std::string& expression, std::uint16_t link_type);
 
 /// What is wrong with a filter expression, with a caret under the place; empty for nothing. A mistake that depends on a
 /// link type shows when packets of that link type come.

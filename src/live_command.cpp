@@ -56,7 +56,10 @@ std::string live_filter_problem(const std::string& expression, const std::string
     place.asks_kernel = true;
 #endif
     place.netmask = found->netmask.value_or(0);
-    return filter_problem(expression, place);
+    problem = filter_problem(expression, place);
+    if (!problem.empty()) return problem;
+    if (const std::string warning = no_match_warning(expression, found->link_type); !warning.empty()) complain(warning);
+    return "";
 }
 
 int complain_capture(std::string_view command, const pcapframe::error& why) {

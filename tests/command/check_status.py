@@ -50,6 +50,53 @@ def test_a_capture_without_packets_is_good(command: Command, folder: pathlib.Pat
     assert outcome.output.startswith(b"Empty DataFrame\n"), outcome.output
 
 
+def test_frames_of_which_none_is_decoded_are_told(command: Command, folder: pathlib.Path) -> None:
+    user = write(folder, "user.pcap", harness.pcap([harness.udp(), harness.tcp()], 147))
+    text = "pcapframe: warning: " + str(user) + ": 2 frames, none decoded: link type 147 (USER0) is not known\n"
+    outcome = command("read", user, *CSV)
+    same((outcome.status, outcome.output, outcome.message), (0, b"src_port,protocol\n", text))
+    same(command("read", user, "--all-frames").message, "")
+    arp = write(folder, "arp.pcap", harness.pcap([harness.ethernet(0x0806, bytes(28))], 1))
+    outcome = command("read", arp)
+    same(outcome.status, 0)
+    has(outcome.message, "1 frame, not decoded to IP (link type 1 (ETHERNET)); all frames as rows: --all-frames")
+    same(command("read", arp, "--protocol", "udp").message, "")
+    same(command("read", arp, "--filter", "udp").message, "")
+
+
+def test_nanoseconds_under_the_magic_number_of_microseconds_are_told(command: Command, folder: pathlib.Path) -> None:
+    contents = bytearray(harness.pcap([harness.udp()] * 3))
+    size = 16 + len(harness.udp())
+    for i in range(3):
+        contents[24 + i * size + 4:24 + i * size + 8] = (999_000_000 - i).to_bytes(4, "little")
+    late = write(folder, "late.pcap", bytes(contents))
+    outcome = command("read", late, *CSV)
+    same((outcome.status, outcome.output), (0, b"src_port,protocol\n" + b"53,udp\n" * 3))
+    has(outcome.message, "they seem to be nanoseconds, though the file says microseconds")
+    has(outcome.message, "first four bytes have to be 4d 3c b2 a1 instead")
+    told = "3 of the first 3 sub-second fields are 1000000 or more"
+    has(command("info", late).output.decode(), "times            " + told)
+    has(command("info", "--json", late).output.decode(), '"odd_times":"' + told)
+    contents[:4] = bytes.fromhex("4d3cb2a1")
+    same(command("read", write(folder, "right.pcap", bytes(contents)), *CSV).message, "")
+
+
+def test_filters_that_can_match_nothing_are_told(command: Command, folder: pathlib.Path) -> None:
+    capture = write(folder, "a.pcap", GOOD)
+    ethernet = write(folder, "e.pcap", harness.pcap([harness.ethernet(0x0800, harness.udp())], 1))
+    for expression in ("ip6 and tcp[tcpflags] != 0", "ip and ip6", "ip[0] > 300"):
+        for path in (capture, ethernet):
+            outcome = command("read", path, "--filter", expression)
+            same(outcome.status, 0)
+            has(outcome.message, f"warning: the filter '{expression}' can match no packet of link type ")
+        outcome = command("filter", "--explain", expression)
+        same(outcome.status, 0)
+        has(outcome.message, f"warning: the filter '{expression}' can match no packet of link type ETHERNET")
+    has(command("filter", "--explain", "ip6 and tcp[13] != 0").message, "are looked for in IPv4 only")
+    same(command("filter", "--explain", "tcp[13] != 0").message, "")
+    has(command("filter", "ip[0] > 300").message, "can match no packet")
+
+
 def test_compressed_files_say_how_to_pipe_them(command: Command, folder: pathlib.Path) -> None:
     refused(
         command("read", write(folder, "a.pcap.gz", b"\x1f\x8b\x08" + bytes(20))),

@@ -16,6 +16,12 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// How many of a pcap's first sub-second fields say a second or more, which no writer means.
+struct fraction_sample {
+    std::uint32_t looked_at = 0;
+    std::uint32_t too_large = 0;
+};
+
 class capture_walker {
 public:
     /// Looks at the first window of a file. Interfaces are appended to `interfaces` (not null) as the walker meets
@@ -96,6 +102,8 @@ public:
     [[nodiscard]] const std::vector<pcapng_section>& sections() const noexcept { return pcapng_.sections(); }
     /// Bytes of the file that are done with.
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
+    /// What the first records of a pcap have for fractions of a second.
+    [[nodiscard]] const fraction_sample& fractions() const noexcept { return fractions_; }
     /// The damage that ended the walk, with its byte offset.
     [[nodiscard]] const std::optional<error>& damage() const noexcept { return damage_; }
 
@@ -124,15 +132,30 @@ private:
             input.stop -= std::min(input.stop, header_bytes);
         }
         walk_step step = pcap_.walk(input, out);
+        if (fractions_.looked_at < fractions_looked_at) look_at_fractions(out.first(step.count));
         step.consumed += header_bytes;
         return step;
     }
+
+    /// The first records are walked here, whichever way the others are.
+    void look_at_fractions(std::span<const record> records) noexcept {
+        const pcap_layout& layout = pcap_.layout();
+        const std::uint32_t units_of_second = layout.fraction_ns == 1 ? 1'000'000'000 : 1'000'000;
+        for (const record& r : records) {
+            if (fractions_.looked_at == fractions_looked_at) return;
+            ++fractions_.looked_at;
+            const std::uint32_t fraction = load32(r.data - layout.header_bytes + 4, layout.order);
+            fractions_.too_large += fraction >= units_of_second ? 1 : 0;
+        }
+    }
+    static constexpr std::uint32_t fractions_looked_at = 32;
 
     capture_format format_;
     std::optional<pcap_header> header_;
     pcap_walker pcap_;
     pcapng_walker pcapng_;
     std::uint64_t offset_ = 0;
+    fraction_sample fractions_;
     std::optional<error> damage_;
 };
 

@@ -111,24 +111,30 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// The bytes of one record on average, by the first ones of a capture.
-inline std::uint64_t mean_record_bytes(bytes_view capture) {
-    const auto interfaces = std::make_shared<interface_list>();
-    result<capture_walker> walker = capture_walker::open(capture, interfaces);
-    std::array<record, 256> first;
-    const walk_step step = walker ? walker->walk({capture, true}, first) : walk_step{};
-    return step.count == 0 ? 0 : step.consumed / step.count;
-}
+/// The first records of a capture, walked by a walker of their own.
+struct first_records {
+    explicit first_records(bytes_view capture)
+        : walker(capture_walker::open(capture, std::make_shared<interface_list>())) {
+        std::array<record, 256> first;
+        if (walker) step = walker->walk({capture, true}, first);
+    }
+    /// The bytes of one record on average.
+    [[nodiscard]] std::uint64_t mean_bytes() const noexcept {
+        return step.count == 0 ? 0 : step.consumed / step.count;
+    }
+
+    result<capture_walker> walker;
+    walk_step step{};
+};
 
 /// How much of a file a piece is: of small records so few that their rows stay in the second level of the cache until
 /// they are used; of big records so many bytes that lanes have time to get going. There are enough pieces for threads
 /// to seldom wait for each other, and so few that all pieces in memory at once, each many times its bytes in some
 /// formats, stay within some tens of megabytes.
-inline std::uint64_t piece_bytes_for(bytes_view capture, std::size_t threads) {
+inline std::uint64_t piece_bytes_for(bytes_view capture, std::uint64_t mean, std::size_t threads) {
     constexpr std::uint64_t small_records = 10'000;
     constexpr std::uint64_t least = std::uint64_t{256} << 10;
     constexpr std::uint64_t most = std::uint64_t{5} << 20;
-    const std::uint64_t mean = mean_record_bytes(capture);
     const std::uint64_t wanted = lanes<pcap_chain>::are_big(mean) ? most : small_records * mean;
     return std::clamp(wanted, least, std::max(capture.size() / (2 * threads), least));
 }
@@ -165,6 +171,10 @@ public:
 
     /// Damage met, one per file at most.
     [[nodiscard]] std::vector<error>& warnings() noexcept { return warnings_; }
+    /// What else is to be said of the files; see read_note.
+    [[nodiscard]] std::vector<read_note> notes(const read_plan& plan) const {
+        return keeper_.notes(rows_, detail::rows_asked_for(plan));
+    }
 
 private:
     template <class Use>
@@ -176,21 +186,27 @@ private:
         std::vector<std::unique_ptr<product>> products;
         // Twice as many slots as threads, since some hold pieces that wait until a piece before them is read.
         for (std::size_t i = 0; i < 2 * threads_; ++i) products.push_back(make_());
-        const std::uint64_t piece_bytes = detail::piece_bytes_for((*mapping)->bytes(), threads_);
+        const detail::first_records first((*mapping)->bytes());
+        const std::uint64_t piece_bytes = detail::piece_bytes_for((*mapping)->bytes(), first.mean_bytes(), threads_);
+        const std::size_t first_interface = interfaces_->size();
         detail::piece_reader<product> pieces({file.file, *mapping, piece_bytes}, std::move(products));
         const auto outcome = pieces.read(threads_, interfaces_,
                                          [&](product& made, std::uint64_t frames, std::uint64_t done) {
+                                             rows_ += made.count();
                                              if (made.count() != 0) stopped_ = !use(made, frames, bytes_before_ + done);
                                              return !stopped_;
                                          });
         if (!outcome) return outcome.error();
         if (outcome->failure) return *outcome->failure;
         if (outcome->damage) warnings_.push_back(*outcome->damage);
+        if (first.walker)
+            keeper_.file_ended(file.file, outcome->frames, *interfaces_, first_interface, *first.walker);
         return {};
     }
 
     template <class Use>
     result<void> read_here(const partition& file, Use& use) {
+        const std::size_t first_interface = interfaces_->size();
         result<record_reader> reader = record_reader::open(file.file, file_access::mapping, interfaces_);
         if (!reader) return reader.error();
         const std::unique_ptr<product> made = make_();
@@ -199,10 +215,12 @@ private:
         while (more && *more && !stopped_) {
             more = made->add_next(*reader);
             if (made->count() == 0 || (made->count() < rows_at_once && more && *more)) continue;
+            rows_ += made->count();
             stopped_ = !use(*made, 0, bytes_before_ + reader->offset());
             made->clear();
         }
         if (const std::optional<error> damage = reader->damage()) warnings_.push_back(*damage);
+        keeper_.file_ended(reader->name(), reader->frames(), *interfaces_, first_interface, reader->walker());
         return more ? result<void>() : result<void>(more.error());
     }
 
@@ -211,6 +229,8 @@ private:
     Make make_;
     std::shared_ptr<interface_list> interfaces_ = std::make_shared<interface_list>();
     std::vector<error> warnings_;
+    detail::note_keeper keeper_;
+    std::uint64_t rows_ = 0;
     std::uint64_t bytes_before_ = 0;
     bool stopped_ = false;
 };

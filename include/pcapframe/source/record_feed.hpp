@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <pcapframe/source/partition.hpp>
+#include <pcapframe/source/read_notes.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -51,6 +52,10 @@ public:
     /// Damage met so far, one per file at most, and what else was warned of.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return warnings_; }
     void warn(const error& about) { warnings_.push_back(about); }
+    /// What is to be said of the files that have ended, once there are so many rows.
+    [[nodiscard]] std::vector<read_note> notes(std::uint64_t rows, detail::asked_rows asked) const {
+        return keeper_.notes(rows, asked);
+    }
     /// Bytes of regular files, and how many of these bytes have been read.
     [[nodiscard]] std::uint64_t bytes_total() const noexcept {
         std::uint64_t bytes = 0;
@@ -69,6 +74,8 @@ private:
         record_run run{};
         std::size_t at = 0;
         std::size_t order = 0;  ///< which of the parts: decides between equal times
+        std::size_t first_interface = 0;
+        std::uint64_t frames_before = 0;
 
         [[nodiscard]] bool used_up() const noexcept { return at == run.size(); }
         [[nodiscard]] bool comes_before(const open_file& other) const noexcept {
@@ -86,9 +93,13 @@ private:
     /// Opens the next file, or all files where they are merged. Files without records are closed again.
     result<void> open_files() {
         while (next_part_ < parts_.size() && (options_.merge || (!current_ && waiting_.empty()))) {
+            // Where files are merged, interfaces of others come in between: a file is then known by all of them.
+            const std::size_t first_interface = options_.merge ? 0 : interfaces_->size();
             result<record_reader> reader = open_partition(parts_[next_part_], options_.how, interfaces_);
             if (!reader) return reader.error();
-            auto file = std::make_unique<open_file>(open_file{std::move(*reader), {}, 0, next_part_});
+            const std::uint64_t frames_before = reader->frames();
+            auto file = std::make_unique<open_file>(
+                open_file{std::move(*reader), {}, 0, next_part_, first_interface, frames_before});
             ++next_part_;
             file->run = file->reader.next();
             if (file->used_up())
@@ -127,6 +138,8 @@ private:
     void close(const open_file& file) {
         const std::optional<error> damage = file.reader.damage();
         if (damage) warnings_.push_back(*damage);
+        keeper_.file_ended(file.reader.name(), file.reader.frames() - file.frames_before, *file.reader.interfaces(),
+                           file.first_interface, file.reader.walker());
         bytes_done_ += done_of(file);
         const partition& part = parts_[file.order];
         if (part.from && part.from->stamp) prove_end(part, file.reader.offset(), damage.has_value());
@@ -166,6 +179,7 @@ private:
     std::vector<std::unique_ptr<open_file>> waiting_;  ///< a heap: the file whose record comes next is at the front
     std::shared_ptr<interface_list> interfaces_ = std::make_shared<interface_list>();
     std::vector<error> warnings_;
+    detail::note_keeper keeper_;
     std::optional<error> failure_;  ///< of a part that did not end as the plan says
     std::uint64_t bytes_done_ = 0;
 };

@@ -30,6 +30,11 @@ inline void finish_rows(batch& out, std::size_t first_row, record_reader& reader
     else out.own_payloads(first_row);
 }
 
+[[nodiscard]] inline asked_rows rows_asked_for(const read_plan& plan) noexcept {
+    if (plan.filter.protocol || plan.selector) return asked_rows::chosen;
+    return plan.filter.all_frames ? asked_rows::all_frames : asked_rows::ip_frames;
+}
+
 /// Appends the rows of a run that `reader` has just yielded.
 inline result<void> append_rows(batch& out, const record_run& run, record_reader& reader, row_selection& selection) {
     const std::size_t first_row = out.rows();
@@ -89,6 +94,7 @@ public:
     row_cursor(read_plan plan, const read_options& options, std::vector<partition> parts,
                std::optional<store_reader> stored = std::nullopt)
         : selection_(plan),
+          asked_(detail::rows_asked_for(plan)),
           columns_(std::move(plan.columns)),
           batch_rows_(std::max<std::size_t>(options.chunksize.value_or(default_file_chunk), 1)),
           left_(options.limit),
@@ -144,7 +150,7 @@ public:
             if (!fetched) return fetched.error();
             if (pending_.empty()) break;
             const result<void> selected = selection_.each_run(pending_, *from_, [&](const record_run& run) {
-                left_ -= decode_each<Columns...>(run, *feed_.interfaces(), selection_.filter(), left_, use);
+                count_rows(decode_each<Columns...>(run, *feed_.interfaces(), selection_.filter(), left_, use));
                 return left_ > 0;
             });
             if (!selected) return selected.error();
@@ -158,17 +164,25 @@ public:
     [[nodiscard]] result<void> set_filter(const read_plan& plan) {
         const result<void> left = leave_store(left_);
         if (left) selection_.change(plan);
+        asked_ = detail::rows_asked_for(plan);
         return left;
     }
 
     /// Damage met so far, one per file at most, and that of a store.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return feed_.warnings(); }
+    /// What else is to be said of the files that have ended; see read_note.
+    [[nodiscard]] std::vector<read_note> notes() const { return feed_.notes(rows_, asked_); }
     [[nodiscard]] std::uint64_t bytes_total() const noexcept { return feed_.bytes_total(); }
     [[nodiscard]] std::uint64_t bytes_done() const noexcept {
         return stored_ ? stored_->share_of(feed_.bytes_total()) : feed_.bytes_done();
     }
 
 private:
+    void count_rows(std::uint64_t rows) noexcept {
+        rows_ += rows;
+        left_ -= rows;
+    }
+
     /// Appends the next `rows` rows of the store, or what is left, to a batch that is empty; false where there is no
     /// store, or no more, because it is damaged: the rows come from the captures then.
     result<bool> append_stored(batch& out, std::uint64_t rows) {
@@ -244,7 +258,7 @@ private:
         const result<void> appended = detail::append_rows(out, run, *from_, selection_);
         if (!appended) return appended.error();
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
-        left_ -= out.rows() - first_row;
+        count_rows(out.rows() - first_row);
         return true;
     }
 
@@ -256,13 +270,15 @@ private:
         const std::size_t first_row = out.rows();
         const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(rows, records_at_once));
         if (detail::append_all(out, most, *reader, selection_.filter()) == 0) return false;
-        left_ -= out.rows() - first_row;
+        count_rows(out.rows() - first_row);
         return true;
     }
 
     static constexpr std::uint64_t records_at_once = 4096;
 
     row_selection selection_;
+    detail::asked_rows asked_;
+    std::uint64_t rows_ = 0;  ///< made so far
     column_order columns_;
     std::size_t batch_rows_;
     std::uint64_t left_;

@@ -121,6 +121,7 @@ public:
         row_cursor rows = cursor_over(options_);
         result<table> all = rows.read();
         warnings_ = rows.warnings();
+        notes_ = rows.notes();
         return all;
     }
 
@@ -243,6 +244,9 @@ public:
     /// Damage that `next` and `for_each_row` have met so far, or the last `read`, `for_each_batch` or `write`; one per
     /// file at most.
     [[nodiscard]] std::vector<error> warnings() const { return cursor_ ? cursor_->warnings() : warnings_; }
+    /// What is to be said of the same read although nothing is damaged: that none of a file's frames could be decoded,
+    /// that none became a row, that times cannot be what the file says. A hundred at most.
+    [[nodiscard]] std::vector<read_note> notes() const { return cursor_ ? cursor_->notes() : notes_; }
     /// Bytes of all files that are regular, and how many of these bytes `next` and `for_each_row` have read.
     [[nodiscard]] std::uint64_t bytes_total() const noexcept {
         std::uint64_t bytes = 0;
@@ -295,6 +299,7 @@ private:
                 return true;
             });
         warnings_ = files.warnings();
+        notes_ = files.notes(plan_);
         if (!read) return read.error();
         all.set_warnings(warnings_);
         return all;
@@ -316,6 +321,7 @@ private:
             return static_cast<bool>(use(std::as_const(made.rows()), done));
         });
         warnings_ = files.warnings();
+        notes_ = files.notes(plan_);
         return read;
     }
 
@@ -326,6 +332,7 @@ private:
         result<bool> more = rows.next(some);
         while (more && *more && use(std::as_const(some), rows.bytes_done())) more = rows.next(some);
         warnings_ = rows.warnings();
+        notes_ = rows.notes();
         return more ? result<void>() : result<void>(more.error());
     }
 
@@ -339,6 +346,7 @@ private:
             return use(made.text(), made.count(), done);
         });
         warnings_ = files.warnings();
+        notes_ = files.notes(plan_);
         return read;
     }
 
@@ -380,6 +388,7 @@ private:
     std::shared_ptr<const row_store> store_;
     std::optional<row_cursor> cursor_;
     std::vector<error> warnings_;  ///< of the last read of all
+    std::vector<read_note> notes_;
     std::string description_;
     std::shared_ptr<const yaml::node> metadata_;
     bool closed_ = false;

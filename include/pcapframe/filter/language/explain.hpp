@@ -111,7 +111,9 @@ inline std::string explainer::side(node_id id) const {
         default: break;
     }
     const std::string count = n.other == 1 ? "the byte" : "the " + std::to_string(n.other) + " bytes";
-    return count + " of " + std::string(word_of(static_cast<protocol_word>(n.number))) + " from " + side(n.a);
+    const auto protocol = static_cast<protocol_word>(n.number);
+    const std::string_view where = looks_into_ipv4(protocol) ? " in IPv4" : "";
+    return count + " of " + std::string(word_of(protocol)) + std::string(where) + " from " + side(n.a);
 }
 
 inline std::string explainer::word(const node& n) const {

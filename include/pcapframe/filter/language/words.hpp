@@ -54,6 +54,11 @@ enum class protocol_word : std::uint8_t {
     radio,
     unset,  ///< nothing was said yet that a bare name could inherit
 };
+
+/// Bytes of these protocols, as in `tcp[13]`, are looked for in IPv4 packets only, as pcap-filter(7) says.
+[[nodiscard]] constexpr bool looks_into_ipv4(protocol_word protocol) noexcept {
+    return protocol >= protocol_word::sctp && protocol <= protocol_word::carp;
+}
 enum class direction : std::uint8_t { none, src, dst, either, both, addr1, addr2, addr3, addr4, ra, ta };
 enum class address_kind : std::uint8_t { none, host, net, port, portrange, gateway, proto, protochain };
 
