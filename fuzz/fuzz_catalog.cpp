@@ -21,8 +21,7 @@ result<std::string> read_itself(const std::string&) { return std::string(whole);
 void write_request(const read_request& asked) {
     catalog made;
     if (!made.add("again", pcap_entry(asked)).empty()) return;
-    const text_result<catalog> written =
-        catalog::parse(made.to_yaml(), "again.yml", {.filters = expression_filters()});
+    const text_result<catalog> written = catalog::parse(made.to_yaml(), "again.yml", {.filters = expression_filters()});
     fuzzing::check(bool(written), "a written entry can be read");
     const text_result<read_request> again = written->request("again");
     fuzzing::check(bool(again), "a written request can be made again");
@@ -43,7 +42,9 @@ void use_entry(const catalog& from, const catalog_entry& entry) {
     fuzzing::check(asked || !asked.problems().empty(), "what is refused has a reason");
     if (asked) write_request(*asked);
     if (entry.kind == driver_kind::catalog) (void)from.locate(entry.name + "." + entry.name + ".x");
-    fuzzing::check(!from.to_yaml(entry.name).empty(), "an entry can be written");
+    fuzzing::check(!entry.problems.empty() || !from.to_yaml(entry.name).empty(), "an entry can be written");
+    for (const problem& each : entry.problems)
+        fuzzing::check(each.message().find('\n') == std::string::npos, "a message of an entry is one line");
 }
 
 }  // namespace

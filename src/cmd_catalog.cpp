@@ -94,11 +94,12 @@ private:
     void collect(const pcapframe::catalog& of, const std::string& prefix, unsigned depth = 1) {
         for (const pcapframe::catalog_entry& entry : of.entries()) {
             if (rows_.size() == rows_max) return too_much(of);
-            const std::string_view description(entry.description);
-            const std::string_view first_line = description.substr(0, description.find('\n'));
+            const std::string description =
+                entry.problems.empty() ? entry.description : "cannot be opened: " + entry.problems[0].message();
+            const std::string_view first_line = std::string_view(description).substr(0, description.find('\n'));
             rows_.push_back({prefix + pcapframe::visible_text(entry.name), pcapframe::visible_text(entry.driver),
                              pcapframe::visible_text(first_line)});
-            if (entry.kind != pcapframe::driver_kind::catalog) continue;
+            if (entry.kind != pcapframe::driver_kind::catalog || !entry.problems.empty()) continue;
             const bool deep = depth == pcapframe::limits::catalog_hops_max;
             if (deep || opened_ == pcapframe::limits::catalogs_max) return too_much(of);
             ++opened_;
@@ -128,6 +129,12 @@ private:
 
 void set_text(node& to, std::string_view key, const std::string& text) {
     if (!text.empty()) to.set(key, node::from(std::string_view(text)));
+}
+
+void set_messages(node& to, std::string_view key, const pcapframe::problem_list& list) {
+    node messages = node::sequence();
+    for (const pcapframe::problem& each : list) messages.items.push_back(node::from(std::string_view(each.message())));
+    if (messages.size() != 0) to.set(key, std::move(messages));
 }
 
 node describe_parameter(const pcapframe::catalog_parameter& parameter) {
@@ -161,6 +168,8 @@ int describe_entry(const pcapframe::catalog& of, const std::string& name) {
         about.set("parameters", std::move(parameters));
     }
     if (entry.metadata.size() != 0) about.set("metadata", entry.metadata);
+    set_messages(about, "problems", entry.problems);
+    set_messages(about, "warnings", entry.warnings);
     std::printf("%s", pcapframe::yaml::write(about).c_str());
     return exit_status::good;
 }
@@ -176,6 +185,14 @@ int describe_catalog(const pcapframe::catalog& of) {
     about.set("entries", std::move(entries));
     std::printf("%s", pcapframe::yaml::write(about).c_str());
     return exit_status::good;
+}
+
+/// Says everything that is wrong with the entries, and which of their arguments are left aside.
+int check_catalog(const pcapframe::catalog& of) {
+    for (const pcapframe::catalog_entry& entry : of.entries())
+        for (const pcapframe::problem& each : entry.warnings) complain("warning: " + each.message());
+    const pcapframe::problem_list problems = of.problems();
+    return problems.empty() ? exit_status::good : complain_problems("catalog", problems);
 }
 
 // The command
@@ -198,6 +215,7 @@ std::optional<pcapframe::read_request> request_of(std::string_view command, cons
         // A chunk of the interface is what its entry stands for.
         if (request->is_live() && !request->options.chunksize)
             request->options.chunksize = pcapframe::default_live_chunk;
+        for (const pcapframe::problem& each : request->warnings) complain("warning: " + each.message());
         return std::move(*request);
     }
     status = complain_problems(command, request.problems());
@@ -205,22 +223,23 @@ std::optional<pcapframe::read_request> request_of(std::string_view command, cons
 }
 
 int run(const arguments& given) {
-    constexpr std::array<std::string_view, 3> verbs{"list", "describe", "read"};
+    constexpr std::array<std::string_view, 4> verbs{"list", "describe", "check", "read"};
     const std::vector<std::string>& words = given.operands();
-    if (words.empty()) return complain_usage("catalog", "say list, describe or read");
+    if (words.empty()) return complain_usage("catalog", "say list, describe, check or read");
     const std::string& verb = words[0];
     if (std::find(verbs.begin(), verbs.end(), verb) == verbs.end()) {
         const std::string_view nearest = pcapframe::nearest_word(verb, verbs);
         const std::string hint = nearest.empty() ? "" : "; did you mean '" + std::string(nearest) + "'?";
-        return complain_usage("catalog", "'" + verb + "' is not list, describe or read" + hint);
+        return complain_usage("catalog", "'" + verb + "' is not list, describe, check or read" + hint);
     }
     if (words.size() < 2) return complain_usage("catalog", verb + " needs a catalog file");
     if (verb == "read" && words.size() < 3) return complain_usage("catalog", "read needs the name of an entry");
-    const std::size_t most = verb == "list" ? 2 : verb == "describe" ? 3 : words.size();
+    const std::size_t most = verb == "list" || verb == "check" ? 2 : verb == "describe" ? 3 : words.size();
     if (words.size() > most) return complain_usage("catalog", verb + " has no use for '" + words[most] + "'");
     const auto opened = open_catalog(words[1], given);
     if (!opened) return complain_problems("catalog", opened.problems());
     if (verb == "list") return lister().list(*opened);
+    if (verb == "check") return check_catalog(*opened);
     if (verb == "describe") return words.size() == 2 ? describe_catalog(*opened) : describe_entry(*opened, words[2]);
     int status = exit_status::good;
     const auto request = request_of("catalog", *opened, words[2], std::span(words).subspan(3), given, status);
@@ -253,10 +272,11 @@ std::optional<pcapframe::read_request> file_request_of_entry(std::string_view co
 
 const command_spec catalog_command{
     "catalog",
-    "list|describe|read FILE [NAME] [NAME=VALUE...] [OPTIONS]",
+    "list|describe|check|read FILE [NAME] [NAME=VALUE...] [OPTIONS]",
     "captures by the names that a catalog gives them",
     "  list FILE                       the entries, those of nested catalogs as OUTER.INNER\n"
     "  describe FILE [NAME]            the catalog, or one entry, as YAML\n"
+    "  check FILE                      everything that is wrong with the catalog and its entries\n"
     "  read FILE NAME [NAME=VALUE...]  the rows of an entry, as 'pcapframe read' prints them\n"
     "\n"
     "Catalogs are YAML files such as those of intake. NAME=VALUE sets a parameter of the entry or one of its options;\n"

@@ -9,7 +9,11 @@ using namespace pcapframe;
 
 namespace {
 
-std::string mistakes(std::string_view text) { return catalog::parse(text, "c.yml").message(); }
+/// All mistakes of a catalog, whether the file's or its entries', one in a line.
+std::string mistakes(std::string_view text) {
+    const text_result<catalog> made = catalog::parse(text, "c.yml");
+    return made && !made->problems().empty() ? text_result<catalog>(made->problems()).message() : made.message();
+}
 
 struct example {
     std::string_view text;
@@ -170,8 +174,9 @@ TEST_CASE("mistakes without end are reported to a limit") {
     std::string many = "sources:\n";
     for (int i = 0; i < 500; ++i) many += "  a" + std::to_string(i) + ": {}\n";
     const text_result<catalog> made = catalog::parse(many, "c.yml");
-    REQUIRE(made.problems().size() == limits::problems_max + 1);
-    CHECK(made.problems().back().message() == "c.yml:102:3: there is more, but this is enough to begin with");
+    REQUIRE(made);
+    REQUIRE(made->problems().size() == limits::problems_max + 1);
+    CHECK(made->problems().back().message() == "c.yml:102:3: there is more, but this is enough to begin with");
 }
 
 TEST_CASE("all mistakes are reported together, in the order of the text") {
@@ -194,4 +199,47 @@ TEST_CASE("all mistakes are reported together, in the order of the text") {
           "c.yml:10:16: 'payload=1' is not true or false\n"
           "c.yml:11:3: the source 'b' has no 'driver'\n"
           "c.yml:12:56: 'direct_access' is 'forbid', 'allow' or 'force', not 'x'");
+}
+
+TEST_CASE("the fault of an entry is that entry's") {
+    const text_result<catalog> made = catalog::parse(
+        "sources:\n"
+        "  good: {driver: pcap, args: {urlpath: x}}\n"
+        "  bad: {driver: pcap, args: {urlpath: x, protcol: tcp, payload: 1}}\n"
+        "  worse: text\n"
+        "  5: {driver: pcap, args: {urlpath: x}}\n"
+        "  alias: {driver: alias, args: {target: bad}}\n"
+        "  inner: {driver: catalog, args: [x]}\n",
+        "c.yml");
+    REQUIRE(made);
+    CHECK(made->entries().size() == 6);
+    CHECK(made->problems().size() == 5);
+    CHECK(made->request("good"));
+    CHECK(made->request("bad").message() ==
+          "c.yml:3:42: unknown option 'protcol'; did you mean 'protocol'?\n"
+          "c.yml:3:65: 'payload=1' is not true or false");
+    CHECK(made->request("worse").message() ==
+          "c.yml:4:10: the source 'worse' is a mapping with 'driver' and 'args', not text");
+    CHECK(made->request("5").message() == "c.yml:5:3: the name of a source should be text; put it in quotes");
+    CHECK(made->request("alias").message() == made->request("bad").message());
+    CHECK(made->request("inner.x").message() == "c.yml:7:34: 'args' should be a mapping, not a list");
+    CHECK(made->to_yaml("5").empty());
+    catalog changed = *made;
+    CHECK(changed.add("bad", yaml::read("{driver: pcap, args: {urlpath: y, protcol: tcp}}").root).size() == 1);
+    CHECK(changed.add("bad", yaml::read("{driver: pcap, args: {urlpath: y}}").root).empty());
+    CHECK(changed.request("bad"));
+}
+
+TEST_CASE("arguments that have no effect are warnings") {
+    const text_result<catalog> made = catalog::parse(
+        "sources:\n  a: {driver: pcap, args: {urlpath: x, storage_options: {anon: true}, max_packet: 65536}}\n",
+        "c.yml");
+    REQUIRE(made);
+    CHECK(made->problems().empty());
+    const text_result<read_request> asked = made->request("a");
+    REQUIRE(asked);
+    REQUIRE(asked->warnings.size() == 1);
+    CHECK(asked->warnings[0].message() ==
+          "c.yml:2:40: the argument 'storage_options' is left aside: it has no effect");
+    CHECK(asked->paths == std::vector<std::string>{"x"});
 }

@@ -31,7 +31,17 @@ sources:
   inner: {driver: yaml_file_cat, args: {path: '{{ CATALOG_DIR }}/inner.yml'}}
 """
 INNER = "sources:\n  same: {driver: pcap, args: {urlpath: LOCAL}}\n"
-MISTAKES = "sources:\n  a: {drver: pcap}\n  b: {driver: pcap, args: {urlpath: x, payload: 1}}\n"
+MISTAKES = """\
+sources:
+  a: {drver: pcap}
+  b: {driver: pcap, args: {urlpath: x, payload: 1}}
+  good: {driver: pcap, args: {urlpath: LOCAL, max_packet: 65536}}
+"""
+LISTED_MISTAKES = """\
+a           cannot be opened: MISTAKES:2:7: unknown key 'drver'; did you mean 'driver'?
+b     pcap  cannot be opened: MISTAKES:3:49: 'payload=1' is not true or false
+good  pcap
+"""
 LISTED = """\
 all         pcap           every packet
 some        pcap
@@ -53,8 +63,8 @@ READ_MORE = " ('pcapframe read --help' says more)\n"
 
 # words behind 'catalog', exit status, standard error (None: not compared)
 REFUSED = (
-    ((), 2, "pcapframe: catalog: say list, describe or read" + MORE),
-    (("lst", "FILE"), 2, "pcapframe: catalog: 'lst' is not list, describe or read; did you mean 'list'?" + MORE),
+    ((), 2, "pcapframe: catalog: say list, describe, check or read" + MORE),
+    (("lst", "FILE"), 2, "pcapframe: catalog: 'lst' is not list, describe, check or read; did you mean 'list'?" + MORE),
     (("list",), 2, "pcapframe: catalog: list needs a catalog file" + MORE),
     (("list", "FILE", "x"), 2, "pcapframe: catalog: list has no use for 'x'" + MORE),
     (("read", "FILE"), 2, "pcapframe: catalog: read needs the name of an entry" + MORE),
@@ -75,9 +85,10 @@ REFUSED = (
      "pcapframe: FILE:16:45: shell(...) runs commands only where that is allowed (--allow-shell), "
      'in "{{ shell(echo LOCAL) }}"\n'),
     (("list", "nowhere.yml"), 1, "pcapframe: nowhere.yml: cannot be opened: No such file or directory\n"),
-    (("list", "MISTAKES"), 1,
+    (("check", "MISTAKES"), 1,
      "pcapframe: MISTAKES:2:7: unknown key 'drver'; did you mean 'driver'?\n"
      "pcapframe: MISTAKES:3:49: 'payload=1' is not true or false\n"),
+    (("read", "MISTAKES", "b"), 1, "pcapframe: MISTAKES:3:49: 'payload=1' is not true or false\n"),
 )
 
 REFUSED_BY_READ = (
@@ -103,7 +114,7 @@ class Session:
                       "MISTAKES": str(folder / "mistakes.yml")}
         (folder / "samples.yml").write_text(self.written(CATALOG))
         (folder / "inner.yml").write_text(self.written(INNER))
-        (folder / "mistakes.yml").write_text(MISTAKES)
+        (folder / "mistakes.yml").write_text(self.written(MISTAKES))
 
     def written(self, text: str) -> str:
         for name, path in self.names.items():
@@ -122,8 +133,26 @@ class Session:
                           "--no-progress").output
 
 
+def check_shared(session: Session, report: common.Report) -> None:
+    """The catalogs of ../shared that intake reads. Each has an entry 'a' of a capture beside it."""
+    for path in sorted((common.REPOSITORY.parent / "shared" / "cases").glob("catalog_*.yml")):
+        outcome = common.run(session.command, "read", "--catalog", str(path), "a", "--format", "csv", "--no-progress")
+        compare(report, path.name, "status", outcome.status, 0)
+        compare(report, path.name, "rows", outcome.output.count(b"\n") > 1, True)
+
+
 def check(session: Session, report: common.Report) -> None:
     compare(report, "list", "output", session.run("list", "FILE").output.decode(), LISTED)
+    mistaken = session.run("list", "MISTAKES")
+    compare(report, "list of mistakes", "output", mistaken.output.decode(), session.written(LISTED_MISTAKES))
+    compare(report, "list of mistakes", "status", mistaken.status, 0)
+    warned = session.run("read", "MISTAKES", "good", "--format", "csv", "--no-progress")
+    compare(report, "a warning", "message", warned.message,
+            session.written("pcapframe: warning: MISTAKES:4:49: the argument 'storage_options' is left aside: "
+                            "it has no effect\n"))
+    compare(report, "a warning", "status", warned.status, 0)
+    compare(report, "a warning", "rows", warned.output, session.read("all"))
+    check_shared(session, report)
     compare(report, "describe", "output", session.run("describe", "FILE", "all").output.decode(),
             session.written(DESCRIBED))
     compare(report, "describe", "status", session.run("describe", "FILE").status, 0)

@@ -126,7 +126,7 @@ public:
 
     /// Reads a catalog that is in memory. `path` is what messages call it, and where CATALOG_DIR is.
     [[nodiscard]] static text_result<catalog> parse(std::string_view text, const std::string& path,
-                                                       const catalog_options& options = {}) {
+                                                    const catalog_options& options = {}) {
         catalog made;
         made.path_ = path == "-" ? std::string("standard input") : path;
         const std::string file = expand_home(path);
@@ -165,6 +165,15 @@ public:
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] const std::vector<catalog_entry>& entries() const noexcept { return entries_; }
 
+    /// Everything that is wrong with its entries, in the order of the text, as many as anybody will read
+    /// (limits::problems_max). The entries without problems can be opened all the same.
+    [[nodiscard]] problem_list problems() const {
+        detail::problem_log log{path_};
+        for (const catalog_entry& entry : entries_)
+            for (const problem& each : entry.problems) log.add(each);
+        return std::move(log.problems);
+    }
+
     /// An entry of this very catalog, or null.
     [[nodiscard]] const catalog_entry* find(std::string_view wanted) const noexcept {
         for (const catalog_entry& entry : entries_)
@@ -199,7 +208,8 @@ public:
 
     /// The catalog that an entry opens. `given`: see `request`.
     [[nodiscard]] text_result<catalog> open_nested(const catalog_entry& entry,
-                                                      const yaml::node& given = yaml::node::mapping()) const {
+                                                   const yaml::node& given = yaml::node::mapping()) const {
+        if (!entry.problems.empty()) return entry.problems;
         if (entry.kind != driver_kind::catalog)
             return problem{problem_kind::request, path_, entry.at, "'" + entry.name + "' is no catalog"};
         detail::problem_log log{path_};
@@ -217,7 +227,7 @@ public:
     /// What an entry asks to be read: its files and options. `given` is a mapping of parameters and options by name,
     /// which the entry's parameters check; texts are converted to the types that are wanted.
     [[nodiscard]] text_result<read_request> request(std::string_view wanted,
-                                                       const yaml::node& given = yaml::node::mapping()) const {
+                                                    const yaml::node& given = yaml::node::mapping()) const {
         std::string target(wanted);
         yaml::node values = given;
         for (yaml::node& value : values.items) value.at = {};
@@ -227,6 +237,7 @@ public:
             if (!found) return found.problems();
             if (found->nested == nullptr) found->nested = from.nested;
             from = *found;
+            if (!from.entry->problems.empty()) return from.entry->problems;
             if (from.entry->kind == driver_kind::pcap) return from.in->capture_request(*from.entry, values);
             if (from.entry->kind != driver_kind::alias) return from.in->not_readable(*from.entry);
             text_result<hop> next = from.in->follow(*from.entry, values);
@@ -241,15 +252,15 @@ public:
     /// Opens the captures of an entry. The source has the entry's description and metadata. An entry that captures from
     /// an interface is opened by open_live of <pcapframe/live.hpp>.
     [[nodiscard]] text_result<pcap_source> open_source(std::string_view wanted,
-                                                          const yaml::node& given = yaml::node::mapping()) const {
+                                                       const yaml::node& given = yaml::node::mapping()) const {
         text_result<read_request> asked = request(wanted, given);
         if (!asked) return asked.problems();
         if (asked->is_live())
             return problem{problem_kind::request,
-                                   path_,
-                                   {},
-                                   "'" + std::string(wanted) + "' captures from the interface '" +
-                                       asked->live.interface + "': open it with open_live of <pcapframe/live.hpp>"};
+                           path_,
+                           {},
+                           "'" + std::string(wanted) + "' captures from the interface '" + asked->live.interface +
+                               "': open it with open_live of <pcapframe/live.hpp>"};
         result<pcap_source> source = open_pcap(asked->paths, asked->options);
         if (!source) return problem{problem_kind::input, "", {}, source.error().message()};
         const bool has_metadata = !asked->metadata.is_null();
@@ -273,6 +284,7 @@ public:
         detail::problem_log log{};
         std::vector<catalog_entry> made = detail::catalog_schema(log, options_.filters).entries(alone);
         if (!log.problems.empty()) return std::move(log.problems);
+        if (!made[0].problems.empty()) return std::move(made[0].problems);
         if (!root_.is_mapping()) root_ = yaml::node::mapping();
         if (root_.find("sources") == nullptr || root_.find("sources")->is_null())
             root_.set("sources", yaml::node::mapping());
@@ -302,8 +314,10 @@ public:
     }
     /// One entry as the text of a catalog of its own; empty if there is no such entry.
     [[nodiscard]] std::string to_yaml(std::string_view entry_name) const {
-        return find(entry_name) == nullptr ? std::string()
-                                           : entry_text(entry_name, *root_.find("sources")->find(entry_name));
+        // An entry whose name is no text is listed, but not found by it here.
+        const yaml::node* const source =
+            find(entry_name) == nullptr ? nullptr : root_.find("sources")->find(entry_name);
+        return source == nullptr ? std::string() : entry_text(entry_name, *source);
     }
 
     /// Writes the catalog to a file; "-" is standard output.
@@ -338,6 +352,9 @@ private:
     problem_list build() {
         detail::problem_log log{path_};
         entries_ = detail::catalog_schema(log, options_.filters).entries(root_);
+        // A file that has to be mended is told everything at once.
+        if (!log.problems.empty())
+            for (const problem& each : problems()) log.add(each);
         sort_by_place(log.problems);
         return std::move(log.problems);
     }
@@ -348,8 +365,7 @@ private:
         return detail::entry_resolver(log, context).resolve();
     }
 
-    [[nodiscard]] text_result<read_request> capture_request(const catalog_entry& entry,
-                                                               const yaml::node& given) const {
+    [[nodiscard]] text_result<read_request> capture_request(const catalog_entry& entry, const yaml::node& given) const {
         detail::problem_log log{path_};
         const detail::entry_values values = resolve(log, entry, given);
         read_request made = detail::request_of(log, entry, values, given, options_.filters);
@@ -372,7 +388,7 @@ private:
             const yaml::node* const mapped = mapping->find(next.target);
             if (mapped == nullptr || !mapped->is_string())
                 return problem{problem_kind::request, path_, mapping->at,
-                                       "the alias '" + entry.name + "' maps no '" + next.target + "'"};
+                               "the alias '" + entry.name + "' maps no '" + next.target + "'"};
             next.target = mapped->text;
         }
         if (const yaml::node* const more = values.args.find("kwargs"); more != nullptr && more->is_mapping())

@@ -1,12 +1,14 @@
 // What a catalog says of one source.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/catalog/catalog_parameter.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 
@@ -43,6 +45,13 @@ inline constexpr std::array<driver_spec, 9> known_drivers{{
     return driver_kind::other;
 }
 
+/// Arguments that intake gives to drivers and that are about what is not here: file systems of others.
+inline constexpr std::array<std::string_view, 1> idle_arguments{"storage_options"};
+
+inline bool is_idle_argument(std::string_view name) noexcept {
+    return std::find(idle_arguments.begin(), idle_arguments.end(), name) != idle_arguments.end();
+}
+
 /// An entry as its catalog has it: no template is expanded yet.
 struct catalog_entry {
     std::string name;
@@ -53,6 +62,10 @@ struct catalog_entry {
     yaml::node args = yaml::node::mapping();
     std::vector<catalog_parameter> parameters;  ///< the entry's own, then the catalog's others
     text_place at;
+    /// Everything that is wrong with it, in the order of the text: the entry is listed, but cannot be opened.
+    problem_list problems{};
+    /// Arguments that are left aside: they mean nothing here, nor to intake-pcap.
+    problem_list warnings{};
 
     [[nodiscard]] const catalog_parameter* find_parameter(std::string_view wanted) const noexcept {
         for (const catalog_parameter& parameter : parameters)

@@ -28,17 +28,17 @@ inline constexpr std::array<std::string_view, 6> parameter_keys{"type", "descrip
                                                                 "min",  "max",         "allowed"};
 inline constexpr std::array<std::string_view, 3> access_words{"forbid", "allow", "force"};
 
-/// Reads catalogs; problems go to the log.
+/// Reads catalogs. Problems of the catalog as a whole go to the log, those of an entry to the entry.
 class catalog_schema {
 public:
     /// `filters` checks filters; where there is none, they are checked when an entry is opened.
-    catalog_schema(problem_log& log, const filter_compiler& filters) noexcept : log_(log), filters_(filters) {}
+    catalog_schema(problem_log& log, const filter_compiler& filters) noexcept : log_(&log), filters_(filters) {}
 
     /// The entries of a whole catalog.
     std::vector<catalog_entry> entries(const yaml::node& root) {
         std::vector<catalog_entry> made;
         if (!root.is_mapping()) {
-            log_.add(root.at.line == 0 ? text_place{1, 1} : root.at,
+            log_->add(root.at.line == 0 ? text_place{1, 1} : root.at,
                      "a catalog is a mapping with 'sources', not " + std::string(yaml::words_for(root.kind)));
             return made;
         }
@@ -51,24 +51,37 @@ public:
         const yaml::node* const sources = root.find("sources");
         if (sources == nullptr) {
             const bool misspelt = !nearest_key(root, "sources").empty();
-            if (!misspelt) log_.add(root.at, "the key 'sources' is missing");
+            if (!misspelt) log_->add(root.at, "the key 'sources' is missing");
         } else if (!sources->is_mapping() && !sources->is_null()) {
             expected(*sources, "sources", yaml::kind::mapping);
         } else {
             for (std::size_t i = 0; i < sources->size(); ++i)
-                if (name_of_key(sources->key(i), "the name of a source"))
-                    made.push_back(entry(sources->key(i).text, sources->value(i), sources->key(i).at));
+                made.push_back(entry(sources->key(i), sources->value(i)));
         }
         return made;
     }
 
-    /// One entry, from the value under its name.
-    catalog_entry entry(const std::string& name, const yaml::node& source, text_place at) {
+private:
+    /// One entry, from its name and the value under it, with what is wrong with it.
+    catalog_entry entry(const yaml::node& key, const yaml::node& source) {
+        problem_log own{log_->file};
+        problem_log* const whole = std::exchange(log_, &own);
+        catalog_entry made;
+        made.name = value_text(key);
+        made.at = key.at;
+        if (name_of_key(key, "the name of a source")) made = parts_of_entry(key.text, source, key.at);
+        log_ = whole;
+        sort_by_place(own.problems);
+        made.problems = std::move(own.problems);
+        return made;
+    }
+
+    catalog_entry parts_of_entry(const std::string& name, const yaml::node& source, text_place at) {
         catalog_entry made;
         made.name = name;
         made.at = at;
         if (!source.is_mapping()) {
-            log_.add(source.at.line == 0 ? at : source.at, "the source '" + name +
+            log_->add(source.at.line == 0 ? at : source.at, "the source '" + name +
                                                                "' is a mapping with 'driver' and 'args', not " +
                                                                std::string(yaml::words_for(source.kind)));
             return made;
@@ -89,11 +102,10 @@ public:
         return made;
     }
 
-private:
     // Keys and kinds.
 
     void expected(const yaml::node& value, std::string_view key, yaml::kind wanted) {
-        log_.add(value.at, "'" + std::string(key) + "' should be " + std::string(yaml::words_for(wanted)) + ", not " +
+        log_->add(value.at, "'" + std::string(key) + "' should be " + std::string(yaml::words_for(wanted)) + ", not " +
                                std::string(yaml::words_for(value.kind)));
     }
 
@@ -109,7 +121,7 @@ private:
 
     bool name_of_key(const yaml::node& key, std::string_view what) {
         if (key.is_string() && !key.text.empty()) return true;
-        log_.add(key.at, std::string(what) + " should be text; put it in quotes");
+        log_->add(key.at, std::string(what) + " should be text; put it in quotes");
         return false;
     }
 
@@ -127,7 +139,7 @@ private:
             if (!key.is_string()) continue;
             const std::string_view nearest = nearest_word(key.text, known);
             if (nearest.empty() || nearest == key.text || map.find(nearest) != nullptr) continue;
-            log_.add(key.at, "unknown key '" + key.text + "'", problem_kind::document, nearest);
+            log_->add(key.at, "unknown key '" + key.text + "'", problem_kind::document, nearest);
         }
     }
 
@@ -138,14 +150,14 @@ private:
         if (plugins == nullptr) return;
         const yaml::node* const source = member(*plugins, "source", yaml::kind::sequence);
         if (source == nullptr) {
-            if (plugins->find("source") == nullptr) log_.add(plugins->at, "'plugins' has a list 'source'");
+            if (plugins->find("source") == nullptr) log_->add(plugins->at, "'plugins' has a list 'source'");
             return;
         }
         for (const yaml::node& plugin : source->items) {
             if (plugin.find("dir") != nullptr)
-                log_.add(plugin.at, "plugins are named by 'module'; 'dir' is not supported");
+                log_->add(plugin.at, "plugins are named by 'module'; 'dir' is not supported");
             else if (plugin.find("module") == nullptr)
-                log_.add(plugin.at, "a plugin is a mapping with 'module'");
+                log_->add(plugin.at, "a plugin is a mapping with 'module'");
         }
     }
 
@@ -154,7 +166,7 @@ private:
         if (access == nullptr) return;
         for (const std::string_view word : access_words)
             if (access->text == word) return;
-        log_.add(access->at, "'direct_access' is 'forbid', 'allow' or 'force', not '" + access->text + "'");
+        log_->add(access->at, "'direct_access' is 'forbid', 'allow' or 'force', not '" + access->text + "'");
     }
 
     /// The driver that is used: the first that is known here, else the first.
@@ -162,7 +174,7 @@ private:
         const yaml::node* const driver = source.find("driver");
         if (driver == nullptr || driver->is_null()) {
             const bool misspelt = !nearest_key(source, "driver").empty();
-            if (!misspelt) log_.add(made.at, "the source '" + made.name + "' has no 'driver'");
+            if (!misspelt) log_->add(made.at, "the source '" + made.name + "' has no 'driver'");
             return;
         }
         if (driver->is_string()) choose(made, driver->text);
@@ -171,7 +183,7 @@ private:
                 if (item.is_string()) choose(made, item.text);
         if (driver->is_mapping()) named_drivers(made, *driver);
         if (made.driver.empty())
-            log_.add(driver->at, "'driver' should be a name, a list of names, or a mapping of names to classes");
+            log_->add(driver->at, "'driver' should be a name, a list of names, or a mapping of names to classes");
     }
 
     static bool choose(catalog_entry& made, std::string_view name) {
@@ -190,7 +202,7 @@ private:
             const yaml::node& one = drivers.value(i);
             const yaml::node* const name = one.find("class");
             if (name == nullptr || !name->is_string())
-                log_.add(drivers.key(i).at, "a driver is a mapping with 'class'");
+                log_->add(drivers.key(i).at, "a driver is a mapping with 'class'");
             else if (choose(made, name->text))
                 chosen = &one;
         }
@@ -262,7 +274,7 @@ private:
         }
         std::vector<std::string_view> names;
         for (const parameter_type_spec& spec : parameter_types) names.push_back(spec.name);
-        log_.add(written.at, "unknown type '" + written.text + "'", problem_kind::document,
+        log_->add(written.at, "unknown type '" + written.text + "'", problem_kind::document,
                  nearest_word(text.substr(0, bracket), names));
         made.type = parameter_type::other;
     }
@@ -282,7 +294,7 @@ private:
             const yaml::node* const limit = from.find(key);
             if (limit == nullptr || limit->is_null()) continue;
             if (!ordered) {
-                log_.add(limit->at,
+                log_->add(limit->at,
                          "'" + std::string(key) + "' needs a type with an order: int, float, str or datetime");
                 continue;
             }
@@ -301,7 +313,7 @@ private:
     std::optional<yaml::node> converted(const yaml::node& from, std::string_view key, parameter_type type) {
         text_result<yaml::node> made = convert_value(from, type);
         if (made) return *std::move(made);
-        log_.add(from.at, "'" + std::string(key) + "': " + made.problems()[0].reason);
+        log_->add(from.at, "'" + std::string(key) + "': " + made.problems()[0].reason);
         return std::nullopt;
     }
 
@@ -310,16 +322,16 @@ private:
         const yaml::node& value = *made.default_value;
         if (value.is_string()) {
             const text_result<template_text> parsed = parse_default_template(value.text);
-            if (!parsed) return log_template_problem(log_, value, parsed.problems()[0]);
-            if (parsed->has_expressions()) return check_templates(log_, value, {"CATALOG_DIR"});
+            if (!parsed) return log_template_problem(*log_, value, parsed.problems()[0]);
+            if (parsed->has_expressions()) return check_templates(*log_, value, {"CATALOG_DIR"});
         }
         const text_result<yaml::node> fits = parameter_value(made, value);
-        if (!fits) log_.add(value.at, fits.problems()[0].reason);
+        if (!fits) log_->add(value.at, fits.problems()[0].reason);
     }
 
     // Arguments.
 
-    void arguments(const catalog_entry& made) {
+    void arguments(catalog_entry& made) {
         std::vector<std::string_view> names{"CATALOG_DIR"};
         for (const catalog_parameter& parameter : made.parameters) names.push_back(parameter.name);
         for (std::size_t i = 0; i < made.args.size(); ++i) {
@@ -328,38 +340,44 @@ private:
             if (name_of_key(key, "the name of an argument") && !has_template(made.args.value(i)))
                 names.push_back(key.text);
         }
-        check_templates(log_, made.args, names);
+        check_templates(*log_, made.args, names);
         if (made.kind == driver_kind::pcap) pcap_arguments(made);
     }
 
     /// What can be told of options before templates are expanded.
-    void pcap_arguments(const catalog_entry& made) {
+    void pcap_arguments(catalog_entry& made) {
         for (std::size_t i = 0; i < made.args.size(); ++i) {
             const yaml::node& key = made.args.key(i);
             const yaml::node& value = made.args.value(i);
             if (!key.is_string()) continue;
+            if (is_idle_argument(key.text)) {
+                made.warnings.push_back({.file = log_->file,
+                                         .at = key.at,
+                                         .reason = "the argument '" + key.text + "' is left aside: it has no effect"});
+                continue;
+            }
             const result<const named_option*> option = find_argument(key.text);
             if (!option) {
-                log_.add(key.at, option.error().message());
+                log_->add(key.at, option.error().message());
                 continue;
             }
             if ((*option)->kind == option_kind::live || value.is_null() || has_template(value)) continue;
             if ((*option)->kind == option_kind::filter && !filters_) continue;
             if (const catalog_parameter* const parameter = made.find_parameter(key.text)) {
                 const text_result<yaml::node> fits = parameter_value(*parameter, value);
-                if (!fits) log_.add(value.at, fits.problems()[0].reason);
+                if (!fits) log_->add(value.at, fits.problems()[0].reason);
                 continue;
             }
             read_request scratch;
             const result<void> fits = set_argument(scratch, key.text, value, filters_);
-            if (!fits) log_.add(value.at, fits.error().message());
+            if (!fits) log_->add(value.at, fits.error().message());
         }
         const bool opens_something = made.args.find("urlpath") != nullptr || made.args.find("interface") != nullptr ||
                                      made.find_parameter("urlpath") != nullptr;
-        if (!opens_something) log_.add(made.at, "the source '" + made.name + "' names no 'urlpath'");
+        if (!opens_something) log_->add(made.at, "the source '" + made.name + "' names no 'urlpath'");
     }
 
-    problem_log& log_;
+    problem_log* log_;
     const filter_compiler& filters_;
     std::vector<catalog_parameter> shared_;
 };

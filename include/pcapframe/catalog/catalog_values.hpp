@@ -190,10 +190,11 @@ inline read_request request_of(problem_log& log, const catalog_entry& entry, con
     read_request request;
     request.description = entry.description;
     if (entry.metadata.size() != 0) request.metadata = entry.metadata;
-    for (std::size_t i = 0; i < values.unused.size(); ++i)
-        log_unknown_given(log, entry, values.unused.key(i).text);
+    for (std::size_t i = 0; i < values.unused.size(); ++i) log_unknown_given(log, entry, values.unused.key(i).text);
+    request.warnings = entry.warnings;
     for (std::size_t i = 0; i < values.args.size(); ++i) {
         const std::string& name = values.args.key(i).text;
+        if (is_idle_argument(name)) continue;
         const result<void> set = set_argument(request, name, values.args.value(i), filters);
         if (set) continue;
         const bool is_given = given.find(name) != nullptr;

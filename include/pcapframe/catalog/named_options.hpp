@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/catalog/yaml/yaml_node.hpp>
 #include <pcapframe/catalog/yaml/yaml_writer.hpp>
@@ -24,8 +25,9 @@ struct read_request {
     std::vector<std::string> paths{};
     read_options options{};
     std::string description{};
-    yaml::node metadata{};  ///< null for none
-    live_settings live{};   ///< with an interface to capture from instead of files
+    yaml::node metadata{};    ///< null for none
+    live_settings live{};     ///< with an interface to capture from instead of files
+    problem_list warnings{};  ///< arguments of its entry that were left aside
 
     [[nodiscard]] bool is_live() const noexcept { return !live.interface.empty(); }
 };
