@@ -71,7 +71,7 @@ TEST_CASE("refusals show the place, the reason and the nearest right word") {
         {"ip6 host 192.0.2.1", "192.0.2.1", "'ip6' has no IPv4 hosts", "ip"},
         {"port htpp", "htpp", "the service 'htpp' is not known", "http"},
         {"ip proto \\udpp", "udpp", "the protocol 'udpp' is not known", "udp"},
-        {"host www.example.org", "www.example.org", "host names are not looked up here"},
+        {"host www.example.org", "www.example.org", "names of hosts are not looked up here"},
         {"ether host 1:2:3:", "1:2:3:", "not a whole Ethernet address"},
         {"tcp[13:3] = 0", "3", "only 1, 2 or 4 bytes"},
         {"ip[0] / 0 = 1", "/", "division by zero"},
@@ -83,7 +83,7 @@ TEST_CASE("refusals show the place, the reason and the nearest right word") {
         {"1 = 2", "1 = 2", "no packet can match"},
         {"ip and ip6", "ip and ip6", "no packet can match"},
         {"src proto 6", "proto", "takes no direction"},
-        {"inbound", "inbound", "do not say their direction"},
+        {"inbound", "inbound", "whether a packet came in or went out is not kept"},
         {"tcp ; udp", ";", "means nothing in a filter"},
     };
     for (const refusal& each : table) check(each);

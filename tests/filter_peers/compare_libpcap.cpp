@@ -4,6 +4,7 @@
 //   compare_libpcap FILE...                    packets of these captures
 //   compare_libpcap --list LIST FILE...        and the expressions of a list: STATUS, DLT name, expression
 //   compare_libpcap --random SEED COUNT FILE...   and that many random expressions
+//   compare_libpcap --qualifiers FILE...          and every protocol, direction and kind before every form of a value
 //
 // Prints each difference in a line, then the counts; exit status 1 where there are differences.
 #include <pcap/pcap.h>
@@ -292,6 +293,25 @@ void compare_list(comparison& all, const char* path, std::size_t packets) {
     }
 }
 
+/// Every combination of the words before an address, port or protocol, with values of every form.
+void compare_qualifiers(comparison& all, std::size_t packets) {
+    std::vector<std::string> protocols{""};
+    for (const auto& row : filter::detail::words)
+        if (row.kind == filter::token_kind::protocol) protocols.push_back(std::string(row.text) + " ");
+    constexpr std::array directions{"", "src ", "src and dst ", "addr1 "};
+    constexpr std::array kinds{"", "host ", "net ", "port ", "portrange ", "gateway ", "proto ", "protochain "};
+    constexpr std::array values{"1.2",         "10.0.0.1", "10.0.0.0/8", "10.0.0.0 mask 255.0.0.0",
+                                "80",          "80-90",    "::1",        "2001:db8::/32",
+                                "2:0:0:0:0:1", "64.1"};
+    constexpr std::array<std::uint16_t, 2> types{1, 105};
+    for (const std::uint16_t link_type : types)
+        for (const std::string& protocol : protocols)
+            for (const char* direction : directions)
+                for (const char* kind : kinds)
+                    for (const char* value : values)
+                        all.compare(link_type, protocol + direction + kind + value, packets);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -301,9 +321,10 @@ int main(int argc, char** argv) {
     std::uint64_t seed = 1;
     std::size_t random = 0;
     std::size_t packets = 200;
-    bool verbose = false;
+    bool verbose = false, qualifiers = false;
     for (; at < words.size() && words[at].starts_with("--"); ++at) {
         if (words[at] == "--verbose") verbose = true;
+        if (words[at] == "--qualifiers") qualifiers = true;
         if (words[at] == "--list" && at + 1 < words.size()) list = words[++at];
         if (words[at] == "--packets" && at + 1 < words.size()) packets = std::strtoul(words[++at].c_str(), nullptr, 10);
         if (words[at] == "--random" && at + 2 < words.size()) {
@@ -315,6 +336,7 @@ int main(int argc, char** argv) {
     comparison all(verbose);
     for (; at < words.size(); ++at) all.add_capture(words[at].c_str());
     if (!list.empty()) compare_list(all, list.c_str(), packets);
+    if (qualifiers) compare_qualifiers(all, packets);
     for (std::uint64_t i = 0; i < random; ++i) {
         peers::expression_maker maker(seed + i);
         const std::uint16_t link_type = link_types[maker.below(link_types.size())];

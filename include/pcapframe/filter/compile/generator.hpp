@@ -19,6 +19,7 @@
 #include <pcapframe/filter/language/syntax_tree.hpp>
 #include <pcapframe/filter/language/value_names.hpp>
 #include <pcapframe/registry/ethertypes.hpp>
+#include <pcapframe/registry/link_types.hpp>
 
 namespace pcapframe::inline v0_2::filter {
 
@@ -102,6 +103,8 @@ private:
     // generator.hpp: the parts that everything else is made of
     void begin(const link_row& row);
     term_id fail(std::string reason, std::string_view hint = {});
+    /// An address stands behind a kind that takes none.
+    term_id refuse_kind(address_kind kind);
     int take_word();
     void free_word(int word) { words_[static_cast<std::size_t>(word)] = false; }
     value_id word_value(place& p);
@@ -359,7 +362,7 @@ inline term_id generator::bytes(origin from, std::uint32_t offset, std::string_v
 inline text_result<question> generator::run() {
     const auto row = find_link(asked_link_);
     if (!row) {
-        (void)fail("filters cannot be compiled for link type " + std::to_string(asked_link_));
+        (void)fail("filters cannot be compiled for link type " + link_type_name(asked_link_));
         return std::move(why_);
     }
     begin(*row);

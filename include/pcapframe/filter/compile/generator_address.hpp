@@ -128,9 +128,17 @@ term_id generator::directed(direction dir, One one) {
     return dir == direction::both ? both(source, destination) : either(source, destination);
 }
 
+inline term_id generator::refuse_kind(address_kind kind) {
+    if (kind == address_kind::gateway)
+        return fail("'gateway' is not supported; 'ether host ADDRESS and not host ADDRESS' asks the same");
+    return fail("'" + std::string(detail::word_of(kind)) + "' takes a number or a name, not an address", "host");
+}
+
 inline term_id generator::ipv4(const node& n) {
     const bool net_only = n.kind != node_kind::ipv4;
     if (n.q.protocol == protocol_word::decnet && !net_only) {
+        if (n.q.kind > address_kind::net)
+            return fail("DECnet has hosts (area.node) and nothing else to test for", "decnet host");
         const std::size_t dot = n.text.find('.');
         const auto area = parse_ipv4(n.text.substr(0, dot));
         std::uint32_t station = 0;
@@ -161,7 +169,7 @@ inline term_id generator::ipv4(const node& n) {
                                          4}));
     if (net_only && n.q.kind != address_kind::net) return fail("a mask needs 'net' before the address", "net");
     if (n.q.kind > address_kind::net)
-        return fail("'port', 'proto' and the like take a number or a name, not an address", "host");
+        return refuse_kind(n.q.kind);
     if (n.q.protocol == protocol_word::link) return fail("the link layer has no IPv4 addresses", "ip host");
     return host(address, mask, n.q);
 }
@@ -203,7 +211,7 @@ inline term_id generator::ipv6(const node& n) {
         if (((*parsed)[i] & static_cast<std::uint8_t>(~mask[i])) != 0)
             return fail("this network has bits set outside of its mask");
     if (n.q.kind > address_kind::net)
-        return fail("'port', 'proto' and the like take a number or a name, not an address", "host");
+        return refuse_kind(n.q.kind);
     if (bits != 128 && n.q.kind != address_kind::net)
         return fail("a prefix length needs 'net' before the address", "net");
     return host6(*parsed, mask, n.q);
@@ -255,7 +263,7 @@ inline term_id generator::link_mac(const mac_address& address, direction dir) {
         case link_type::fddi: return mac_at(address, dir, 7, 1);
         case link_type::ieee802_5: return mac_at(address, dir, 8, 2);
         case link_type::ip_over_fc: return mac_at(address, dir, 10, 2);
-        default: return fail("frames of link type " + std::to_string(link_type_) + " have no Ethernet addresses");
+        default: return fail("frames of link type " + link_type_name(link_type_) + " have no Ethernet addresses");
     }
 }
 
@@ -282,7 +290,7 @@ inline term_id generator::number(const node& n) {
     switch (n.q.kind) {
         case address_kind::port:
         case address_kind::portrange: return port(n, n.number, n.number, transport());
-        case address_kind::gateway: return fail("'gateway' is not supported, as in libpcap with IPv6");
+        case address_kind::gateway: return refuse_kind(n.q.kind);
         case address_kind::proto: return protocol_number(n.number, n.q.protocol);
         case address_kind::protochain: return protocol_chain(n.number, n.q.protocol);
         default: break;
@@ -300,7 +308,7 @@ inline term_id generator::name(const node& n) {
         case address_kind::net: return network_name(n);
         case address_kind::port:
         case address_kind::portrange: return named_port(n);
-        case address_kind::gateway: return fail("'gateway' is not supported, as in libpcap with IPv6");
+        case address_kind::gateway: return refuse_kind(n.q.kind);
         case address_kind::proto:
         case address_kind::protochain: return named_protocol(n);
         default: return host_name(n);
@@ -309,7 +317,9 @@ inline term_id generator::name(const node& n) {
 
 inline term_id generator::network_name(const node& n) {
     const auto found = options_.names.network ? options_.names.network(n.text) : std::nullopt;
-    if (!found || *found == 0) return fail("the network '" + std::string(n.text) + "' is not known");
+    if (!found || *found == 0)
+        return fail("the network '" + std::string(n.text) +
+                    "' is not known; write its address and length, as in 'net 10.0.0.0/8'");
     std::uint32_t address = *found;
     std::uint32_t mask = 0xffffffff;
     for (; (address & 0xff000000) == 0; address <<= 8) mask <<= 8;
@@ -320,7 +330,7 @@ inline term_id generator::host_name(const node& n) {
     if (n.q.protocol == protocol_word::decnet) return fail("DECnet hosts have no names here; write area.node");
     if (n.q.protocol == protocol_word::link) {
         const auto found = options_.names.ether_host ? options_.names.ether_host(n.text) : std::nullopt;
-        if (!found) return fail("the Ethernet host '" + std::string(n.text) + "' is not known");
+        if (!found) return fail("the Ethernet host '" + std::string(n.text) + "' is not known; write its address");
         return link_mac(*found, n.q.dir);
     }
     std::vector<ip_address> found;
@@ -332,7 +342,8 @@ inline term_id generator::host_name(const node& n) {
     } else if (options_.names.host) {
         found = options_.names.host(n.text);
     } else {
-        return fail("the host '" + std::string(n.text) + "' is not known: host names are not looked up here");
+        return fail("the address of the host '" + std::string(n.text) +
+                    "' is not known: names of hosts are not looked up here, so write the address");
     }
     const bool either_family = n.q.protocol == protocol_word::none;
     const bool no_link = type_.constant == no_place && either_family;
@@ -347,7 +358,8 @@ inline term_id generator::host_name(const node& n) {
                                               : host6(address.octets, whole, q);
         all = all == logic::none ? one : either(all, one);
     }
-    return all == logic::none ? fail("the host '" + std::string(n.text) + "' is not known") : all;
+    if (all != logic::none) return all;
+    return fail("the host '" + std::string(n.text) + "' has no address of this kind; write the address itself");
 }
 
 }  // namespace pcapframe::filter

@@ -217,7 +217,7 @@ inline term_id generator::other_link_protocol(std::uint32_t protocol) {
         default: break;
     }
     if (type_.constant != no_place) return equal(origin::type, 0, 2, protocol);
-    return fail("packets of link type " + std::to_string(link_type_) + " cannot be filtered by what they carry");
+    return fail("packets of link type " + link_type_name(link_type_) + " cannot be filtered by what they carry");
 }
 
 /// Behind a stack of labels nothing names the protocol; the first four bits of the payload tell IPv4 from IPv6.

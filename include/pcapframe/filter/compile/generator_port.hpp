@@ -82,7 +82,8 @@ inline std::optional<service_ports> generator::service(const node& n, std::strin
     if (found) return found;
     std::vector<std::string_view> names;
     for (const auto& row : service_list) names.push_back(row.name);
-    (void)fail("the service '" + std::string(name) + "' is not known", nearest_word(name, names));
+    (void)fail("the service '" + std::string(name) + "' is not known; write the port's number",
+               nearest_word(name, names));
     (void)n;
     return std::nullopt;
 }

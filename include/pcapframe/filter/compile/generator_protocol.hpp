@@ -133,7 +133,8 @@ inline term_id generator::named_protocol(const node& n) {
     if (number) return protocol_number(*number, n.q.protocol);
     std::vector<std::string_view> names;
     for (const auto& row : pcapframe::detail::protocol_names) names.push_back(row.name);
-    return fail("the protocol '" + std::string(n.text) + "' is not known here", nearest_word(n.text, names));
+    return fail("the protocol '" + std::string(n.text) + "' is not known here; write its number",
+                nearest_word(n.text, names));
 }
 
 }  // namespace pcapframe::filter

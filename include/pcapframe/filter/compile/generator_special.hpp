@@ -18,7 +18,10 @@ inline term_id generator::broadcast(protocol_word over) {
         return link_mac(everybody, direction::dst);
     }
     if (over != protocol_word::ip) return fail("'broadcast' is for the link layer and IPv4");
-    if (!options_.netmask) return fail("'ip broadcast' needs the netmask of the network, which is not known");
+    if (!options_.netmask)
+        return fail(
+            "'ip broadcast' needs the netmask of the network, which is not known; write the address, as in "
+            "'dst host 10.0.0.255'");
     const std::uint32_t host_bits = ~*options_.netmask;
     const term_id carried = link_protocol(detail::carried::ip);
     const term_id zeros = masked(origin::network, 16, 4, 0, host_bits);
@@ -77,20 +80,24 @@ inline term_id generator::outgoing(bool wanted) {
         default: break;
     }
     if (!options_.live)
-        return fail("packets of this link type do not say their direction; a live capture on Linux does");
+        return fail(
+            "whether a packet came in or went out is not kept in files of this link type; a live capture on Linux "
+            "knows, and so do files of its interface 'any'");
     return flipped(out_.terms.test(bpf::jeq, values().context(bpf::ancillary + bpf::ad_pkttype, 2), 4));
 }
 
 inline term_id generator::interface_index(std::uint32_t k) {
     if (link_type_ == link_type::linux_sll2) return equal(origin::link, 4, 4, k);
     if (!options_.live)
-        return fail("packets of this link type do not say their interface's index; a live capture on Linux does");
+        return fail(
+            "the index of the interface is not kept in files of this link type; a live capture on Linux knows it");
     return out_.terms.test(bpf::jeq, values().context(bpf::ancillary + bpf::ad_ifindex, 4), k);
 }
 
 /// Fields of the header of OpenBSD's PF logs.
 inline term_id generator::pf(const node& n) {
-    if (link_type_ != link_type::pflog) return fail("this term is for PF logs (link type PFLOG)");
+    if (link_type_ != link_type::pflog)
+        return fail("'on', 'rset', 'rnr', 'reason', 'action' and the like are for logs of PF (link type PFLOG)");
     constexpr std::size_t name_bytes = 16;
     const bool named = n.kind == node_kind::pf_ifname || n.kind == node_kind::pf_ruleset;
     if (named && n.text.size() >= name_bytes) return fail("names in PF logs have at most 15 characters");
@@ -128,7 +135,7 @@ inline term_id generator::atm_lane() {
 }
 
 inline term_id generator::atm(atm_word word) {
-    if (!in_atm_) return fail("this term is for ATM (link type SUNATM)");
+    if (!in_atm_) return fail("'lane', 'oam', 'bcc' and the like are for ATM (link type SUNATM)");
     constexpr std::uint32_t setup = 0x05, proceeding = 0x02, connect = 0x07, connect_ack = 0x0f, release = 0x4d,
                             release_done = 0x5a;
     switch (word) {
@@ -170,7 +177,8 @@ inline term_id generator::atm_field(const node& n) {
 
 /// Signal units of MTP2 by their length indicator, of six bits, or of nine on high-speed links.
 inline term_id generator::mtp2(mtp2_word word) {
-    if (!link_type::is_mtp2(link_type_)) return fail("this term is for SS7 (link type MTP2)");
+    if (!link_type::is_mtp2(link_type_))
+        return fail("'msu', 'sio', 'opc' and the like are for SS7 (link type MTP2)");
     const std::uint32_t at = link_type_ == link_type::mtp2 ? 2 : link_type_ == link_type::erf ? 22 : 6;
     value_table& v = values();
     const bool high_speed = word >= mtp2_word::hfisu;
@@ -189,7 +197,8 @@ inline term_id generator::mtp2(mtp2_word word) {
 
 /// Fields of MTP3. Point codes are spread over little-endian bytes.
 inline term_id generator::mtp3(const node& n) {
-    if (!link_type::is_mtp2(link_type_)) return fail("this term is for SS7 (link type MTP2)");
+    if (!link_type::is_mtp2(link_type_))
+        return fail("'msu', 'sio', 'opc' and the like are for SS7 (link type MTP2)");
     const auto word = static_cast<mtp3_word>(n.other);
     const bool high_speed = word >= mtp3_word::hsio;
     std::uint32_t sio = link_type_ == link_type::mtp2 ? 3 : link_type_ == link_type::erf ? 23 : 7;

@@ -20,7 +20,7 @@ inline term_id generator::vlan(const node& n) {
     if (labels_ > 0) return fail("'vlan' cannot follow 'mpls'");
     const bool tagged = link_type::is_ethernet(link_type_);
     const bool wlan = link_type::is_wlan(link_type_) && link_type_ != link_type::ppi;
-    if (!tagged && !wlan) return fail("frames of link type " + std::to_string(link_type_) + " have no VLAN tags");
+    if (!tagged && !wlan) return fail("frames of link type " + link_type_name(link_type_) + " have no VLAN tags");
     if (n.flag && n.number > 0xfff) return fail("a VLAN number is at most 4095");
     const bool outermost = tags_ == 0 && !link_.is_variable && !outermost_link_;
     const bool by_kernel = tagged && outermost && options_.live && options_.kernel_vlan_tags;
@@ -75,7 +75,7 @@ inline term_id generator::mpls(const node& n) {
     } else if (link_type_ == link_type::ppp) {
         found = link_protocol(0x0281);
     } else {
-        return fail("frames of link type " + std::to_string(link_type_) + " have no MPLS labels");
+        return fail("frames of link type " + link_type_name(link_type_) + " have no MPLS labels");
     }
     if (n.flag) {
         if (n.number > 0xfffff) return fail("an MPLS label is at most 1048575");

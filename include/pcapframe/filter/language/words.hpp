@@ -368,6 +368,13 @@ inline constexpr auto words = [] {
     return table;
 }();
 
+/// The word of the language that a kind of addresses has.
+[[nodiscard]] constexpr std::string_view word_of(address_kind kind) noexcept {
+    for (const word_row& row : words)
+        if (row.kind == token_kind::kind && row.number == static_cast<std::uint32_t>(kind)) return row.text;
+    return "";
+}
+
 /// The word of the language that a protocol has.
 [[nodiscard]] constexpr std::string_view word_of(protocol_word protocol) noexcept {
     for (const word_row& row : words)
