@@ -35,7 +35,7 @@ MISTAKES = """\
 sources:
   a: {drver: pcap}
   b: {driver: pcap, args: {urlpath: x, payload: 1}}
-  good: {driver: pcap, args: {urlpath: LOCAL, max_packet: 65536}}
+  good: {driver: pcap, args: {storage_options: {}, urlpath: LOCAL}}
 """
 LISTED_MISTAKES = """\
 a           cannot be opened: MISTAKES:2:7: unknown key 'drver'; did you mean 'driver'?
@@ -86,6 +86,7 @@ REFUSED = (
      'in "{{ shell(echo LOCAL) }}"\n'),
     (("list", "nowhere.yml"), 1, "pcapframe: nowhere.yml: cannot be opened: No such file or directory\n"),
     (("check", "MISTAKES"), 1,
+     "pcapframe: warning: MISTAKES:4:31: the argument 'storage_options' is left aside: it has no effect\n"
      "pcapframe: MISTAKES:2:7: unknown key 'drver'; did you mean 'driver'?\n"
      "pcapframe: MISTAKES:3:49: 'payload=1' is not true or false\n"),
     (("read", "MISTAKES", "b"), 1, "pcapframe: MISTAKES:3:49: 'payload=1' is not true or false\n"),
@@ -148,7 +149,7 @@ def check(session: Session, report: common.Report) -> None:
     compare(report, "list of mistakes", "status", mistaken.status, 0)
     warned = session.run("read", "MISTAKES", "good", "--format", "csv", "--no-progress")
     compare(report, "a warning", "message", warned.message,
-            session.written("pcapframe: warning: MISTAKES:4:49: the argument 'storage_options' is left aside: "
+            session.written("pcapframe: warning: MISTAKES:4:31: the argument 'storage_options' is left aside: "
                             "it has no effect\n"))
     compare(report, "a warning", "status", warned.status, 0)
     compare(report, "a warning", "rows", warned.output, session.read("all"))
