@@ -98,7 +98,7 @@ TEST_CASE("a copy is of all options that change rows, and of this version") {
 TEST_CASE("a copy is for its owner alone") {
     const cache_guard cache;
     pcap_source source = opened(cache.folder.write("a.pcap", traffic(10)));
-    set_cache_dir(cache.folder.path("cache/of/mine"));
+    source.set_cache_dir(cache.folder.path("cache/of/mine"));
     REQUIRE(persist(source));
     for (const char* made : {"cache", "cache/of", "cache/of/mine"})
         CHECK(std::filesystem::status(cache.folder.path(made)).permissions() == std::filesystem::perms::owner_all);

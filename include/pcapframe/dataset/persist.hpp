@@ -74,20 +74,20 @@ template <writes_rows Source>
     return detail::write_file(source, path, *(*chosen)->make({}), {.durable = true});
 }
 
-/// The folder for copies where none is named: `set_cache_dir`'s, else pcapframe in $XDG_CACHE_HOME or ~/.cache.
-[[nodiscard]] std::string cache_dir();
-/// Not while another thread uses the cache.
-void set_cache_dir(std::string folder);
+/// The folder for copies of sources that name no other one (`pcap_source::set_cache_dir`): pcapframe in $XDG_CACHE_HOME
+/// or ~/.cache.
+[[nodiscard]] inline std::string cache_dir() {
+    const char* const xdg = std::getenv("XDG_CACHE_HOME");
+    // A relative path is to be ignored: XDG Base Directory Specification.
+    if (xdg != nullptr && xdg[0] == '/') return std::string(xdg) + "/pcapframe";
+    return expand_home("~/.cache/pcapframe");
+}
 
 namespace detail {
 
-inline std::string& chosen_cache_dir() {
-    static std::string folder;
-    return folder;
-}
-
 /// What rows depend on.
 struct cache_identity {
+    std::string folder;   ///< where the copy is
     std::string request;  ///< the version of the library, the options that change rows, the files' names
     std::string state;    ///< the files' sizes and times, in the same order
     std::vector<stamped_capture> captures;
@@ -100,6 +100,7 @@ inline result<cache_identity> identify(const pcap_source& source) {
                      .detail = "text: a copy is found again by the text of its options",
                      .subject = std::string_view("filter")};
     cache_identity identity;
+    identity.folder = source.cache_dir().empty() ? cache_dir() : source.cache_dir();
     identity.request = "pcapframe=" + std::string(version);
     const auto is_wanted = [](const named_option& option, bool) { return changes_rows(option.effect); };
     for (const option_value& one : option_texts(source.options(), is_wanted))
@@ -139,7 +140,7 @@ inline std::string cache_name(const cache_identity& identity) {
 inline void remove_stale(const cache_identity& identity) {
     const std::string prefix = request_name(identity) + "-";
     const std::string kept = cache_name(identity) + ".";
-    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(cache_dir().c_str()), &::closedir);
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(identity.folder.c_str()), &::closedir);
     if (!folder) return;
     while (const dirent* const entry = ::readdir(folder.get())) {
         const std::string_view name(entry->d_name);
@@ -192,22 +193,8 @@ inline std::optional<file_state> tail_digest(const std::string& path) {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(since).count());
 }
 
-}  // namespace detail
-
-inline std::string cache_dir() {
-    if (!detail::chosen_cache_dir().empty()) return detail::chosen_cache_dir();
-    const char* const xdg = std::getenv("XDG_CACHE_HOME");
-    // A relative path is to be ignored: XDG Base Directory Specification.
-    if (xdg != nullptr && xdg[0] == '/') return std::string(xdg) + "/pcapframe";
-    return expand_home("~/.cache/pcapframe");
-}
-
-inline void set_cache_dir(std::string folder) { detail::chosen_cache_dir() = std::move(folder); }
-
-namespace detail {
-
 /// Where the copy of an identity is, without the extension.
-inline std::string copy_path(const cache_identity& identity) { return cache_dir() + "/" + cache_name(identity); }
+inline std::string copy_path(const cache_identity& identity) { return identity.folder + "/" + cache_name(identity); }
 
 /// The copy that an entry tells of. Errors: a copy that is damaged, or is not the entry's.
 inline result<std::shared_ptr<const row_store>> open_copy(const pcap_source& source, const cache_identity& identity,
@@ -285,11 +272,10 @@ inline result<cache_entry> write_copy(pcap_source& source, const cache_identity&
 /// Whether the rows of a source come from a persisted copy, whose file is `source.store()->path()`.
 [[nodiscard]] inline bool is_persisted(const pcap_source& source) noexcept { return source.store() != nullptr; }
 
-/// Whether a file is such a copy itself: one in the cache folder, with its entry.
+/// Whether a file is such a copy itself: one with its entry beside it.
 [[nodiscard]] inline bool is_persisted(const std::string& path) {
     constexpr std::string_view extension = ".parquet";
-    const std::string folder = cache_dir() + "/";
-    if (!path.starts_with(folder) || !path.ends_with(extension)) return false;
+    if (!path.ends_with(extension)) return false;
     const auto text =
         detail::read_whole(path.substr(0, path.size() - extension.size()) + ".entry", detail::cache_entry_bytes_max);
     return text && read_cache_entry(*text).has_value();
@@ -306,7 +292,7 @@ inline result<cache_entry> write_copy(pcap_source& source, const cache_identity&
     if (!identity) return identity.error();
     if (std::shared_ptr<const row_store> there = detail::find_copy(source, *identity))
         return source.reading_from(std::move(there));
-    const result<void> made = make_folders(cache_dir(), detail::cache_folder_mode);
+    const result<void> made = make_folders(identity->folder, detail::cache_folder_mode);
     if (!made) return made.error();
     pcap_source captures = source.reading_from(nullptr);
     const result<cache_entry> entry = detail::write_copy(captures, *identity, ttl);

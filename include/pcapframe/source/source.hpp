@@ -73,6 +73,7 @@ public:
         source.whole_files_ = whole_files_;
         source.store_ = std::move(store);
         source.describe(description_, metadata_);
+        source.cache_dir_ = cache_dir_;
         source.closed_ = closed_;
         return source;
     }
@@ -260,6 +261,9 @@ public:
     /// The metadata that a catalog gives the source; null for none. The type is in
     /// pcapframe/catalog/yaml/yaml_node.hpp; plots_of and to_yaml of pcapframe/catalog/catalog.hpp read them.
     [[nodiscard]] const yaml::node* metadata() const noexcept { return metadata_.get(); }
+    /// The folder for persisted copies of this source; empty where it is `cache_dir()` of dataset/persist.hpp.
+    [[nodiscard]] const std::string& cache_dir() const noexcept { return cache_dir_; }
+    void set_cache_dir(std::string folder) { cache_dir_ = std::move(folder); }
     void describe(std::string description, std::shared_ptr<const yaml::node> metadata) {
         description_ = std::move(description);
         metadata_ = std::move(metadata);
@@ -391,6 +395,7 @@ private:
     std::vector<read_note> notes_;
     std::string description_;
     std::shared_ptr<const yaml::node> metadata_;
+    std::string cache_dir_;
     bool closed_ = false;
 };
 
