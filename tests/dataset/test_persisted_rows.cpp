@@ -229,7 +229,7 @@ TEST_CASE("no byte of a copy can change and give another row") {
     const std::string path = good.store()->path();
     const std::string bytes = read_file(path);
     std::size_t warned = 0;
-    for (std::size_t at = 0; at < bytes.size(); at += 1 + random.below(3)) {
+    for (std::size_t at = 0; at < bytes.size(); at += 1 + random.below(25)) {
         CAPTURE(at);
         std::string changed = bytes;
         changed[at] = static_cast<char>(changed[at] ^ (1 << random.below(8)));
@@ -244,7 +244,7 @@ TEST_CASE("no byte of a copy can change and give another row") {
         REQUIRE(again);
         if (difference(*rows, *again) != "") FAIL_CHECK(difference(*rows, *again));
         warned += again->warnings().size();
-        if (at % 16 != 0) continue;
+        if (at % 4 != 0) continue;
         std::size_t first = 0;
         REQUIRE(from_copy.for_each_batch([&](const batch& some) {
             CHECK(difference(*rows, first, some) == "");
@@ -254,8 +254,8 @@ TEST_CASE("no byte of a copy can change and give another row") {
         CHECK(first == rows->rows());
         CHECK(from_copy.warnings().size() == again->warnings().size());
     }
-    CHECK(warned > 100);
-    for (std::size_t size = 0; size < bytes.size(); size += 1 + random.below(200)) {
+    CHECK(warned > 30);
+    for (std::size_t size = 0; size < bytes.size(); size += 1 + random.below(600)) {
         std::ofstream(path, std::ios::binary) << bytes.substr(0, size);
         CHECK_FALSE(parquet_copy::open(path, source.columns(), {}, {}));
     }
