@@ -164,6 +164,10 @@ void print_json(const pcapframe::record_reader& reader, const totals& sum) {
     out.text("byte_order", facts.order);
     if (reader.format() == pcapframe::capture_format::pcapng) out.number("sections", reader.walker().sections().size());
     out.number("file_bytes", reader.bytes() != 0 ? reader.bytes() : reader.offset());
+    if (const pcapframe::compression* const packing = reader.packing()) {
+        out.text("compression", packing->name);
+        out.number("unpacked_bytes", reader.offset());
+    }
     out.number("packets", sum.packets);
     out.number("captured_bytes", sum.captured_bytes);
     out.number("wire_bytes", sum.wire_bytes);
@@ -204,6 +208,8 @@ void print_text(const pcapframe::record_reader& reader, const totals& sum) {
     if (reader.walker().sections().size() > 1) line("sections", std::to_string(reader.walker().sections().size()));
     const std::uint64_t file_bytes = reader.bytes() != 0 ? reader.bytes() : reader.offset();
     line("file size", std::to_string(file_bytes) + " bytes");
+    if (const pcapframe::compression* const packing = reader.packing())
+        line("compression", std::string(packing->name) + ", " + std::to_string(reader.offset()) + " bytes unpacked");
     line("packets", std::to_string(sum.packets));
     line("captured", std::to_string(sum.captured_bytes) + " bytes");
     line("on the wire", std::to_string(sum.wire_bytes) + " bytes");

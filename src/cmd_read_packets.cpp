@@ -175,9 +175,9 @@ bool is_parallel(const std::vector<pcapframe::partition>& files, const pcapframe
 pcapframe::result<std::vector<pcapframe::partition>> whole_files(const std::vector<std::string>& names) {
     std::vector<pcapframe::partition> files;
     for (const std::string& name : names) {
-        const pcapframe::result<std::uint64_t> bytes = pcapframe::check_capture(name);
-        if (!bytes) return bytes.error();
-        files.push_back({name, 0, *bytes, nullptr});
+        const pcapframe::result<pcapframe::partition> whole = pcapframe::whole_partition(name);
+        if (!whole) return whole.error();
+        files.push_back(*whole);
     }
     return files;
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import pathlib
 import sys
@@ -97,21 +98,26 @@ def test_filters_that_can_match_nothing_are_told(command: Command, folder: pathl
     has(command("filter", "ip[0] > 300").message, "can match no packet")
 
 
-def test_compressed_files_say_how_to_pipe_them(command: Command, folder: pathlib.Path) -> None:
-    refused(
-        command("read", write(folder, "a.pcap.gz", b"\x1f\x8b\x08" + bytes(20))),
-        "a.pcap.gz",
-        "gzip",
-        "zcat FILE | pcapframe read -",
-    )
-    refused(
-        command("read", write(folder, "a.pcap.zst", b"\x28\xb5\x2f\xfd" + bytes(20))),
-        "zstd",
-        "zstdcat FILE | pcapframe read -",
-    )
+def test_compressed_files_are_read(command: Command, folder: pathlib.Path) -> None:
+    plain = harness.pcap([harness.udp(bytes([n]) * 30) for n in range(200)])
+    wanted = command("read", write(folder, "a.pcap", plain), "--format", "csv").output
+    # The name says nothing: "plain" is compressed.
+    packed = write(folder, "plain", gzip.compress(plain))
+    same(command("read", packed, "--format", "csv").output, wanted)
+    same(command("read", "-", "--format", "csv", stdin=gzip.compress(plain)).output, wanted)
+    shown = command("info", packed).output.decode()
+    assert f"compression      gzip, {len(plain)} bytes unpacked\n" in shown, shown
+    cut = command("read", write(folder, "cut.gz", gzip.compress(plain)[:-30]), "--format", "csv")
+    same(cut.status, 3)
+    assert wanted.startswith(cut.output) and "of the compressed file" in cut.message, cut.message
+
+
+def test_what_is_not_unpacked_says_how_to_pipe_it(command: Command, folder: pathlib.Path) -> None:
     refused(
         command("read", write(folder, "a.pcap.xz", b"\xfd7zXZ\0" + bytes(20))), "xz", "xzcat FILE | pcapframe read -"
     )
+    refused(command("read", write(folder, "a.bz2", b"BZh9" + bytes(20))), "bzip2", "bzcat FILE | pcapframe read -")
+    refused(command("read", write(folder, "a.zip", b"PK\x03\x04" + bytes(20))), "zip", "unzip -p FILE")
 
 
 def test_foreign_files(command: Command, folder: pathlib.Path) -> None:

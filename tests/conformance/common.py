@@ -44,7 +44,10 @@ class Capture:
 
     @functools.cached_property
     def contents(self) -> bytes:
-        return self.path.read_bytes()
+        """The capture's bytes; those of a compressed file as the codec's own tool unpacks them."""
+        if not self.compressed:
+            return self.path.read_bytes()
+        return subprocess.run(["zstd", "-dcq", self.path], capture_output=True, check=True).stdout
 
 
 def arguments(description: str, sampled: bool = False) -> argparse.Namespace:

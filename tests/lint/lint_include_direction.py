@@ -15,7 +15,7 @@ STANDS_ON = {
     "bytes": ["base"],
     "registry": ["base"],
     "codec": ["bytes"],
-    "io": ["bytes"],
+    "io": ["codec"],
     "format": ["bytes"],
     "wire": ["bytes", "registry"],
     "table": ["bytes", "registry"],

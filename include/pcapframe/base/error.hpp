@@ -27,6 +27,7 @@ enum class errc : std::uint8_t {
     not_a_capture,        // number: first four bytes, big-endian
     compressed_input,     // detail: name of the compression, hint: the command that unpacks it
     foreign_capture,      // detail: name of the format
+    bad_packed,           // detail: what is wrong, number: byte of the compressed file, hint: name of the compression
     unsupported_version,  // detail: format, number: major, other: minor
     cut_header,           // detail: which header, number: bytes needed, other: bytes there
     cut_record,           // detail: which record, number: bytes needed, other: bytes there
@@ -141,6 +142,9 @@ inline std::string describe(const error& e) {
         case errc::unknown_interface:
             return "a packet names interface " + std::to_string(e.number) + ", but its section has described " +
                    std::to_string(e.other);
+        case errc::bad_packed:
+            return "the " + std::string(e.hint.view()) + " data " + e.detail + " (at byte " + std::to_string(e.number) +
+                   " of the compressed file)";
         case errc::too_many_interfaces: return "more than " + std::to_string(e.number) + " interfaces are described";
         // What an operation could not do.
         case errc::cannot_open:

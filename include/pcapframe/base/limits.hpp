@@ -69,4 +69,11 @@ inline constexpr std::size_t copy_footer_bytes_max = std::size_t{256} << 20;
 inline constexpr std::size_t copy_page_rows_max = std::size_t{1} << 16;
 inline constexpr std::size_t copy_page_bytes_max = std::size_t{64} << 20;
 
+/// Bytes of a name or comment in a gzip header.
+inline constexpr std::size_t gzip_text_bytes_max = std::size_t{64} << 10;
+
+/// The window of a Zstandard frame: how far back its bytes may refer, all of which is held in memory. What zstd writes
+/// without --ultra and --long needs 8 MiB at most, and its own command refuses more than 128 MiB.
+inline constexpr std::size_t zstd_window_bytes_max = std::size_t{128} << 20;
+
 }  // namespace pcapframe::limits

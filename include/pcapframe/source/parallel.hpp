@@ -143,7 +143,7 @@ inline std::uint64_t piece_bytes_for(bytes_view capture, std::uint64_t mean, std
 
 /// Whether a file is large enough to be read in pieces.
 inline bool is_read_in_pieces(const partition& file, std::size_t threads) noexcept {
-    return threads > 1 && !file.from && file.end >= std::uint64_t{8} << 20;
+    return threads > 1 && !file.from && !file.packed && file.end >= std::uint64_t{8} << 20;
 }
 
 /// Files one after the other: large ones in pieces by several threads, the other files on the caller's thread. `make()`
@@ -207,7 +207,8 @@ private:
     template <class Use>
     result<void> read_here(const partition& file, Use& use) {
         const std::size_t first_interface = interfaces_->size();
-        result<record_reader> reader = record_reader::open(file.file, file_access::mapping, interfaces_);
+        const file_access how = threads_ > 1 ? file_access::ahead : file_access::mapping;
+        result<record_reader> reader = record_reader::open(file.file, how, interfaces_);
         if (!reader) return reader.error();
         const std::unique_ptr<product> made = make_();
         constexpr std::uint64_t rows_at_once = 4096;
@@ -216,7 +217,7 @@ private:
             more = made->add_next(*reader);
             if (made->count() == 0 || (made->count() < rows_at_once && more && *more)) continue;
             rows_ += made->count();
-            stopped_ = !use(*made, 0, bytes_before_ + reader->offset());
+            stopped_ = !use(*made, 0, bytes_before_ + reader->bytes_done());
             made->clear();
         }
         if (const std::optional<error> damage = reader->damage()) warnings_.push_back(*damage);

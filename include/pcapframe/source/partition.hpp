@@ -33,7 +33,15 @@ struct partition {
     std::uint64_t begin = 0;  ///< offset of the part's first record; 0 where the part begins with the file
     std::uint64_t end = 0;    ///< offset behind the part's last record; 0 for all of a file that cannot be cut (pipes)
     std::shared_ptr<const start> from;  ///< null where the part is the whole file
+    bool packed = false;                ///< the file is compressed: `end` is its size on the disk, and it is never cut
 };
+
+/// All of a file. Errors: what cannot be opened or is no capture.
+[[nodiscard]] inline result<partition> whole_partition(const std::string& path) {
+    const result<capture_file> file = check_capture(path);
+    if (!file) return file.error();
+    return partition{path, 0, file->bytes, nullptr, file->packing != nullptr};
+}
 
 /// Since when the file of a split must not have changed, and what to do.
 inline constexpr const char* splits_planned = "its splits were planned; plan them again";
@@ -147,11 +155,11 @@ private:
 }  // namespace detail
 
 /// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. A file that is not a
-/// regular one is one part, too.
+/// regular one, or is compressed, is one part, too.
 [[nodiscard]] inline result<std::vector<partition>> cut_file(const std::string& path, std::uint64_t part_bytes) {
-    const result<std::uint64_t> bytes = check_capture(path);
-    if (!bytes) return bytes.error();
-    if (part_bytes == 0 || *bytes <= part_bytes) return std::vector<partition>{{path, 0, *bytes, nullptr}};
+    const result<partition> whole = whole_partition(path);
+    if (!whole) return whole.error();
+    if (part_bytes == 0 || whole->packed || whole->end <= part_bytes) return std::vector<partition>{*whole};
     const result<open_input> input = open_for_reading(path);
     if (!input) return input.error();
     const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);

@@ -156,7 +156,7 @@ private:
     }
 
     [[nodiscard]] std::uint64_t done_of(const open_file& file) const noexcept {
-        return file.reader.offset() - parts_[file.order].begin;
+        return file.reader.bytes_done() - parts_[file.order].begin;
     }
 
     /// The current file's records, as far as they come before the records of all other files.

@@ -14,8 +14,8 @@
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/format/lanes.hpp>
 #include <pcapframe/format/walker.hpp>
+#include <pcapframe/io/byte_source.hpp>
 #include <pcapframe/io/mapped_file.hpp>
-#include <pcapframe/io/stream_file.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -23,24 +23,39 @@ namespace pcapframe::inline v0_2 {
 enum class file_access : std::uint8_t {
     windows,  ///< read in windows; records are valid until the next run is asked for. Pipes are always read so.
     mapping,  ///< map the file: records are valid as long as the mapping, which `mapping()` shares
+    ahead,    ///< the same, but a compressed file, which cannot be mapped, is unpacked by a thread of its own
 };
 
-/// Whether a file can be read as a capture, by opening it and looking at its first bytes; its size in bytes. Only
-/// regular files are looked into, since bytes that are read from a pipe are gone; for other files the size is 0.
-[[nodiscard]] inline result<std::uint64_t> check_capture(const std::string& path) {
+/// What is known of a capture file before it is read.
+struct capture_file {
+    std::uint64_t bytes = 0;               ///< its size as it is on the disk; 0 for a pipe
+    const compression* packing = nullptr;  ///< how it is compressed; null where it is not, and for a pipe
+};
+
+/// Whether a file can be read as a capture, by opening it and looking at its first bytes. Only regular files are looked
+/// into, since bytes that are read from a pipe are gone.
+[[nodiscard]] inline result<capture_file> check_capture(const std::string& path) {
     struct stat status {};
     const bool is_file = path != "-" && ::stat(path.c_str(), &status) == 0;
     // Opening a named pipe would wait for its writer, and take what that writer writes.
-    if (path == "-" || (is_file && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) return std::uint64_t{0};
+    if (path == "-" || (is_file && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) return capture_file{};
     result<open_input> input = open_for_reading(path);
     if (!input) return input.error();
-    std::array<std::uint8_t, pcap_header::bytes> first{};
-    const ssize_t got = ::pread(input->file.number(), first.data(), first.size(), 0);
+    std::array<std::uint8_t, pcap_header::bytes> stored{};
+    const ssize_t got = ::pread(input->file.number(), stored.data(), stored.size(), 0);
     if (got < 0) return error{.code = errc::cannot_read, .system = errno}.about(path);
-    const auto interfaces = std::make_shared<interface_list>();
-    const auto walker = capture_walker::open(bytes_view(first).first(static_cast<std::size_t>(got)), interfaces);
+    bytes_view first = bytes_view(stored).first(static_cast<std::size_t>(got));
+    byte_source source(std::move(input->file));
+    const compression* const packing = find_compression(first);
+    if (packing != nullptr) {
+        result<void> filled = source.begin(false);
+        if (filled) filled = source.fill(pcap_header::bytes);
+        first = source.window();
+        if (!filled && first.empty()) return filled.error().about(path);
+    }
+    const auto walker = capture_walker::open(first, std::make_shared<interface_list>());
     if (!walker) return walker.error().about(path);
-    return input->bytes;
+    return capture_file{input->bytes, packing};
 }
 
 /// Reads the records of one capture, in runs. Movable. Bytes in memory, files and pipes go through the same walker.
@@ -53,16 +68,18 @@ public:
         if (!input) return input.error();
         record_reader reader(path == "-" ? std::string("standard input") : path, std::move(interfaces));
         reader.bytes_ = input->bytes;
-        if (input->regular && how == file_access::mapping) {
+        if (input->regular && how != file_access::windows) {
             const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
             if (mapping) reader.mapping_ = *mapping;
         }
-        // A file that cannot be mapped (too many files are mapped, or the file system cannot map) can still be read.
+        // What is compressed is read from front to back. A file that cannot be mapped (too many files are
+        // mapped, or the file system cannot map) can still be read.
+        if (reader.mapping_ && find_compression(reader.mapping_->bytes()) != nullptr) reader.mapping_ = nullptr;
         if (reader.mapping_)
             reader.memory_ = reader.whole_ = reader.mapping_->bytes();
         else
             reader.stream_.emplace(std::move(input->file));
-        return begin(std::move(reader));
+        return begin(std::move(reader), input->regular && how == file_access::ahead);
     }
 
     /// Reads a capture that is in memory already. The bytes must outlive the reader and its records.
@@ -71,7 +88,7 @@ public:
         record_reader reader("memory", std::move(interfaces));
         reader.memory_ = reader.whole_ = capture;
         reader.bytes_ = capture.size();
-        return begin(std::move(reader));
+        return begin(std::move(reader), false);
     }
 
     /// Reads on in a mapped file from a walker's place, as far as records and blocks begin before the byte `stop`.
@@ -138,10 +155,16 @@ public:
     [[nodiscard]] const std::shared_ptr<interface_list>& interfaces() const noexcept { return interfaces_; }
     /// The file's name as errors show it.
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
-    /// The size of the file in bytes; 0 for a pipe.
+    /// The size of the file in bytes, as it is on the disk; 0 for a pipe.
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
-    /// Bytes of the file that are done with.
+    /// Bytes of the file, unpacked where it is compressed, that are done with.
     [[nodiscard]] std::uint64_t offset() const noexcept { return walker_->offset(); }
+    /// How the file is compressed; null where it is not.
+    [[nodiscard]] const compression* packing() const noexcept { return stream_ ? stream_->packing() : nullptr; }
+    /// Bytes of the file as it is on the disk that are done with, or nearly: progress, of `bytes`.
+    [[nodiscard]] std::uint64_t bytes_done() const noexcept {
+        return packing() != nullptr ? stream_->packed_offset() : offset();
+    }
     /// Frames yielded so far.
     [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
     /// Whether a mapped file was cut short while it was read. Everything that was made of records since this was last
@@ -177,10 +200,11 @@ private:
           interfaces_(interfaces ? std::move(interfaces) : std::make_shared<interface_list>()),
           records_(new std::array<record, run_records>) {}
 
-    static result<record_reader> begin(record_reader reader) {
+    static result<record_reader> begin(record_reader reader, bool ahead) {
         if (reader.stream_) {
-            const result<void> filled = reader.stream_->fill(sniff_bytes);
-            if (!filled) return filled.error().about(reader.name_);
+            result<void> filled = reader.stream_->begin(ahead);
+            if (filled) filled = reader.stream_->fill(sniff_bytes);
+            if (!filled && reader.stream_->window().empty()) return filled.error().about(reader.name_);
         }
         result<capture_walker> walker = capture_walker::open(reader.input().bytes, reader.interfaces_);
         if (!walker) return walker.error().about(reader.name_);
@@ -352,7 +376,7 @@ private:
     std::shared_ptr<interface_list> interfaces_;
     std::unique_ptr<std::array<record, run_records>> records_;
     std::shared_ptr<const mapped_file> mapping_;
-    std::optional<stream_file> stream_;
+    std::optional<byte_source> stream_;
     bytes_view whole_;   ///< the capture, where it is in memory
     bytes_view memory_;  ///< the bytes of it that are left
     std::uint64_t stop_ = std::numeric_limits<std::uint64_t>::max();

@@ -10,6 +10,7 @@
 
 #include <pcapframe/decode/for_each_row.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
+#include <pcapframe/io/threads.hpp>
 #include <pcapframe/source/options.hpp>
 #include <pcapframe/source/record_feed.hpp>
 #include <pcapframe/source/row_selection.hpp>
@@ -84,6 +85,12 @@ inline void reserve_rows(table& all, std::uint64_t bytes, std::uint64_t rows) {
     all.reserve_more(static_cast<std::size_t>(std::min({bytes / smallest_record, rows, reserved_max})));
 }
 
+/// How files are to be got at: `threads` may be one that unpacks.
+inline file_access access_of(const read_options& options) noexcept {
+    if (!options.map_files) return file_access::windows;
+    return (options.threads == 0 ? processor_count() : options.threads) > 1 ? file_access::ahead : file_access::mapping;
+}
+
 }  // namespace detail
 
 /// Reads rows forward, once: those of captures, or from a store of the same rows. Where the store turns out to be
@@ -98,7 +105,7 @@ public:
           columns_(std::move(plan.columns)),
           batch_rows_(std::max<std::size_t>(options.chunksize.value_or(default_file_chunk), 1)),
           left_(options.limit),
-          feed_(std::move(parts), {options.map_files ? file_access::mapping : file_access::windows, options.merge}),
+          feed_(std::move(parts), {detail::access_of(options), options.merge}),
           stored_(std::move(stored)) {}
 
     [[nodiscard]] const column_order& columns() const noexcept { return columns_; }

@@ -58,9 +58,9 @@ public:
         // All files are looked at before any row: an error for a file that is no capture is better now than after the
         // rows of other files.
         for (const std::string& file : source.files_) {
-            const result<std::uint64_t> bytes = check_capture(file);
-            if (!bytes) return bytes.error();
-            source.whole_files_.push_back({file, 0, *bytes, nullptr});
+            result<partition> whole = whole_partition(file);
+            if (!whole) return whole.error();
+            source.whole_files_.push_back(std::move(*whole));
         }
         return source;
     }
@@ -103,7 +103,8 @@ public:
         std::uint64_t bytes = 0;
         bool can_be_read_again = true;
         for (const partition& file : whole_files_) {
-            bytes += file.end;
+            // What is compressed may become a thousand times as much.
+            bytes += file.packed ? 64 * file.end : file.end;
             can_be_read_again = can_be_read_again && file.end != 0;
         }
         if (!can_be_read_again || bytes > cheap_bytes) return schema;

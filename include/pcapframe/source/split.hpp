@@ -81,6 +81,11 @@ inline result<partition> partition_of(const split& s) {
         return error{.code = errc::changed, .detail = splits_planned}.about(s.file);
     const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
     if (!mapping) return mapping.error().about(s.file);
+    // A compressed file is one split: it is read from its beginning, without a walker that begins elsewhere.
+    if (find_compression((*mapping)->bytes()) != nullptr) {
+        if (s.begin != 0 || s.end != s.stamp.bytes) return split_error("has a range within a compressed file", s);
+        return partition{s.file, 0, s.end, nullptr, true};
+    }
     const auto interfaces = std::make_shared<interface_list>();
     result<capture_walker> walker = walker_of(s, (*mapping)->bytes(), interfaces);
     if (!walker) return walker.error();
