@@ -43,9 +43,9 @@ TEST_CASE("bytes that are no UTF-8 are told") {
 }
 
 TEST_CASE("a JSON string can stand inside a script element") {
-    CHECK(json_detail::quoted("</script><!--\"\\\n&") ==
+    CHECK(json_detail::json_text("</script><!--\"\\\n&") ==
           "\"\\u003c/script\\u003e\\u003c!--\\u0022\\u005c\\u000a\\u0026\"");
-    CHECK(json_detail::quoted("\xff") == "\"\xef\xbf\xbd\"");
+    CHECK(json_detail::json_text("\xff") == "\"\xef\xbf\xbd\"");
 }
 
 TEST_CASE("the checker of these tests finds what is wrong") {

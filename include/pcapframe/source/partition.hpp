@@ -38,7 +38,7 @@ struct partition {
 
 /// All of a file. Errors: what cannot be opened or is no capture.
 [[nodiscard]] inline result<partition> whole_partition(const std::string& path) {
-    const result<capture_file> file = check_capture(path);
+    const result<checked_capture> file = check_capture(path);
     if (!file) return file.error();
     return partition{path, 0, file->bytes, nullptr, file->packing != nullptr};
 }

@@ -27,18 +27,18 @@ enum class file_access : std::uint8_t {
 };
 
 /// What is known of a capture file before it is read.
-struct capture_file {
+struct checked_capture {
     std::uint64_t bytes = 0;               ///< its size as it is on the disk; 0 for a pipe
     const compression* packing = nullptr;  ///< how it is compressed; null where it is not, and for a pipe
 };
 
 /// Whether a file can be read as a capture, by opening it and looking at its first bytes. Only regular files are looked
 /// into, since bytes that are read from a pipe are gone.
-[[nodiscard]] inline result<capture_file> check_capture(const std::string& path) {
+[[nodiscard]] inline result<checked_capture> check_capture(const std::string& path) {
     struct stat status {};
     const bool is_file = path != "-" && ::stat(path.c_str(), &status) == 0;
     // Opening a named pipe would wait for its writer, and take what that writer writes.
-    if (path == "-" || (is_file && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) return capture_file{};
+    if (path == "-" || (is_file && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) return checked_capture{};
     result<open_input> input = open_for_reading(path);
     if (!input) return input.error();
     std::array<std::uint8_t, pcap_header::bytes> stored{};
@@ -55,7 +55,7 @@ struct capture_file {
     }
     const auto walker = capture_walker::open(first, std::make_shared<interface_list>());
     if (!walker) return walker.error().about(path);
-    return capture_file{input->bytes, packing};
+    return checked_capture{input->bytes, packing};
 }
 
 /// Reads the records of one capture, in runs. Movable. Bytes in memory, files and pipes go through the same walker.
