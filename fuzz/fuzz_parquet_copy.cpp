@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/export/parquet.hpp>
 #include <pcapframe/export/parquet_reader.hpp>
 
@@ -19,11 +20,11 @@ using namespace pcapframe;
 
 std::uint64_t rows_of(bytes_view file, const parquet::footer& footer, std::size_t at_once) {
     parquet_reader reader(file, footer, 0, footer.groups.size());
-    batch rows(footer.columns);
+    row_batch rows(footer.columns);
     std::uint64_t count = 0;
     sink out = sink::to_memory();
     parquet_writer writer({.exact = true});
-    writer.begin(out, rows.columns());
+    writer.begin(out, rows.fields());
     for (auto more = reader.append(rows, at_once); more && *more != 0; more = reader.append(rows, at_once)) {
         fuzzing::check(*more == rows.rows() && *more <= at_once, "as many rows as it says");
         count += *more;
@@ -36,7 +37,7 @@ std::uint64_t rows_of(bytes_view file, const parquet::footer& footer, std::size_
 }
 
 void read_file(bytes_view file) {
-    const auto footer = parquet::read_footer(file);
+    const auto footer = parquet::read_footer(file, column_list);
     if (!footer) return;
     const std::uint64_t rows = rows_of(file, *footer, 7);
     fuzzing::check(rows > 200'000 || rows == rows_of(file, *footer, 10'000), "the same rows in any steps");
@@ -53,7 +54,7 @@ void read_page(bytes_view bytes) {
                                    parquet::encoding::delta_length_byte_array, parquet::encoding::plain};
     const std::size_t level_bytes = bytes[5] % 16;
     const bool has_dictionary = (bytes[4] & 4) != 0;
-    parquet::page_body body{rows, null_count, encodings[bytes[4] % 4], {}, {}};
+    parquet::page_body body{.rows = rows, .entries = rows, .null_count = null_count, .how = encodings[bytes[4] % 4]};
     std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 6, bytes.size() - 6);
     body.levels = text.substr(0, level_bytes);
     text.remove_prefix(body.levels.size());
@@ -74,7 +75,7 @@ void read_page(bytes_view bytes) {
     chunk.cells_checksum = crc32(text_bytes(cells));
     file += cells;
     parquet::footer footer;
-    footer.columns = {which};
+    footer.columns = column_order{which};
     footer.rows = rows;
     footer.groups.push_back({rows, {chunk}});
     if (rows != 0) rows_of(text_bytes(file), footer, 100);

@@ -111,7 +111,7 @@ std::size_t read_in(const output_format& format, const print_options& print, byt
         rows.set_interfaces(interfaces);
         decode_run(rows, run, *interfaces, {.all_frames = true, .protocol = std::nullopt});
         check(rows.rows() == run.size(), "every frame is a row");
-        if (owned) rows.own_payloads(0);
+        if (owned) rows.own_views(0);
         writer->write(out, rows);
         count += rows.rows();
     }

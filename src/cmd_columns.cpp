@@ -23,7 +23,7 @@ int run(const arguments& given) {
     if (!given.operands().empty()) return complain_usage("columns", "takes no operands");
     const bool json = given.has("--json");
     pcapframe::each_column([&](auto c) {
-        const pcapframe::column_info& info = pcapframe::info_of(c);
+        const pcapframe::field& info = pcapframe::info_of(c);
         const std::string_view type = pcapframe::name_of(info.type);
         const bool is_default = pcapframe::default_columns.has(c);
         if (json) {

@@ -12,7 +12,8 @@
 #include <pcapframe/io/stream_file.hpp>
 #include <pcapframe/format/walker.hpp>
 #include <pcapframe/table/print.hpp>
-#include <pcapframe/table/table.hpp>
+#include <pcapframe/table/row_appender.hpp>
+#include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/decode/for_each_row.hpp>
 #include <pcapframe/decode/ip_packet.hpp>
 #include <pcapframe/decode/run_decoder.hpp>

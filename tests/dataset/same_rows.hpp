@@ -6,7 +6,7 @@
 #include <string>
 #include <type_traits>
 
-#include <pcapframe/table/batch.hpp>
+#include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/table/text.hpp>
 
 namespace testing {
@@ -14,7 +14,7 @@ namespace testing {
 template <class Value>
 bool same_value(const std::optional<Value>& a, const std::optional<Value>& b) {
     if (a.has_value() != b.has_value()) return false;
-    if constexpr (std::is_same_v<Value, pcapframe::bytes_view>)
+    if constexpr (requires(const Value& value) { value.begin(); })
         return !a || std::equal(a->begin(), a->end(), b->begin(), b->end());
     else return a == b;
 }

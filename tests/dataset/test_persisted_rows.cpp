@@ -21,7 +21,7 @@ namespace {
 
 std::string all_columns() {
     std::string names;
-    for (const column_info& info : column_list) names += (names.empty() ? "" : ",") + std::string(info.name);
+    for (const field& info : column_list) names += (names.empty() ? "" : ",") + std::string(info.name);
     return names;
 }
 
@@ -110,11 +110,11 @@ table through_parquet(pcap_source& source, const parquet_options& options, std::
     REQUIRE(source.write(*out, writer, [](std::uint64_t, std::uint64_t) {}));
     REQUIRE(out->flush());
     const std::string bytes = read_file(path);
-    const auto footer = parquet::read_footer(text_bytes(bytes));
+    const auto footer = parquet::read_footer(text_bytes(bytes), column_list);
     REQUIRE(footer);
-    CHECK(footer->columns == source.columns());
+    CHECK(footer->columns == schema(source.columns()));
     parquet_reader reader(text_bytes(bytes), *footer, 0, footer->groups.size());
-    table rows(footer->columns);
+    table rows(source.columns());
     for (auto more = reader.append(rows, at_once); !more || *more != 0; more = reader.append(rows, at_once))
         REQUIRE(more);
     CHECK(rows.rows() == footer->rows);
@@ -270,7 +270,7 @@ TEST_CASE("a copy that is found to be damaged while it is read is not used, whic
     pcap_source copy = copy_of(source);
     const std::string path = copy.store()->path();
     std::string bytes = read_file(path);
-    const auto footer = parquet::read_footer(text_bytes(bytes));
+    const auto footer = parquet::read_footer(text_bytes(bytes), column_list);
     REQUIRE(footer);
     // The last page of the first column.
     const parquet::byte_range pages = footer->groups[0].chunks[0].pages;

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include <pcapframe/bytes/interface.hpp>
-#include <pcapframe/table/batch.hpp>
+#include <pcapframe/decode/packet_batch.hpp>
 
 #include "../bytes/hex.hpp"
 

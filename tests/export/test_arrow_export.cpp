@@ -24,7 +24,7 @@ std::shared_ptr<const batch> shared_tiny() {
     auto copy = std::make_shared<batch>(rows.operator*().columns());
     copy->append(*rows);
     copy->set_interfaces(rows.operator*().interfaces());
-    copy->own_payloads(0);
+    copy->own_views(0);
     return copy;
 }
 

@@ -54,7 +54,7 @@ TEST_CASE("how rows come in batches makes no difference") {
     for (std::size_t i = 0; i < 40; ++i) {
         const packet_batch some = tiny_batch();
         all.rows().append(*some);
-        all.rows().own_payloads(4 * i);
+        all.rows().own_views(4 * i);
         writer.write(out, *some);
     }
     writer.finish(out);

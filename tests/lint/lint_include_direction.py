@@ -22,7 +22,7 @@ STANDS_ON = {
     "decode": ["wire", "table"],
     "filter": ["wire"],
     "export": ["codec", "io", "table"],
-    "plot": ["table"],
+    "plot": ["decode"],
     "source": ["format", "decode", "filter", "export"],
     "packets": ["source"],
     "catalog": ["source", "plot"],

@@ -6,7 +6,7 @@
 
 #include <pcapframe/table/byte_arena.hpp>
 #include <pcapframe/table/column_buffer.hpp>
-#include <pcapframe/table/table.hpp>
+#include <pcapframe/decode/packet_table.hpp>
 
 #include "rows.hpp"
 
@@ -82,10 +82,10 @@ TEST_CASE("payloads are views until they are owned") {
     auto made =
         std::make_unique<packet_batch>("payload,src_port", std::vector<packet_row>{{}, {.frame = icmp_packet}, {}});
     const std::uint8_t* const before = made->rows().payload()[0]->data();
-    made->rows().own_payloads(1);
+    made->rows().own_views(1);
     CHECK(made->rows().payload()[0]->data() == before);
     CHECK(made->rows().payload()[2]->data() != before);
-    made->rows().own_payloads(0);
+    made->rows().own_views(0);
     batch rows = std::move(made->rows());
     made.reset();  // and with it the frames
     CHECK(to_bytes(*rows.payload()[0]) == from_hex("616263"));

@@ -57,21 +57,6 @@ struct dataset_summary {
 
 namespace detail {
 
-/// Copies rows into a batch of some of their columns, payloads included.
-inline void copy_rows(batch& out, const batch& from, std::span<const std::uint32_t> picked) {
-    out.set_interfaces_of(from);
-    const std::size_t first = out.rows();
-    batch_writer writer(out, picked.size());
-    each_column([&](auto c) {
-        if (!out.set().has(c)) return;
-        const auto values = from.get<c>().values();
-        for (std::size_t i = 0; i < picked.size(); ++i) writer.place(first + i).template set<c>(values[picked[i]]);
-    });
-    for (std::size_t i = 0; i < picked.size(); ++i) writer.end_row(first + i, from.validity()[picked[i]], true);
-    writer.finish(first + picked.size());
-    out.own_payloads(first);
-}
-
 /// One file of a dataset, written by one thread.
 class dataset_file {
 public:
@@ -319,7 +304,7 @@ private:
             const auto room =
                 static_cast<std::size_t>(std::min<std::uint64_t>(options_.rows_per_file - to.rows, picked.size()));
             auto copy = std::make_unique<batch>(columns_);
-            copy_rows(*copy, rows, picked.first(room));
+            copy->append_rows(rows, picked.first(room));
             to.rows += room;
             give(to, std::move(copy));
             if (to.rows == options_.rows_per_file) end_file(to);

@@ -33,9 +33,10 @@ public:
         if (!input) return input.error();
         result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
         if (!mapping) return mapping.error().about(path);
-        result<parquet::footer> footer = parquet::read_footer((*mapping)->bytes());
+        result<parquet::footer> footer = parquet::read_footer((*mapping)->bytes(), column_list);
         if (!footer) return footer.error().about(path);
-        if (footer->columns != columns) return parquet::damaged_copy("has other columns", no_offset).about(path);
+        if (footer->columns != schema(columns))
+            return parquet::damaged_copy("has other columns", no_offset).about(path);
         std::shared_ptr<parquet_copy> copy(new parquet_copy(path, std::move(*mapping), std::move(*footer)));
         copy->captures_ = std::move(captures);
         copy->warnings_ = std::move(warnings);

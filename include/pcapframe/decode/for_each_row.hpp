@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/table/column_view.hpp>
-#include <pcapframe/table/row.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -16,7 +16,8 @@ template <column C>
     using stored = typename column_traits<C>::type;
     using value = std::optional<typename shown_as<stored>::value>;
     if (!values.has(C)) return value();
-    return value(shown_as<stored>::of(column_traits<C>::of(values), values.valid, &interfaces));
+    const std::uint64_t valid = values.valid[column_set::word_of(C)];
+    return value(shown_as<stored>::of(column_traits<C>::of(values), valid, &interfaces));
 }
 
 }  // namespace detail
@@ -29,13 +30,14 @@ std::uint64_t decode_each(const record_run& run, const interface_list& interface
     std::uint64_t frame = run.first_frame;
     std::uint64_t rows = 0;
     row values;
-    const column_pointers to = values.pointers<Columns...>();
+    const row_pointers<column_count> to = values.pointers<Columns...>();
     for (const record& r : run.records) {
+        values.clear();
         packet_decoder packet(row_place(to, 0), wanted{});
         packet.fill_record(r, frame++, interfaces);
         packet.decode(r);
         if (!filter.keeps(packet.decoded())) continue;
-        values.valid = packet.decoded().valid;
+        values.valid[0] = packet.decoded().valid;
         if (rows == limit) break;
         use(detail::shown<Columns>(values, interfaces)...);
         ++rows;

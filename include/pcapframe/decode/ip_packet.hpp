@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
 #include <pcapframe/table/column_view.hpp>
-#include <pcapframe/table/row.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -16,19 +16,21 @@ class ip_packet {
     [[nodiscard]] auto field() const noexcept {
         using stored = typename column_traits<C>::type;
         using value = std::optional<typename shown_as<stored>::value>;
-        return values_.has(C) ? value(shown_as<stored>::of(column_traits<C>::of(values_), values_.valid, nullptr))
-                              : value();
+        if (!values_.has(C)) return value();
+        const std::uint64_t valid = values_.valid[column_set::word_of(C)];
+        return value(shown_as<stored>::of(column_traits<C>::of(values_), valid, nullptr));
     }
 
     void decode(bytes_view frame, std::uint16_t type, std::size_t wire_bytes) noexcept {
         using enum column;
-        const column_pointers to = values_.pointers<src_mac, dst_mac, ethertype, protocol, src_host, dst_host, src_port,
-                                                    dst_port, column::stop>();
+        const row_pointers<column_count> to =
+            values_.pointers<src_mac, dst_mac, ethertype, protocol, src_host, dst_host, src_port, dst_port,
+                             column::stop>();
         // The set is a constant, but asked at run time: compilers have that decoder to make anyway.
         packet_decoder packet(row_place(to, 0), runtime_columns{{src_mac, dst_mac, ethertype, protocol, src_host,
                                                                  dst_host, src_port, dst_port, column::stop}});
         packet.decode(frame, type, wire_bytes);
-        values_.valid = packet.decoded().valid;
+        values_.valid[0] = packet.decoded().valid;
         is_ip_ = packet.decoded().is_ip;
     }
 

@@ -12,8 +12,9 @@
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/decode/walk.hpp>
-#include <pcapframe/table/row.hpp>
+#include <pcapframe/table/row_place.hpp>
 #include <pcapframe/wire/dccp.hpp>
 #include <pcapframe/wire/icmp.hpp>
 #include <pcapframe/wire/ipv4.hpp>
@@ -26,7 +27,7 @@ namespace pcapframe::inline v0_2 {
 
 /// What a decoded packet is, apart from its values. Small enough to be returned in registers.
 struct decoded_packet {
-    std::uint64_t valid = 0;    ///< which values were set: column_set::bit of each, and ipv6_bit
+    std::uint64_t valid = 0;    ///< which values of the first word were set: column_set::bit of each, and ipv6_bit
     bool is_ip = false;         ///< the frame carries IP, as far as its link headers say
     bool has_protocol = false;  ///< the IP protocol could be read
     std::uint8_t protocol = 0;
@@ -241,8 +242,9 @@ private:
     template <column C, class Value>
     PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
         if (!wanted_().has(C)) return;
-        out_.set<C>(value);
-        decoded_.valid |= column_set::bit(C);
+        out_.template set<C>(value);
+        if constexpr (column_set::word_of(C) == 0) decoded_.valid |= column_set::bit(C);
+        else out_.template mark<C>();
     }
 
     [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 
@@ -20,7 +21,7 @@ public:
 
 private:
     row_filter filter_;
-    column_pointers nowhere_{};
+    row_pointers<column_count> nowhere_{};
 };
 
 }  // namespace pcapframe

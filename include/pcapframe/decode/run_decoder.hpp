@@ -5,8 +5,8 @@
 #include <type_traits>
 
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
-#include <pcapframe/table/batch.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -41,6 +41,7 @@ public:
           wanted_(wanted) {}
 
     PCAPFRAME_ALWAYS_INLINE void operator()(const record& r) noexcept {
+        writer_->begin_row(row_);
         packet_decoder packet(writer_->place(row_), wanted_);
         if constexpr (std::is_same_v<Wanted, runtime_columns>) {
             packet.decode(r);

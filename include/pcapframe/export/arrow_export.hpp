@@ -83,24 +83,33 @@ inline ArrowSchema make_schema(std::unique_ptr<schema_owner> owner, bool nullabl
     return schema;
 }
 
-inline std::string c_format(column c, const arrow_options& options) {
+inline std::string c_format(const column_ref& c, const arrow_options& options) {
     const arrow_type type = arrow_type_of(c, options);
     switch (type.kind) {
         case arrow_kind::timestamp: return "tsn:UTC";
         case arrow_kind::number: return type.bytes == 1 ? "C" : type.bytes == 2 ? "S" : type.bytes == 4 ? "I" : "L";
         case arrow_kind::fixed: return "w:" + std::to_string(type.bytes);
         case arrow_kind::binary: return options.large_binary ? "Z" : "z";
+        case arrow_kind::numbers:
+        case arrow_kind::texts: return options.large_binary ? "+L" : "+l";
         case arrow_kind::text: break;
     }
     return "i";  // int32 into the dictionary
 }
 
-inline ArrowSchema column_schema(column c, const arrow_options& options) {
+inline ArrowSchema column_schema(const column_ref& c, const arrow_options& options) {
     auto owner = std::make_unique<schema_owner>();
     owner->format = c_format(c, options);
     owner->name = name_of(c);
-    owner->metadata = packed_metadata(field_metadata(c));
-    if (arrow_type_of(c, options).kind == arrow_kind::text) {
+    owner->metadata = packed_metadata(field_metadata(*c.info));
+    const arrow_kind kind = arrow_type_of(c, options).kind;
+    if (is_list_kind(kind)) {
+        auto items = std::make_unique<schema_owner>();
+        items->format = kind == arrow_kind::numbers ? "L" : options.large_binary ? "U" : "u";
+        items->name = "item";
+        owner->children.push_back(make_schema(std::move(items), false));
+    }
+    if (kind == arrow_kind::text) {
         auto texts = std::make_unique<schema_owner>();
         texts->format = "u";
         owner->dictionary = make_schema(std::move(texts), false);
@@ -164,12 +173,12 @@ inline ArrowArray dictionary_array(std::shared_ptr<const dictionary_copy> texts)
 }  // namespace detail
 
 /// The schema of rows: a struct with a field per column.
-inline void export_schema(const column_order& columns, const arrow_options& options, ArrowSchema* out) {
+inline void export_schema(const schema& columns, const arrow_options& options, ArrowSchema* out) {
     auto owner = std::make_unique<detail::schema_owner>();
     owner->format = "+s";
     // A child is owned from the moment when it is in the list: the list must not have to grow then.
     owner->children.reserve(columns.size());
-    for (const column c : columns) owner->children.push_back(detail::column_schema(c, options));
+    for (const column_ref& c : columns) owner->children.push_back(detail::column_schema(c, options));
     *out = detail::make_schema(std::move(owner), false);
 }
 
@@ -177,13 +186,13 @@ inline void export_schema(const column_order& columns, const arrow_options& opti
 /// and begin anew where they have grown beyond the needs of a batch.
 class arrow_exporter {
 public:
-    explicit arrow_exporter(const column_order& columns, const arrow_options& options = {})
+    explicit arrow_exporter(const schema& columns, const arrow_options& options = {})
         : columns_(columns), options_(options), texts_(columns.size()), copies_(columns.size()) {}
 
     [[nodiscard]] const arrow_options& options() const noexcept { return options_; }
 
-    /// Some rows as a struct array, which keeps the batch. Payloads of a range must fit: see `next_range`.
-    void export_rows(const std::shared_ptr<const batch>& rows, row_range range, ArrowArray* out) {
+    /// Some rows as a struct array, which keeps the batch. Bytes and lists of a range must fit: see `next_range`.
+    void export_rows(const std::shared_ptr<const row_batch>& rows, row_range range, ArrowArray* out) {
         auto owner = std::make_unique<detail::array_owner>();
         owner->buffers = {nullptr};
         owner->children.reserve(columns_.size());
@@ -192,7 +201,7 @@ public:
     }
 
 private:
-    ArrowArray export_column(const std::shared_ptr<const batch>& rows, std::size_t i, row_range range) {
+    ArrowArray export_column(const std::shared_ptr<const row_batch>& rows, std::size_t i, row_range range) {
         constexpr std::size_t texts_kept = 4096;
         if (texts_[i].size() > std::max(texts_kept, range.count)) {
             texts_[i].clear();
@@ -205,9 +214,20 @@ private:
         owner->buffers = {c.null_count == 0 ? nullptr : c.validity.as<void>(), c.values};
         const arrow_kind kind = arrow_type_of(columns_[i], options_).kind;
         if (kind == arrow_kind::binary) owner->buffers.push_back(c.bytes.as<void>());
+        if (is_list_kind(kind)) owner->children.push_back(items_array(owner->column.items.front(), kind, rows));
         if (kind == arrow_kind::text) owner->dictionary = detail::dictionary_array(copy_of(i));
         const std::size_t nulls = c.null_count;
         return detail::make_array(std::move(owner), range.count, nulls);
+    }
+
+    static ArrowArray items_array(arrow_column& items, arrow_kind kind, const std::shared_ptr<const row_batch>& rows) {
+        auto owner = std::make_unique<detail::array_owner>();
+        owner->column = std::move(items);
+        owner->kept = rows;
+        owner->buffers = {nullptr, owner->column.values};
+        if (kind == arrow_kind::texts) owner->buffers.push_back(owner->column.bytes.as<void>());
+        const std::size_t count = owner->column.rows;
+        return detail::make_array(std::move(owner), count, 0);
     }
 
     std::shared_ptr<const detail::dictionary_copy> copy_of(std::size_t i) {
@@ -222,21 +242,21 @@ private:
         return copies_[i];
     }
 
-    column_order columns_;
+    schema columns_;
     arrow_options options_;
     std::vector<cell_dictionary> texts_;
     std::vector<std::shared_ptr<const detail::dictionary_copy>> copies_;
 };
 
 /// A whole table as one struct array: numbers, times and binary hosts are not copied, and the table lives until the
-/// last of its arrays is released. Payloads of 2 GiB and more make a large_binary column.
-inline void export_table(std::shared_ptr<const batch> rows, arrow_options options, ArrowSchema* schema,
+/// last of its arrays is released. Bytes and lists of 2 GiB and more have offsets of 64 bits.
+inline void export_table(std::shared_ptr<const row_batch> rows, arrow_options options, ArrowSchema* schema,
                          ArrowArray* array) {
     const row_range all{0, rows->rows()};
     options.large_binary = options.large_binary || detail::payload_bytes(*rows, all) > binary_bytes_max;
     detail::schema_owner made;  // until the array is there, too
-    export_schema(rows->columns(), options, &made.dictionary);
-    arrow_exporter(rows->columns(), options).export_rows(rows, all, array);
+    export_schema(rows->fields(), options, &made.dictionary);
+    arrow_exporter(rows->fields(), options).export_rows(rows, all, array);
     *schema = std::exchange(made.dictionary, {});
 }
 

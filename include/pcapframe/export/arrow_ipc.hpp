@@ -25,7 +25,7 @@ public:
 
     explicit arrow_ipc_writer(layout how, const arrow_options& options = {}) : layout_(how), options_(options) {}
 
-    void begin(sink& out, const column_order& columns) override {
+    void begin(sink& out, const schema& columns) override {
         columns_ = columns;
         texts_.resize(columns.size());
         sent_.assign(columns.size(), 0);
@@ -34,7 +34,7 @@ public:
         put_message(out, arrow_message::schema(metadata, columns_, options_), {}, {});
     }
 
-    void write(sink& out, const batch& rows) override {
+    void write(sink& out, const row_batch& rows) override {
         constexpr std::size_t rows_max = std::size_t{1} << 20;
         constexpr std::uint64_t bytes_max = std::uint64_t{64} << 20;
         for (std::size_t row = 0; row < rows.rows();) {
@@ -66,7 +66,7 @@ private:
         std::size_t size;
     };
 
-    void write_range(sink& out, const batch& rows, row_range range) {
+    void write_range(sink& out, const row_batch& rows, row_range range) {
         std::vector<arrow_column> laid_out;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             const bool is_stream = layout_ == layout::stream;
@@ -108,10 +108,17 @@ private:
         };
         for (std::size_t i = 0; i < columns.size(); ++i) {
             const arrow_column& c = columns[i];
+            const arrow_kind kind = arrow_type_of(columns_[i], options_).kind;
             body.add_node(c.rows, c.null_count);
             add(c.validity.as<void>(), c.null_count == 0 ? 0 : detail::bitmap_bytes(c.rows));
             add(c.values, c.value_bytes);
-            if (arrow_type_of(columns_[i], options_).kind == arrow_kind::binary) add(c.bytes.as<void>(), c.byte_count);
+            if (kind == arrow_kind::binary) add(c.bytes.as<void>(), c.byte_count);
+            for (const arrow_column& items : c.items) {
+                body.add_node(items.rows, 0);
+                add(nullptr, 0);
+                add(items.values, items.value_bytes);
+                if (kind == arrow_kind::texts) add(items.bytes.as<void>(), items.byte_count);
+            }
         }
         flatbuffer::builder metadata;
         const auto block = put_message(out, arrow_message::record_batch(metadata, rows, body), pieces, body);
@@ -186,7 +193,7 @@ private:
 
     layout layout_;
     arrow_options options_;
-    column_order columns_;
+    pcapframe::schema columns_;
     std::vector<cell_dictionary> texts_;  ///< by column; empty for columns that are no text
     std::vector<std::size_t> sent_;       ///< texts of each that the reader has
     std::vector<arrow_message::block> dictionary_blocks_;

@@ -25,8 +25,11 @@ enum class type : std::uint8_t {
     binary = 4,
     utf8 = 5,
     timestamp = 10,
+    list = 12,
     fixed_size_binary = 15,
-    large_binary = 19
+    large_binary = 19,
+    large_utf8 = 20,
+    large_list = 21,
 };
 
 /// A message within a file.
@@ -64,7 +67,7 @@ struct type_place {
     place where;
 };
 
-inline type_place write_type(builder& out, column c, const arrow_options& options) {
+inline type_place write_type(builder& out, const column_ref& c, const arrow_options& options) {
     const arrow_type t = arrow_type_of(c, options);
     switch (t.kind) {
         case arrow_kind::timestamp: {
@@ -76,6 +79,8 @@ inline type_place write_type(builder& out, column c, const arrow_options& option
         case arrow_kind::fixed:
             return {type::fixed_size_binary, table(out).set(0, static_cast<std::int32_t>(t.bytes)).end()};
         case arrow_kind::binary: return {options.large_binary ? type::large_binary : type::binary, table(out).end()};
+        case arrow_kind::numbers:
+        case arrow_kind::texts: return {options.large_binary ? type::large_list : type::list, table(out).end()};
         case arrow_kind::text: break;
     }
     return {type::utf8, table(out).end()};
@@ -91,12 +96,27 @@ inline place write_metadata(builder& out, const text_pairs& pairs) {
     return out.vector(entries);
 }
 
-/// A field; a dictionary has the number of its column among the columns.
-inline place write_field(builder& out, column c, std::size_t number, const arrow_options& options) {
-    const place metadata = write_metadata(out, field_metadata(c));
+/// The field of a list's values, none of which is null.
+inline place write_items(builder& out, arrow_kind kind, const arrow_options& options) {
     const place children = out.vector({});
+    type_place written{type::integer, {}};
+    if (kind == arrow_kind::numbers) written.where = integer(out, 64, false);
+    else written = {options.large_binary ? type::large_utf8 : type::utf8, table(out).end()};
+    const place name = out.string("item");
+    table field(out);
+    field.set(5, children).set(3, written.where).set(0, name);
+    return field.set(2, static_cast<std::uint8_t>(written.number)).set(1, std::uint8_t{0}).end();
+}
+
+/// A field; a dictionary has the number of its column in the order.
+inline place write_field(builder& out, const column_ref& c, std::size_t number, const arrow_options& options) {
+    const place metadata = write_metadata(out, field_metadata(*c.info));
+    const arrow_kind kind = arrow_type_of(c, options).kind;
+    std::vector<place> items;
+    if (is_list_kind(kind)) items.push_back(write_items(out, kind, options));
+    const place children = out.vector(items);
     place dictionary{};
-    if (arrow_type_of(c, options).kind == arrow_kind::text) {
+    if (kind == arrow_kind::text) {
         const place index = integer(out, 32, true);
         dictionary = table(out).set(0, static_cast<std::int64_t>(number)).set(1, index).end();
     }
@@ -108,7 +128,7 @@ inline place write_field(builder& out, column c, std::size_t number, const arrow
     return field.set(2, static_cast<std::uint8_t>(written.number)).set(1, std::uint8_t{1}).end();
 }
 
-inline place write_schema(builder& out, const column_order& columns, const arrow_options& options) {
+inline place write_schema(builder& out, const pcapframe::schema& columns, const arrow_options& options) {
     std::vector<place> fields;
     for (std::size_t i = 0; i < columns.size(); ++i) fields.push_back(write_field(out, columns[i], i, options));
     const place list = out.vector(fields);
@@ -146,7 +166,7 @@ inline place write_blocks(builder& out, std::span<const block> blocks) {
 
 // The metadata of a message; the bytes are in `out`.
 
-inline std::string_view schema(builder& out, const column_order& columns, const arrow_options& options) {
+inline std::string_view schema(builder& out, const pcapframe::schema& columns, const arrow_options& options) {
     return detail::finish(out, header::schema, detail::write_schema(out, columns, options), 0);
 }
 
@@ -162,7 +182,7 @@ inline std::string_view dictionary_batch(builder& out, std::size_t id, std::size
     return detail::finish(out, header::dictionary_batch, batch, body.bytes);
 }
 
-inline std::string_view footer(builder& out, const column_order& columns, const arrow_options& options,
+inline std::string_view footer(builder& out, const pcapframe::schema& columns, const arrow_options& options,
                                std::span<const block> dictionaries, std::span<const block> batches) {
     const place batches_at = detail::write_blocks(out, batches);
     const place dictionaries_at = detail::write_blocks(out, dictionaries);

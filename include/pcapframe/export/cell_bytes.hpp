@@ -8,7 +8,7 @@
 
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/bytes/varint.hpp>
-#include <pcapframe/table/columns.hpp>
+#include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -55,6 +55,15 @@ inline void append_cell(std::string& out, interface_ref ref, std::uint64_t, cons
     out += name;
 }
 
+/// A text with its length in front.
+inline void append_cell(std::string& out, held_text text, std::uint64_t, const interface_list*) {
+    put_varint(out, text.text.size());
+    out += text.text;
+}
+inline void append_cell(std::string& out, owned_text text, std::uint64_t valid, const interface_list* interfaces) {
+    append_cell(out, held_text{text.text}, valid, interfaces);
+}
+
 /// Takes a cell from the front of `in`; false where it is cut, or no such cell. `family` is ipv6_bit for an IPv6
 /// address, and 0.
 [[nodiscard]] inline bool take_cell(bytes_view& in, ip_octets& octets, std::uint64_t& family) noexcept {
@@ -85,13 +94,25 @@ inline void append_cell(std::string& out, interface_ref ref, std::uint64_t, cons
     return !name_of(d).empty();
 }
 
-/// Takes the name of an interface from the front of `in`, in which it stays; nothing where it is cut.
-[[nodiscard]] inline std::optional<std::string_view> take_interface_name(bytes_view& in) noexcept {
+/// Takes a text, such as an interface's name, from the front of `in`, in which it stays; nothing where it is cut.
+[[nodiscard]] inline std::optional<std::string_view> take_text(bytes_view& in) noexcept {
     const std::optional<std::uint64_t> size = take_varint(in);
     if (!size || *size > in.size()) return std::nullopt;
     const std::string_view name(reinterpret_cast<const char*>(in.data()), static_cast<std::size_t>(*size));
     in = in.subspan(name.size());
     return name;
+}
+
+/// A text, which stays in `in`.
+[[nodiscard]] inline bool take_cell(bytes_view& in, held_text& text, std::uint64_t&) noexcept {
+    const std::optional<std::string_view> found = take_text(in);
+    if (found) text.text = *found;
+    return found.has_value();
+}
+[[nodiscard]] inline bool take_cell(bytes_view& in, owned_text& text, std::uint64_t&) noexcept {
+    const std::optional<std::string_view> found = take_text(in);
+    if (found) text.text = *found;
+    return found.has_value();
 }
 
 }  // namespace pcapframe

@@ -1,6 +1,7 @@
 // Distinct cells of a column in the order of their first rows, each written as text once.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <pcapframe/base/utf8_string.hpp>
 #include <pcapframe/export/cell_bytes.hpp>
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/text.hpp>
@@ -44,6 +46,30 @@ template <class Stored>
     return key;
 }
 static_assert(ipv6_bit == std::uint64_t{1} << 63, "key_of takes the family from the top bit");
+
+/// A hash of texts whose seed is unknown outside of the process, as that of `key_numbers` is.
+class text_hash {
+public:
+    using is_transparent = void;
+
+    text_hash() noexcept : seed_(reinterpret_cast<std::uintptr_t>(this) | 1) {}
+
+    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
+        std::uint64_t hash = text.size() ^ seed_;
+        while (!text.empty()) {
+            std::uint64_t word = 0;
+            const std::size_t bytes = std::min(text.size(), sizeof word);
+            std::memcpy(&word, text.data(), bytes);
+            text.remove_prefix(bytes);
+            hash = (hash ^ word) * 0x9e37'79b9'7f4a'7c15ULL;
+            hash = (hash ^ hash >> 29) * seed_;
+        }
+        return static_cast<std::size_t>(hash ^ hash >> 32);
+    }
+
+private:
+    std::uint64_t seed_;
+};
 
 /// Keys with a number each. Open addressing; the seed is unknown outside of the process, so that no capture can be made
 /// whose keys collide. Keys are `cell_key`, or 32 bits, which take a third of the memory and so of the cache.
@@ -135,6 +161,8 @@ public:
                 if (exact_) append_cell(cells_, stored, valid, interfaces);
             }
             return number;
+        } else if constexpr (std::is_same_v<Stored, held_text> || std::is_same_v<Stored, owned_text>) {
+            return find_or_append(stored, valid, interfaces);
         } else {
             const auto next = static_cast<std::uint32_t>(numbers_.size());
             const std::uint32_t key = keys_.find_or_add(detail::key_of(stored, valid), next);
@@ -209,7 +237,7 @@ private:
     template <class Value>
     static std::string text_of(const Value& value) {
         if constexpr (std::is_same_v<Value, std::string_view>) {
-            return std::string(value);
+            return utf8_string(value).text();
         } else {
             char text[fixed_text_bytes_max];
             return {text, static_cast<std::size_t>(write_text(text, value) - text)};
@@ -226,8 +254,9 @@ private:
     detail::key_numbers<detail::cell_key> keys_;  ///< of all else
     std::vector<std::uint32_t> numbers_;          ///< of texts, by number of the key; not for addresses
     bool exact_;
-    std::unordered_map<std::string, std::uint32_t> by_identity_;  ///< by text, of an exact one by the cell
-    std::string cells_;                                           ///< of an exact one, in order
+    /// By text, of an exact one by the cell.
+    std::unordered_map<std::string, std::uint32_t, detail::text_hash, std::equal_to<>> by_identity_;
+    std::string cells_;  ///< of an exact one, in order
     std::vector<std::size_t> ends_;
     std::vector<char> bytes_;
     std::shared_ptr<const interface_list> interfaces_;

@@ -3,30 +3,33 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <string>
 #include <string_view>
-#include <vector>
 
+#include <pcapframe/base/utf8_string.hpp>
 #include <pcapframe/export/row_writer.hpp>
 #include <pcapframe/export/text_rows.hpp>
 
 namespace pcapframe::inline v0_2 {
 
-/// A header line, then a line per row: times as 2018-01-09T08:16:12.210010000Z, payload in hexadecimal, nulls empty.
+/// A header line, then a line per row: times as 2018-01-09T08:16:12.210010000Z, bytes in hexadecimal, nulls empty,
+/// lists as JSON.
 class csv_writer final : public row_writer {
 public:
-    void begin(sink& out, const column_order& columns) override {
-        cells_ = detail::cell_writers<style>(columns);
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (i != 0) out.write(",");
-            out.write(name_of(columns[i]));
+    void begin(sink& out, const schema& columns) override {
+        cells_ = detail::text_cells<style>(columns, 3);
+        for (const column_ref& c : columns) {
+            if (c.position != 0) out.write(",");
+            out.write(name_of(c));
         }
         out.write("\n");
     }
 
-    void write(sink& out, const batch& rows) override {
-        if (rows.columns() == default_order()) return write_default(out, rows);
+    void write(sink& out, const row_batch& rows) override {
+        if (is_usual(rows.fields())) return write_usual(out, rows);
         for (std::size_t row = 0; row < rows.rows(); ++row) {
-            char* const start = out.reserve(detail::text_row_bytes_max(rows, row, 3));
+            char* const start = out.reserve(cells_.row_bytes_max(rows, row));
             char* end = start;
             for (const detail::cell_writer<style>& cell : cells_) end = cell(style_, end, rows, row);
             // An empty field alone would be an empty line, which most readers skip.
@@ -50,20 +53,30 @@ private:
         iso_time_writer time;
 
         template <class Stored>
-        static char* write(style& self, char* out, const batch& rows, column which, std::size_t row) {
+        static char* write(style& self, char* out, const row_batch& rows, const column_ref& which, std::size_t row) {
             return self.cell<Stored>(out, rows, which, row);
         }
 
         /// The cell and a comma.
         template <class Stored>
-        PCAPFRAME_ALWAYS_INLINE char* cell(char* out, const batch& rows, column which, std::size_t row) {
+        PCAPFRAME_ALWAYS_INLINE char* cell(char* out, const row_batch& rows, const column_ref& which, std::size_t row) {
             if (const auto value = rows.view<Stored>(which)[row]) {
                 if constexpr (std::is_same_v<Stored, std::int64_t>) out = time.write(out, *value);
-                else if constexpr (std::is_same_v<Stored, interface_ref>) out = quoted(out, *value);
+                else if constexpr (std::is_same_v<Stored, held_text>) out = quoted(out, utf8_string(*value));
+                else if constexpr (detail::is_any_text<Stored>) out = quoted(out, *value);
+                else if constexpr (is_list<Stored>) out = quoted_list(out, *value);
                 else out = write_text(out, *value);
             }
             *out++ = ',';
             return out;
+        }
+
+        /// As JSON, within the quotes of csv.
+        template <class List>
+        static char* quoted_list(char* out, const List& list) {
+            std::string json(text_bytes_max(list), '\0');
+            json.resize(static_cast<std::size_t>(write_json_list(json.data(), list) - json.data()));
+            return quoted(out, json);
         }
 
         /// Puts text in quotes only where one of its characters asks for quotes; a quote inside is doubled.
@@ -79,16 +92,23 @@ private:
         }
     };
 
-    static const column_order& default_order() {
-        static const column_order order = order_of(default_columns);
-        return order;
+    // The table that most ask for: a time, two hosts with a port each, and a protocol, the first six fields of their
+    // list.
+    static constexpr std::array usual_types{column_type::timestamp, column_type::ip,       column_type::number16,
+                                           column_type::ip,        column_type::number16, column_type::protocol};
+
+    static bool is_usual(const schema& columns) noexcept {
+        if (columns.size() != usual_types.size()) return false;
+        return std::all_of(columns.begin(), columns.end(), [](const column_ref& c) {
+            return c.number == c.position && type_of(c) == usual_types[c.position];
+        });
     }
 
-    /// The default table, with no call per cell and nothing looked up per row.
-    void write_default(sink& out, const batch& rows) {
+    /// With no call per cell and nothing looked up per row.
+    void write_usual(sink& out, const row_batch& rows) {
         constexpr std::size_t rows_at_once = 128;
-        constexpr std::size_t row_bytes_max = default_columns.size() * (fixed_text_bytes_max + 1);
-        const default_row_values values(rows);
+        constexpr std::size_t row_bytes_max = usual_types.size() * (fixed_text_bytes_max + 1);
+        const usual_values values(rows);
         for (std::size_t row = 0; row < rows.rows();) {
             char* const start = out.reserve(rows_at_once * row_bytes_max);
             char* end = start;
@@ -98,15 +118,20 @@ private:
         }
     }
 
-    struct default_row_values {
-        explicit default_row_values(const batch& rows)
+    struct usual_values {
+        explicit usual_values(const row_batch& rows)
             : valid(rows.validity().data()),
-              time(rows.time().values().data()),
-              src_host(rows.src_host().values().data()),
-              src_port(rows.src_port().values().data()),
-              dst_host(rows.dst_host().values().data()),
-              dst_port(rows.dst_port().values().data()),
-              protocol(rows.protocol().values().data()) {}
+              time(values_of<std::int64_t>(rows, 0)),
+              src_host(values_of<ip_octets>(rows, 1)),
+              src_port(values_of<std::uint16_t>(rows, 2)),
+              dst_host(values_of<ip_octets>(rows, 3)),
+              dst_port(values_of<std::uint16_t>(rows, 4)),
+              protocol(values_of<protocol_id>(rows, 5)) {}
+
+        template <class Stored>
+        static const Stored* values_of(const row_batch& rows, std::size_t position) {
+            return rows.view<Stored>(rows.fields()[position]).values().data();
+        }
 
         const std::uint64_t* valid;
         const std::int64_t* time;
@@ -117,29 +142,29 @@ private:
         const protocol_id* protocol;
     };
 
-    PCAPFRAME_ALWAYS_INLINE char* write_row(char* out, const default_row_values& from, std::size_t row) {
+    PCAPFRAME_ALWAYS_INLINE char* write_row(char* out, const usual_values& from, std::size_t row) {
         const std::uint64_t valid = from.valid[row];
-        const auto has = [valid](column c) { return (valid & column_set::bit(c)) != 0; };
+        const auto has = [valid](std::size_t number) { return (valid & bit_of_field(number)) != 0; };
         const auto host = [valid](char* to, const ip_octets& octets) {
             return (valid & ipv6_bit) != 0 ? detail::write_ipv6(to, octets.data())
                                            : detail::write_ipv4(to, octets.data() + 12);
         };
-        if (has(column::time)) out = style_.time.write(out, from.time[row]);
+        if (has(0)) out = style_.time.write(out, from.time[row]);
         *out++ = ',';
-        if (has(column::src_host)) out = host(out, from.src_host[row]);
+        if (has(1)) out = host(out, from.src_host[row]);
         *out++ = ',';
-        if (has(column::src_port)) out = write_text(out, from.src_port[row]);
+        if (has(2)) out = write_text(out, from.src_port[row]);
         *out++ = ',';
-        if (has(column::dst_host)) out = host(out, from.dst_host[row]);
+        if (has(3)) out = host(out, from.dst_host[row]);
         *out++ = ',';
-        if (has(column::dst_port)) out = write_text(out, from.dst_port[row]);
+        if (has(4)) out = write_text(out, from.dst_port[row]);
         *out++ = ',';
-        if (has(column::protocol)) out = write_text(out, from.protocol[row]);
+        if (has(5)) out = write_text(out, from.protocol[row]);
         *out++ = '\n';
         return out;
     }
 
-    std::vector<detail::cell_writer<style>> cells_;
+    detail::text_cells<style> cells_;
     style style_;
 };
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include <pcapframe/bytes/interface.hpp>
-#include <pcapframe/table/columns.hpp>
+#include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
 

@@ -20,13 +20,13 @@ class parquet_writer final : public row_writer {
 public:
     explicit parquet_writer(const parquet_options& options = {}) : options_(options) {}
 
-    void begin(sink& out, const column_order& columns) override {
-        for (const column c : columns) columns_.emplace_back(c, options_);
+    void begin(sink& out, const schema& columns) override {
+        for (const column_ref& c : columns) columns_.emplace_back(c, options_);
         order_ = columns;
         put(out, "PAR1");
     }
 
-    void write(sink& out, const batch& rows) override {
+    void write(sink& out, const row_batch& rows) override {
         for (std::size_t row = 0; row < rows.rows();) {
             const row_range range = next_range(rows, row, options_.page_rows - page_rows_, options_.page_bytes);
             for (parquet::column_builder& c : columns_) c.add(rows, range);
@@ -160,7 +160,7 @@ private:
     void put_indexes(sink& out) {
         for (group_info& group : groups_) {
             for (chunk_info& info : group.chunks) {
-                if (type_of(info.chunk.which) == column_type::bytes) continue;  // of these values no bounds are kept
+                if (!parquet::has_bounds(info.chunk.which)) continue;  // of these values no bounds are kept
                 info.column_index_offset = written_;
                 put(out, column_index(info.chunk));
                 info.column_index_bytes = written_ - info.column_index_offset;
@@ -188,7 +188,9 @@ private:
         out.list(2, thrift::wire::i32, chunk.encodings.size() + 1);
         out.element(static_cast<std::int64_t>(parquet::encoding::rle));  // of the definition levels
         for (const parquet::encoding how : chunk.encodings) out.element(static_cast<std::int64_t>(how));
-        out.list(3, thrift::wire::binary, 1).element(name_of(chunk.which));
+        out.list(3, thrift::wire::binary, parquet::elements_of(chunk.which)).element(name_of(chunk.which));
+        if (parquet::elements_of(chunk.which) != 1)
+            out.element(std::string_view("list")).element(std::string_view("element"));
         out.integer(4, static_cast<std::int32_t>(chunk.how));
         out.long_integer(5, static_cast<std::int64_t>(chunk.values));
         out.long_integer(6, static_cast<std::int64_t>(std::max<std::uint64_t>(chunk.uncompressed_bytes, info.bytes)));
@@ -227,9 +229,11 @@ private:
     void put_footer(sink& out) {
         constexpr std::int32_t format_version = 2;
         thrift::writer footer;
-        footer.begin().integer(1, format_version).list(2, thrift::wire::structure, order_.size() + 1);
+        std::size_t elements = 1;
+        for (const column_ref& c : order_) elements += parquet::elements_of(c);
+        footer.begin().integer(1, format_version).list(2, thrift::wire::structure, elements);
         footer.begin().binary(4, "packets").integer(5, static_cast<std::int32_t>(order_.size())).end();
-        for (const column c : order_) parquet::write_schema_element(footer, c);
+        for (const column_ref& c : order_) parquet::write_schema_elements(footer, c);
         footer.long_integer(3, static_cast<std::int64_t>(rows_));
         footer.list(4, thrift::wire::structure, groups_.size());
         for (const group_info& group : groups_) write_group(footer, group);
@@ -253,7 +257,7 @@ private:
     }
 
     parquet_options options_;
-    column_order order_;
+    schema order_;
     std::vector<parquet::column_builder> columns_;
     std::vector<group_info> groups_;
     std::size_t page_rows_ = 0;   ///< of the page that is being filled

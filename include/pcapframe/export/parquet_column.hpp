@@ -16,7 +16,7 @@ namespace pcapframe::inline v0_2::parquet {
 
 /// What the end of a row group takes of a column.
 struct column_chunk {
-    column which{};
+    column_ref which{};
     codec how = codec::none;
     std::vector<encoding> encodings;
     std::string dictionary;  ///< the dictionary's page; empty for none
@@ -38,7 +38,7 @@ void append_plain(std::string& out, Number value) {
 /// Distinct numbers of up to 32 bits in the order of their first rows. Numbers of 16 bits are looked up directly.
 class number_dictionary {
 public:
-    explicit number_dictionary(column which) {
+    explicit number_dictionary(const column_ref& which) {
         if (bytes_of(type_of(which)) <= 2 && physical_of(which) == physical::int32) direct_.assign(65'536, none);
     }
 
@@ -71,9 +71,14 @@ private:
     std::vector<std::uint32_t> values_;
 };
 
+/// Whether the least and the greatest value of a column are kept: not of bytes and lists.
+[[nodiscard]] constexpr bool has_bounds(const column_ref& c) noexcept {
+    return type_of(c) != column_type::bytes && elements_of(c) == 1;
+}
+
 class column_builder {
 public:
-    column_builder(column which, const parquet_options& options)
+    column_builder(const column_ref& which, const parquet_options& options)
         : which_(which),
           compress_(options.compress),
           exact_(options.exact),
@@ -81,15 +86,15 @@ public:
           texts_(options.exact) {}
 
     /// Adds rows to the page.
-    void add(const batch& rows, row_range range) {
-        const auto valid = rows.validity().subspan(range.begin, range.count);
-        const std::uint64_t bit = column_set::bit(which_);
+    void add(const row_batch& rows, row_range range) {
+        const auto valid = rows.validity(which_).subspan(range.begin, range.count);
+        const std::uint64_t bit = which_.bit();
         const bool all = (detail::in_all(valid) & bit) != 0;
         const std::size_t before = is_there_.size();
         is_there_.resize(before + range.count, 1);
         if (!all) {
             for (std::size_t i = 0; i < range.count; ++i)
-                is_there_[before + i] = static_cast<std::uint8_t>((valid[i] >> detail::bit_number(which_)) & 1);
+                is_there_[before + i] = static_cast<std::uint8_t>((valid[i] >> which_.bit_number()) & 1);
         }
         texts_.use_interfaces(type_of(which_) == column_type::interface ? rows.interfaces() : nullptr);
         with_type(type_of(which_), [&](auto stored) {
@@ -105,23 +110,24 @@ public:
     void end_page(std::size_t first_row) {
         page_body page;
         page.rows = is_there_.size();
-        page.null_count = page.rows - count_;
+        page.entries = is_list() ? definitions_.size() : page.rows;
+        page.null_count = page.entries - count_;
         append_page_levels(page);
         append_page_values(page);
         page_info info;
         info.offset = chunk_.pages.size();
         info.first_row = first_row;
         info.null_count = page.null_count;
-        if (has_bounds() && count_ != 0) info.range = page_bounds();
+        if (has_bounds(which_) && count_ != 0) info.range = page_bounds();
         // Where compression has not paid in this chunk, it is tried with one page of sixteen.
         const bool may_compress = compress_ && misses_ % 16 == 0;
         const bool compressed = append_page(chunk_.pages, page, {may_compress, exact_}, scratch_);
         misses_ = compressed ? 0 : misses_ + 1;
         info.bytes = chunk_.pages.size() - info.offset;
         if (compressed) chunk_.how = codec::snappy;
-        chunk_.uncompressed_bytes += page.values.size() + page.levels.size();
+        chunk_.uncompressed_bytes += page.values.size() + page.levels.size() + page.repetitions.size();
         note_encoding(page.how);
-        chunk_.values += page.rows;
+        chunk_.values += page.entries;
         chunk_.null_count += page.null_count;
         if (info.range) widen(*info.range);
         chunk_.index.push_back(std::move(info));
@@ -159,15 +165,21 @@ public:
     }
 
 private:
-    [[nodiscard]] bool has_bounds() const noexcept { return type_of(which_) != column_type::bytes; }
-    [[nodiscard]] bool is_text() const noexcept { return arrow_type_of(which_, {}).kind == arrow_kind::text; }
+    [[nodiscard]] bool is_list() const noexcept { return is_list_kind(arrow_type_of(which_, {}).kind); }
+    /// Texts are those of a dictionary, by themselves or in lists.
+    [[nodiscard]] bool is_text() const noexcept {
+        const arrow_kind kind = arrow_type_of(which_, {}).kind;
+        return kind == arrow_kind::text || kind == arrow_kind::texts;
+    }
 
     template <class Stored, bool All>
-    void add_values(const batch& rows, row_range range) {
+    void add_values(const row_batch& rows, row_range range) {
         const Stored* const values = rows.view<Stored>(which_).values().data() + range.begin;
-        const std::uint64_t* const valid = rows.validity().data() + range.begin;
+        const std::uint64_t* const valid = rows.validity(which_).data() + range.begin;
         if constexpr (std::is_same_v<Stored, bytes_view>)
             add_payloads<All>(values, valid, range.count);
+        else if constexpr (pcapframe::is_list<Stored>)
+            add_lists(values, valid, range.count);
         else if constexpr (sizeof(Stored) == 8)
             add_wide<Stored, All>(values, valid, range.count);
         else if constexpr (detail::is_text_cell<Stored>)
@@ -176,7 +188,7 @@ private:
             add_numbers<Stored, All>(values, valid, range.count);
     }
 
-    [[nodiscard]] bool is_null(std::uint64_t valid) const noexcept { return (valid & column_set::bit(which_)) == 0; }
+    [[nodiscard]] bool is_null(std::uint64_t valid) const noexcept { return (valid & which_.bit()) == 0; }
 
     template <bool All>
     void add_payloads(const bytes_view* values, const std::uint64_t* valid, std::size_t count) {
@@ -186,6 +198,30 @@ private:
             words_[count_++] = static_cast<std::uint32_t>(values[i].size());
             if (!values[i].empty()) payload_.append(reinterpret_cast<const char*>(values[i].data()), values[i].size());
         }
+    }
+
+    template <class List>
+    void add_lists(const List* lists, const std::uint64_t* valid, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t items = is_null(valid[i]) ? 0 : detail::count_of(lists[i]);
+            // An entry a value, each but the first one as another of its row; and one where there is no value.
+            repeats_.push_back(0);
+            definitions_.push_back(is_null(valid[i]) ? no_list : items == 0 ? empty_list : list_item);
+            repeats_.resize(repeats_.size() + std::max<std::size_t>(items, 1) - 1, 1);
+            definitions_.resize(repeats_.size(), list_item);
+            if (items != 0) add_items(lists[i]);
+        }
+    }
+
+    void add_items(number_list list) {
+        if (wide_.size() < count_ + list.numbers.size()) wide_.resize(2 * (count_ + list.numbers.size()));
+        std::copy(list.numbers.begin(), list.numbers.end(), wide_.begin() + static_cast<std::ptrdiff_t>(count_));
+        count_ += list.numbers.size();
+    }
+    void add_items(text_list list) {
+        if (words_.size() < count_ + list.texts.size()) words_.resize(2 * (count_ + list.texts.size()));
+        for (const std::string_view text : list.texts)
+            words_[count_++] = texts_.number_of(owned_text{text}, 0, nullptr);
     }
 
     template <class Stored, bool All>
@@ -260,6 +296,8 @@ private:
 
     void begin_page() {
         is_there_.clear();
+        repeats_.clear();
+        definitions_.clear();
         payload_.clear();
         count_ = 0;
         least_ = none;
@@ -274,6 +312,11 @@ private:
     }
 
     void append_page_levels(page_body& page) const {
+        if (is_list()) {
+            append_hybrid(page.repetitions, repeats_, 1);
+            append_hybrid(page.levels, definitions_, 2);
+            return;
+        }
         std::vector<std::uint8_t> bitmap(detail::bitmap_bytes(page.rows));
         if (page.null_count == 0) {
             put_varint(page.levels, static_cast<std::uint64_t>(page.rows) << 1);
@@ -329,7 +372,7 @@ private:
 
 public:
     /// Whether a bound comes before another in the order of the column.
-    [[nodiscard]] static bool less(column which, const std::string& a, const std::string& b) noexcept {
+    [[nodiscard]] static bool less(const column_ref& which, const std::string& a, const std::string& b) noexcept {
         if (physical_of(which) == physical::byte_array) return a < b;
         const auto number = [&](const std::string& bytes) {
             std::uint64_t value = 0;
@@ -373,13 +416,19 @@ private:
     }
 
     static constexpr std::uint32_t none = ~std::uint32_t{0};
+    // Levels of definition of a list's entries.
+    static constexpr std::uint32_t no_list = 0;
+    static constexpr std::uint32_t empty_list = 1;
+    static constexpr std::uint32_t list_item = 2;
 
-    column which_;
+    column_ref which_;
     bool compress_;
     bool exact_;
 
     // The page.
     std::vector<std::uint8_t> is_there_;  ///< of each row
+    std::vector<std::uint32_t> repeats_;  ///< of lists, a level for each entry
+    std::vector<std::uint32_t> definitions_;
     std::size_t count_ = 0;               ///< of values that are there
     std::vector<std::uint32_t> words_;    ///< numbers, indices into the dictionary, or lengths
     std::vector<std::uint64_t> wide_;

@@ -22,7 +22,7 @@ namespace pcapframe::inline v0_2::parquet {
 class column_reader {
 public:
     /// The file's bytes must stay.
-    column_reader(column which, bytes_view file) : which_(which), file_(file), pages_(file) {}
+    column_reader(const column_ref& which, bytes_view file) : which_(which), file_(file), pages_(file) {}
 
     /// Begins a row group. Errors: damaged_copy.
     [[nodiscard]] result<void> begin(const chunk_place& chunk, interface_names& names) {
@@ -58,12 +58,12 @@ public:
         return damaged_copy("has a page whose values are not what its header says", head->offset);
     }
 
-    /// Writes the next `count` rows, which the page must have, into the column's place in `out` and marks them in
-    /// `valid`. Payloads are views that end with the page.
-    void take(std::size_t count, batch_writer& out, std::uint64_t* valid) {
+    /// Writes the next `count` rows, which the page must have, into the column's place in `out`, and marks the values
+    /// that are there as valid. Views of bytes and texts end with the page or the file.
+    void take(std::size_t count, columns_writer& out) {
         with_type(type_of(which_), [&](auto stored) {
             using type = typename decltype(stored)::type;
-            fill(std::span(out.values<type>(which_) + out.first_row(), count), valid);
+            fill(std::span(out.values<type>(which_), count), out.validity(which_));
         });
         next_row_ += count;
     }
@@ -129,7 +129,7 @@ private:
     std::size_t read_names(bytes_view left, interface_names& names) {
         std::size_t count = 0;
         for (; !left.empty(); ++count) {
-            const std::optional<std::string_view> name = take_interface_name(left);
+            const std::optional<std::string_view> name = take_text(left);
             if (!name) return none;
             add_cell(names.find_or_add(*name));
         }
@@ -197,7 +197,7 @@ private:
 
     template <class Stored>
     void fill(std::span<Stored> out, std::uint64_t* valid) {
-        const std::uint64_t bit = column_set::bit(which_);
+        const std::uint64_t bit = which_.bit();
         for (std::size_t i = 0; i < out.size(); ++i) {
             if (is_there_[next_row_ + i] == 0) {
                 out[i] = Stored{};
@@ -226,7 +226,7 @@ private:
         }
     }
 
-    column which_;
+    column_ref which_;
     bytes_view file_;
     page_reader pages_;
     std::uint64_t end_ = 0;  ///< of the group's pages

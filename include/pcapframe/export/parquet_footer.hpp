@@ -1,9 +1,11 @@
 // What the end of a Parquet file of our own says: its columns, its row groups and where their pages are.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,7 +37,7 @@ struct group_place {
 };
 
 struct footer {
-    column_order columns;
+    schema columns;
     std::uint64_t rows = 0;
     std::vector<group_place> groups;
 };
@@ -47,7 +49,8 @@ struct footer {
 /// Reads the footer's structs. Numbers that cannot be are kept as zero or refused where they are used.
 class footer_reader {
 public:
-    footer_reader(bytes_view bytes, std::uint64_t begin) : in_(bytes), begin_(begin) {}
+    footer_reader(bytes_view bytes, std::uint64_t begin, std::span<const field> list)
+        : in_(bytes), begin_(begin), list_(list) {}
 
     [[nodiscard]] result<footer> read() {
         for (thrift::field f; in_.next(f);) {
@@ -87,12 +90,17 @@ private:
                 else in_.skip(f);
             }
             if (i == 0 || !right_) continue;  // the first is the row itself
-            const result<column> found = find_column(name);
-            right_ = found && type == static_cast<std::int64_t>(physical_of(*found)) && !seen_.has(*found);
-            if (!right_) continue;
-            seen_ |= *found;
-            found_.columns.push_back(*found);
+            add_column(name, type);
         }
+        found_.columns = schema(list_, numbers_);
+    }
+
+    void add_column(std::string_view name, std::optional<std::int64_t> type) {
+        const auto found = std::find_if(list_.begin(), list_.end(), [&](const field& f) { return f.name == name; });
+        const auto number = static_cast<std::uint16_t>(found - list_.begin());
+        right_ = found != list_.end() && type == static_cast<std::int64_t>(physical_of(found->type)) &&
+                 std::find(numbers_.begin(), numbers_.end(), number) == numbers_.end();
+        if (right_) numbers_.push_back(number);
     }
 
     void read_groups(const thrift::field& list) {
@@ -192,7 +200,8 @@ private:
     thrift::reader in_;
     std::uint64_t begin_;  ///< of the footer in the file
     footer found_;
-    column_set seen_;
+    std::span<const field> list_;
+    std::vector<std::uint16_t> numbers_;
     std::string_view writer_;
     bool right_ = true;
 };
@@ -206,13 +215,13 @@ private:
     return length <= limits::copy_footer_bytes_max && length + behind + 4 <= bytes ? length + behind : 0;
 }
 
-/// Reads the footer of a whole file that `parquet_writer` of this version has written.
+/// Reads the footer of a whole file that `parquet_writer` of this version has written, with fields of a list.
 /// Errors: damaged_copy, for any other bytes.
-[[nodiscard]] inline result<footer> read_footer(bytes_view file) {
+[[nodiscard]] inline result<footer> read_footer(bytes_view file, std::span<const field> list) {
     const std::uint64_t bytes = footer_bytes(file, file.size());
     if (bytes == 0) return damaged_copy("does not end with a footer", file.size());
     const std::size_t begin = file.size() - static_cast<std::size_t>(bytes);
-    return footer_reader(file.subspan(begin, static_cast<std::size_t>(bytes) - 8), begin).read();
+    return footer_reader(file.subspan(begin, static_cast<std::size_t>(bytes) - 8), begin, list).read();
 }
 
 }  // namespace pcapframe::parquet

@@ -33,10 +33,12 @@ struct page_info {
 /// The values of a page, encoded.
 struct page_body {
     std::size_t rows = 0;
-    std::size_t null_count = 0;
+    std::size_t entries = 0;     ///< values with nulls: of lists more than rows
+    std::size_t null_count = 0;  ///< of the entries
     encoding how = encoding::plain;
-    std::string levels;
-    std::string values;
+    std::string repetitions{};   ///< of lists: which entries begin a row
+    std::string levels{};        ///< of definition: which entries have a value
+    std::string values{};
 };
 
 /// Whether Snappy saves a tenth; `compressed` has the result then.
@@ -48,8 +50,10 @@ struct page_body {
 }
 
 /// The field of a page's header for the checksum of what follows it.
-inline void put_checksum(thrift::writer& header, std::string_view first, std::string_view then) {
-    header.integer(4, static_cast<std::int32_t>(crc32(text_bytes(then), crc32(text_bytes(first)))));
+inline void put_checksum(thrift::writer& header, std::initializer_list<std::string_view> parts) {
+    std::uint32_t checksum = 0;
+    for (const std::string_view part : parts) checksum = crc32(text_bytes(part), checksum);
+    header.integer(4, static_cast<std::int32_t>(checksum));
 }
 
 /// What is done with a page beside its encoding.
@@ -66,20 +70,21 @@ inline bool append_page(std::string& out, const page_body& page, page_options op
     thrift::writer header;
     header.begin()
         .integer(1, static_cast<std::int32_t>(page_kind::data_v2))
-        .integer(2, number(page.levels.size() + page.values.size()))
-        .integer(3, number(page.levels.size() + values.size()));
-    if (options.checksum) put_checksum(header, page.levels, values);
+        .integer(2, number(page.repetitions.size() + page.levels.size() + page.values.size()))
+        .integer(3, number(page.repetitions.size() + page.levels.size() + values.size()));
+    if (options.checksum) put_checksum(header, {page.repetitions, page.levels, values});
     header.begin(8)
-        .integer(1, number(page.rows))
+        .integer(1, number(page.entries))
         .integer(2, number(page.null_count))
         .integer(3, number(page.rows))
         .integer(4, static_cast<std::int32_t>(page.how))
         .integer(5, number(page.levels.size()))
-        .integer(6, 0)
+        .integer(6, number(page.repetitions.size()))
         .boolean(7, compressed)
         .end()
         .end();
     out += header.bytes();
+    out += page.repetitions;
     out += page.levels;
     out += values;
     return compressed;
@@ -96,7 +101,7 @@ inline bool append_page(std::string& out, const page_body& page, page_options op
         .integer(1, static_cast<std::int32_t>(page_kind::dictionary))
         .integer(2, static_cast<std::int32_t>(values.size()))
         .integer(3, static_cast<std::int32_t>(stored.size()));
-    if (checksum) put_checksum(header, stored, {});
+    if (checksum) put_checksum(header, {stored});
     header.begin(7)
         .integer(1, static_cast<std::int32_t>(count))
         .integer(2, static_cast<std::int32_t>(encoding::plain))

@@ -17,13 +17,13 @@ public:
     /// The bytes of the file and what its footer says, which both must outlive the reader; and which groups.
     parquet_reader(bytes_view file, const parquet::footer& footer, std::size_t first_group, std::size_t groups)
         : footer_(&footer), next_group_(first_group), end_group_(first_group + groups) {
-        for (const column c : footer.columns) columns_.emplace_back(c, file);
+        for (const column_ref& c : footer.columns) columns_.emplace_back(c, file);
     }
 
     /// Appends the next rows, `most` at most, to a batch of the file's columns; returns how many, 0 at the end. Their
     /// payloads are the batch's own.
     /// Errors: damaged_copy; nothing is appended then, and the same error comes again.
-    [[nodiscard]] result<std::size_t> append(batch& out, std::size_t most) {
+    [[nodiscard]] result<std::size_t> append(row_batch& out, std::size_t most) {
         if (failure_) return *failure_;
         const result<std::uint64_t> there = load();
         if (!there) {
@@ -66,15 +66,14 @@ private:
         return {};
     }
 
-    void take(batch& out, std::size_t count) {
-        batch_writer writer(out, count);
-        const std::size_t first = writer.first_row();
-        std::uint64_t* const valid = writer.validity() + first;
-        std::fill_n(valid, count, 0);
-        for (parquet::column_reader& c : columns_) c.take(count, writer, valid);
-        writer.finish(first + count);
+    void take(row_batch& out, std::size_t count) {
+        const std::size_t first = out.rows();
+        columns_writer writer(out, count);
+        for (parquet::column_reader& c : columns_) c.take(count, writer);
+        writer.finish();
         out.set_interfaces(names_.list(), first);
-        out.own_payloads(first);
+        out.own_views(first);
+        out.own_texts(first);
     }
 
     const parquet::footer* footer_;

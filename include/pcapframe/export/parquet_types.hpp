@@ -3,6 +3,7 @@
 // file.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@
 #include <pcapframe/base/version.hpp>
 #include <pcapframe/export/arrow_types.hpp>
 #include <pcapframe/export/thrift_compact.hpp>
-#include <pcapframe/table/columns.hpp>
+#include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -46,38 +47,77 @@ inline constexpr std::string_view cells_key = "pcapframe.cells";
 /// What a file says of who wrote it.
 [[nodiscard]] inline std::string writer_name() { return "pcapframe version " + std::string(version); }
 
-[[nodiscard]] constexpr physical physical_of(column c) noexcept {
-    switch (type_of(c)) {
+[[nodiscard]] constexpr physical physical_of(column_type type) noexcept {
+    switch (type) {
         case column_type::timestamp:
-        case column_type::number64: return physical::int64;
+        case column_type::number64:
+        case column_type::numbers: return physical::int64;
         case column_type::number8:
         case column_type::number16:
         case column_type::number32: return physical::int32;
         default: return physical::byte_array;
     }
 }
+[[nodiscard]] constexpr physical physical_of(const column_ref& c) noexcept { return physical_of(type_of(c)); }
 
-/// The element of the schema for a column.
-inline void write_schema_element(thrift::writer& out, column c) {
-    enum converted : std::int32_t { utf8 = 0, uint8 = 11 };  // uint16, uint32 and uint64 follow
-    constexpr std::int32_t optional = 1;
-    out.begin().integer(1, static_cast<std::int32_t>(physical_of(c))).integer(3, optional).binary(4, name_of(c));
+/// How often values are there: always, or not always, or any number of them.
+enum class repetition : std::int32_t { required = 0, optional = 1, repeated = 2 };
+
+namespace elements {
+
+enum class converted : std::int32_t { utf8 = 0, list = 3, uint8 = 11 };  // uint16, uint32 and uint64 follow
+
+inline thrift::writer& begin_element(thrift::writer& out, const column_ref& c, repetition how, std::string_view name) {
+    return out.begin()
+        .integer(1, static_cast<std::int32_t>(physical_of(c)))
+        .integer(3, static_cast<std::int32_t>(how))
+        .binary(4, name);
+}
+
+inline void write_text_type(thrift::writer& out) {
+    out.integer(6, static_cast<std::int32_t>(converted::utf8)).begin(10).begin(1).end().end();
+}
+
+inline void write_number_type(thrift::writer& out, std::size_t bytes) {
+    const auto bits = static_cast<std::int8_t>(8 * bytes);
+    out.integer(6, static_cast<std::int32_t>(converted::uint8) + std::countr_zero(bytes));
+    out.begin(10).begin(10).byte(1, bits).boolean(2, false).end().end();
+}
+
+/// A list is a group of one group that is repeated: that is how readers know an empty list from none.
+inline void write_list_elements(thrift::writer& out, const column_ref& c, arrow_kind kind) {
+    const auto group = [&](repetition how, std::string_view name) -> thrift::writer& {
+        return out.begin().integer(3, static_cast<std::int32_t>(how)).binary(4, name).integer(5, 1);
+    };
+    group(repetition::optional, name_of(c)).integer(6, static_cast<std::int32_t>(converted::list));
+    out.begin(10).begin(3).end().end().end();
+    group(repetition::repeated, "list").end();
+    begin_element(out, c, repetition::required, "element");
+    if (kind == arrow_kind::texts) write_text_type(out);
+    else write_number_type(out, sizeof(std::uint64_t));
+    out.end();
+}
+
+}  // namespace elements
+
+/// The elements of the schema that a column takes.
+[[nodiscard]] constexpr std::size_t elements_of(const column_ref& c) noexcept {
+    return is_list_kind(arrow_type_of(c, {}).kind) ? 3 : 1;
+}
+
+/// These elements.
+inline void write_schema_elements(thrift::writer& out, const column_ref& c) {
     const arrow_type type = arrow_type_of(c, {});
+    if (is_list_kind(type.kind)) return elements::write_list_elements(out, c, type.kind);
+    elements::begin_element(out, c, repetition::optional, name_of(c));
     switch (type.kind) {
         case arrow_kind::timestamp:
             // In UTC, in nanoseconds: a choice of three empty structs.
             out.begin(10).begin(8).boolean(1, true).begin(2).begin(3).end().end().end().end();
             break;
-        case arrow_kind::number: {
-            const auto bits = static_cast<std::int8_t>(8 * type.bytes);
-            const int order = std::countr_zero(type.bytes);
-            out.integer(6, converted::uint8 + order);
-            out.begin(10).begin(10).byte(1, bits).boolean(2, false).end().end();
-            break;
-        }
-        case arrow_kind::text: out.integer(6, converted::utf8).begin(10).begin(1).end().end(); break;
-        case arrow_kind::binary:
-        case arrow_kind::fixed: break;
+        case arrow_kind::number: elements::write_number_type(out, type.bytes); break;
+        case arrow_kind::text: elements::write_text_type(out); break;
+        default: break;
     }
     out.end();
 }

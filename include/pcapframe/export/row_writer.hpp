@@ -18,8 +18,8 @@ public:
     virtual ~row_writer() = default;
 
     /// `out` outlives the writer; `columns` are the columns of the batches to come.
-    virtual void begin(sink& out, const column_order& columns) = 0;
-    virtual void write(sink& out, const batch& rows) = 0;
+    virtual void begin(sink& out, const schema& columns) = 0;
+    virtual void write(sink& out, const row_batch& rows) = 0;
     virtual void finish(sink& out) = 0;
 
     /// Whether rows can be written apart from each other.

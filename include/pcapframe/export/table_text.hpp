@@ -12,8 +12,8 @@ class table_text_writer final : public row_writer {
 public:
     explicit table_text_writer(print_options options) : options_(options) {}
 
-    void begin(sink&, const column_order& columns) override { printer_.emplace(columns, options_); }
-    void write(sink& out, const batch& rows) override {
+    void begin(sink&, const schema& columns) override { printer_.emplace(columns, options_); }
+    void write(sink& out, const row_batch& rows) override {
         printer_->add(rows);
         out.write(printer_->take());
     }

@@ -8,37 +8,66 @@
 
 namespace pcapframe::inline v0_2::detail {
 
+/// Whether values of a type are texts of any length.
+template <class Stored>
+inline constexpr bool is_any_text =
+    std::is_same_v<Stored, interface_ref> || std::is_same_v<Stored, held_text> || std::is_same_v<Stored, owned_text>;
+
 /// Writes the cells of one column, by `Style::write<Stored>(style, out, rows, column, row)`, nulls included; the caller
-/// must have made room (`text_row_bytes_max`).
+/// must have made room (`row_bytes_max`).
 template <class Style>
 struct cell_writer {
-    column which;
-    char* (*function)(Style& style, char* out, const batch& rows, column which, std::size_t row);
+    column_ref which;
+    char* (*function)(Style& style, char* out, const row_batch& rows, const column_ref& which, std::size_t row);
 
-    char* operator()(Style& style, char* out, const batch& rows, std::size_t row) const {
+    char* operator()(Style& style, char* out, const row_batch& rows, std::size_t row) const {
         return function(style, out, rows, which, row);
     }
 };
 
+/// The cells of a row, and the room that they need.
 template <class Style>
-std::vector<cell_writer<Style>> cell_writers(const column_order& order) {
-    std::vector<cell_writer<Style>> writers;
-    for (const column c : order)
-        with_type(type_of(c), [&](auto stored) {
-            writers.push_back({c, &Style::template write<typename decltype(stored)::type>});
-        });
-    return writers;
-}
+class text_cells {
+public:
+    text_cells() = default;
+    /// `extra`: bytes of a cell besides its value.
+    text_cells(const schema& columns, std::size_t extra)
+        : fixed_bytes_(columns.size() * (fixed_text_bytes_max + extra) + 2) {
+        for (const column_ref& c : columns) {
+            with_type(type_of(c), [&](auto stored) {
+                using type = typename decltype(stored)::type;
+                writers_.push_back({c, &Style::template write<type>});
+                if constexpr (is_variable<type> || is_any_text<type>) variable_.push_back({c, &bytes_of_cell<type>});
+            });
+        }
+    }
 
-/// The most bytes that one row can take: a bound per cell (`extra` for the column's name and separators), and payload
-/// and interface name by their size, each byte at its longest (an escape of six).
-inline std::size_t text_row_bytes_max(const batch& rows, std::size_t row, std::size_t extra) {
-    std::size_t bytes = rows.columns().size() * (fixed_text_bytes_max + extra) + 2;
-    if (rows.set().has(column::payload))
-        if (const auto payload = rows.get<column::payload>()[row]) bytes += 2 * payload->size();
-    if (rows.set().has(column::interface_name))
-        if (const auto name = rows.get<column::interface_name>()[row]) bytes += 6 * name->size();
-    return bytes;
-}
+    [[nodiscard]] auto begin() const noexcept { return writers_.begin(); }
+    [[nodiscard]] auto end() const noexcept { return writers_.end(); }
+    [[nodiscard]] const cell_writer<Style>& operator[](std::size_t i) const noexcept { return writers_[i]; }
+
+    /// The most bytes that one row can take: a bound per cell, and those of any length by their size.
+    [[nodiscard]] std::size_t row_bytes_max(const row_batch& rows, std::size_t row) const {
+        std::size_t bytes = fixed_bytes_;
+        for (const variable_cell& cell : variable_) bytes += cell.bytes(rows, cell.which, row);
+        return bytes;
+    }
+
+private:
+    struct variable_cell {
+        column_ref which;
+        std::size_t (*bytes)(const row_batch& rows, const column_ref& which, std::size_t row);
+    };
+
+    template <class Stored>
+    static std::size_t bytes_of_cell(const row_batch& rows, const column_ref& which, std::size_t row) {
+        const auto value = rows.view<Stored>(which)[row];
+        return value ? text_bytes_max(*value) : 0;
+    }
+
+    std::vector<cell_writer<Style>> writers_;
+    std::vector<variable_cell> variable_;
+    std::size_t fixed_bytes_ = 0;
+};
 
 }  // namespace pcapframe::detail

@@ -14,12 +14,12 @@
 
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/capture_device.hpp>
+#include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/export/row_writer.hpp>
 #include <pcapframe/io/sink.hpp>
 #include <pcapframe/live/live_options.hpp>
 #include <pcapframe/source/source.hpp>
-#include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -288,7 +288,7 @@ private:
         }
         out.set_interfaces(device_->interfaces(), first_row);
         // The kernel will write where the payload is now.
-        out.own_payloads(first_row);
+        out.own_views(first_row);
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
         left_ -= out.rows() - first_row;
         return {};

@@ -12,6 +12,7 @@
 #include <pcapframe/base/extension.hpp>
 #include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/plot/page.hpp>
 #include <pcapframe/plot/picture.hpp>
 #include <pcapframe/plot/ranking_panels.hpp>
@@ -19,8 +20,6 @@
 #include <pcapframe/plot/summary_json.hpp>
 #include <pcapframe/plot/timeline_panel.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
-#include <pcapframe/table/batch.hpp>
-#include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
 

@@ -11,11 +11,11 @@
 #include <tuple>
 #include <utility>
 
+#include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/plot/key_counts.hpp>
 #include <pcapframe/plot/size_counts.hpp>
 #include <pcapframe/plot/tally.hpp>
 #include <pcapframe/plot/time_bins.hpp>
-#include <pcapframe/table/batch.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -145,7 +145,7 @@ private:
         using view = decltype(std::declval<const batch&>().get<C>());
 
         explicit optional_column(const batch& rows) {
-            if (rows.set().has(C)) view_.emplace(rows.get<C>());
+            if (rows.has(C)) view_.emplace(rows.get<C>());
         }
         std::optional<typename view::value_type> operator[](std::size_t i) const noexcept {
             if (!view_) return std::nullopt;

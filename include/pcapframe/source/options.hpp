@@ -17,10 +17,10 @@
 #include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record_selector.hpp>
+#include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/filter/filter_option.hpp>
 #include <pcapframe/source/option_list.hpp>
-#include <pcapframe/table/columns.hpp>
 
 namespace pcapframe::inline v0_2 {
 

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include <pcapframe/decode/for_each_row.hpp>
+#include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/io/threads.hpp>
 #include <pcapframe/source/options.hpp>
 #include <pcapframe/source/record_feed.hpp>
 #include <pcapframe/source/row_selection.hpp>
 #include <pcapframe/source/row_store.hpp>
-#include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -26,9 +26,9 @@ namespace detail {
 inline void finish_rows(batch& out, std::size_t first_row, record_reader& reader) {
     if (reader.check_shrunk()) out.truncate(first_row);
     out.set_interfaces(reader.interfaces(), first_row);
-    if (!out.set().has(column::payload)) return;
+    if (!out.has_held_views()) return;
     if (reader.records_stay()) out.keep_alive(reader.mapping());
-    else out.own_payloads(first_row);
+    else out.own_views(first_row);
 }
 
 [[nodiscard]] inline asked_rows rows_asked_for(const read_plan& plan) noexcept {

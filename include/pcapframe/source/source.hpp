@@ -11,13 +11,13 @@
 #include <vector>
 
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/source/options.hpp>
 #include <pcapframe/source/parallel.hpp>
 #include <pcapframe/source/partition.hpp>
 #include <pcapframe/source/paths.hpp>
 #include <pcapframe/source/row_cursor.hpp>
 #include <pcapframe/source/row_store.hpp>
-#include <pcapframe/table/table.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -162,8 +162,8 @@ public:
             return go_on(rows, done);
         };
         result<void> read;
-        // A frame's number is known only when its piece is proven, which is too late for the thread that writes it.
-        if (is_parallel() && writer.can_part() && !set_of(plan_.columns).has(column::frame_number)) {
+        // A position in the file is known only when its piece is proven: too late for the thread that writes it.
+        if (is_parallel() && writer.can_part() && !schema(plan_.columns).has(field_flags::counts_frames)) {
             begin();
             read = each_text(writer, write_text);
         } else {

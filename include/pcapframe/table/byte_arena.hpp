@@ -12,9 +12,10 @@ namespace pcapframe::inline v0_2 {
 
 class byte_arena {
 public:
-    /// Room for `size` bytes, valid until `clear`.
-    [[nodiscard]] std::uint8_t* allocate(std::size_t size) {
-        while (current_ < blocks_.size() && blocks_[current_].size - used_ < size) {
+    /// Room for `size` bytes at a multiple of `align` (1, 2, 4 or 8), valid until `clear`.
+    [[nodiscard]] std::uint8_t* allocate(std::size_t size, std::size_t align = 1) {
+        used_ = (used_ + align - 1) & ~(align - 1);
+        while (current_ < blocks_.size() && (used_ > blocks_[current_].size || blocks_[current_].size - used_ < size)) {
             ++current_;
             used_ = 0;
         }

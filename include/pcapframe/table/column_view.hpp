@@ -6,12 +6,12 @@
 #include <string_view>
 
 #include <pcapframe/bytes/interface.hpp>
-#include <pcapframe/table/columns.hpp>
+#include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
 
-/// What a reader sees of a stored type. Most are their own value; addresses get their family from the row, interface
-/// names their text from the capture's list.
+/// What a reader sees of a stored type. Most are their own value; addresses get their family from the row's validity,
+/// interface names their text from the capture's list.
 template <class Stored>
 struct shown_as {
     using value = Stored;
@@ -34,15 +34,42 @@ struct shown_as<interface_ref> {
     }
 };
 
+template <>
+struct shown_as<held_text> {
+    using value = std::string_view;
+    static constexpr value of(held_text stored, std::uint64_t, const interface_list*) noexcept { return stored.text; }
+};
+
+template <>
+struct shown_as<owned_text> {
+    using value = std::string_view;
+    static constexpr value of(owned_text stored, std::uint64_t, const interface_list*) noexcept { return stored.text; }
+};
+
+template <>
+struct shown_as<number_list> {
+    using value = std::span<const std::uint64_t>;
+    static constexpr value of(number_list stored, std::uint64_t, const interface_list*) noexcept {
+        return stored.numbers;
+    }
+};
+
+template <>
+struct shown_as<text_list> {
+    using value = std::span<const std::string_view>;
+    static constexpr value of(text_list stored, std::uint64_t, const interface_list*) noexcept { return stored.texts; }
+};
+
 /// A column of a batch. A view: valid until the batch changes or goes.
 template <class Stored>
 class column_view {
 public:
     using value_type = typename shown_as<Stored>::value;
 
-    column_view(const Stored* values, std::size_t size, const std::uint64_t* valid, column which,
+    /// `valid` is the word of each row that has the column's `bit`.
+    column_view(const Stored* values, std::size_t size, const std::uint64_t* valid, std::uint64_t bit,
                 const interface_list* interfaces) noexcept
-        : values_(values), size_(size), valid_(valid), bit_(column_set::bit(which)), interfaces_(interfaces) {}
+        : values_(values), size_(size), valid_(valid), bit_(bit), interfaces_(interfaces) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool is_null(std::size_t i) const noexcept { return (valid_[i] & bit_) == 0; }

@@ -33,9 +33,10 @@ inline std::size_t shown_width(std::string_view text) noexcept {
 /// piece by piece with `take`.
 class table_printer {
 public:
-    table_printer(column_order columns, print_options options) : columns_(std::move(columns)), options_(options) {}
+    table_printer(schema columns, print_options options)
+        : columns_(std::move(columns)), options_(options), nanoseconds_(columns_.size()) {}
 
-    void add(const batch& rows) {
+    void add(const row_batch& rows) {
         const std::size_t shown_first =
             options_.all_rows ? rows.rows() : std::min(rows.rows(), rows_shown_max - head_.size());
         for (std::size_t i = 0; i < shown_first; ++i) head_.push_back(format_cells(rows, i));
@@ -81,6 +82,7 @@ private:
     static constexpr std::size_t rows_shown_max = 60;
     static constexpr std::size_t ends_shown = 5;
     static constexpr std::size_t payload_bytes_shown = 16;
+    static constexpr std::size_t items_shown = 8;
     static constexpr std::size_t no_column = ~std::size_t{0};
 
     struct line {
@@ -88,24 +90,40 @@ private:
         std::vector<std::string> cells;
     };
 
-    line format_cells(const batch& rows, std::size_t i) {
+    line format_cells(const row_batch& rows, std::size_t i) {
         line row{std::to_string(rows.first_index() + i), {}};
         row.cells.reserve(columns_.size());
-        for (const column c : columns_) row.cells.push_back(cell(rows, i, c));
+        for (const column_ref& c : columns_) row.cells.push_back(cell(rows, i, c));
         return row;
     }
 
-    [[nodiscard]] static std::string cell(const batch& rows, std::size_t i, column c) {
+    [[nodiscard]] static std::string cell(const row_batch& rows, std::size_t i, const column_ref& c) {
         return with_type(type_of(c), [&](auto stored) {
             using type = typename decltype(stored)::type;
             const auto value = rows.view<type>(c)[i];
             if constexpr (std::is_same_v<type, std::int64_t>) return value ? time_cell(*value) : std::string("NaT");
-            else if constexpr (std::is_same_v<type, bytes_view>)
-                return value ? payload_cell(*value) : std::string("<NA>");
-            else if constexpr (std::is_same_v<type, interface_ref>)
-                return value ? visible_text(*value) : std::string("<NA>");
-            else return value ? fixed_cell(*value) : std::string("<NA>");
+            else return value ? shown(*value) : std::string("<NA>");
         });
+    }
+
+    static std::string shown(bytes_view value) { return payload_cell(value); }
+    static std::string shown(std::string_view text) { return visible_text(text); }
+    static std::string shown(std::span<const std::uint64_t> numbers) { return list_cell(numbers); }
+    static std::string shown(std::span<const std::string_view> texts) { return list_cell(texts); }
+    template <class Value>
+    static std::string shown(const Value& value) {
+        return fixed_cell(value);
+    }
+
+    /// The first ones, as pandas shows a list.
+    template <class List>
+    static std::string list_cell(const List& list) {
+        std::string text = "[";
+        for (std::size_t i = 0; i < list.size() && i < items_shown; ++i) {
+            if (i != 0) text += ", ";
+            text += shown(list[i]);
+        }
+        return text + (list.size() > items_shown ? ", ...]" : "]");
     }
 
     /// Nine digits; cut to six when the table is printed, unless some row that is shown needs them.
@@ -132,15 +150,15 @@ private:
 
     void look_for_nanoseconds(const line& row) {
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (columns_[i] == column::time && row.cells[i].size() == full_time &&
+            if (type_of(columns_[i]) == column_type::timestamp && row.cells[i].size() == full_time &&
                 !row.cells[i].ends_with(no_nanoseconds))
-                nanoseconds_ = true;
+                nanoseconds_[i] = true;
     }
 
-    /// Six digits of a second, where no row has nanoseconds.
+    /// Six digits of a second, where no row of the column has nanoseconds.
     void shorten_time(line& row) const {
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (columns_[i] == column::time && row.cells[i].size() == full_time)
+            if (type_of(columns_[i]) == column_type::timestamp && !nanoseconds_[i] && row.cells[i].size() == full_time)
                 row.cells[i].resize(full_time - no_nanoseconds.size());
     }
 
@@ -154,13 +172,15 @@ private:
 
     /// The blanks that pandas puts in front of a column beyond the one between columns: before numbers (for their sign)
     /// and their names, and before texts; but not before times and the names of texts.
-    [[nodiscard]] static std::size_t lead_of_name(column c) {
+    [[nodiscard]] static std::size_t lead_of_name(const column_ref& c) {
         const column_type type = type_of(c);
         const bool is_number = type == column_type::number8 || type == column_type::number16 ||
                                type == column_type::number32 || type == column_type::number64;
         return is_number ? 1 : 0;
     }
-    [[nodiscard]] static std::size_t lead_of_value(column c) noexcept { return c == column::time ? 0 : 1; }
+    [[nodiscard]] static std::size_t lead_of_value(const column_ref& c) noexcept {
+        return type_of(c) == column_type::timestamp ? 0 : 1;
+    }
 
     void measure() {
         const bool both_ends = count_ > rows_shown_max && !options_.all_rows;
@@ -170,10 +190,10 @@ private:
             for (line& row : tail_) use(row);
         };
         each_shown([&](const line& row) { look_for_nanoseconds(row); });
-        if (!nanoseconds_) each_shown([&](line& row) { shorten_time(row); });
+        each_shown([&](line& row) { shorten_time(row); });
         const bool first = widths_.empty();
         if (first)
-            for (const column c : columns_) widths_.push_back(name_of(c).size() + lead_of_name(c));
+            for (const column_ref& c : columns_) widths_.push_back(name_of(c).size() + lead_of_name(c));
         each_shown([&](const line& row) {
             index_width_ = std::max(index_width_, row.index.size());
             for (std::size_t i = 0; i < widths_.size(); ++i)
@@ -212,7 +232,7 @@ private:
 
     [[nodiscard]] std::string header() const {
         line names{"", {}};
-        for (const column c : columns_) names.cells.emplace_back(name_of(c));
+        for (const column_ref& c : columns_) names.cells.emplace_back(name_of(c));
         return format(names);
     }
 
@@ -238,7 +258,7 @@ private:
         return text + "]\nIndex: []\n";
     }
 
-    column_order columns_;
+    schema columns_;
     print_options options_;
     std::vector<line> head_;
     std::vector<line> tail_;  ///< the last five
@@ -247,13 +267,13 @@ private:
     std::size_t first_left_out_ = no_column;
     std::size_t last_left_out_ = 0;
     std::size_t count_ = 0;
-    bool nanoseconds_ = false;
+    std::vector<bool> nanoseconds_;  ///< of each column, whether a row needs them
     bool header_shown_ = false;
 };
 
 /// The rows of a batch as pandas would print them.
-[[nodiscard]] inline std::string to_string(const batch& rows, print_options options = {}) {
-    table_printer printer(rows.columns(), options);
+[[nodiscard]] inline std::string to_string(const row_batch& rows, print_options options = {}) {
+    table_printer printer(rows.fields(), options);
     printer.add(rows);
     return printer.finish();
 }

@@ -1,20 +1,30 @@
 // Values as text: the forms that tables, csv and jsonl share. No printf, no locale, no allocation.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <pcapframe/bytes/address.hpp>
-#include <pcapframe/table/columns.hpp>
+#include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
 
-/// Most bytes that a value of fixed size takes as text (an IPv6 address; times, numbers and names are shorter).
-inline constexpr std::size_t fixed_text_bytes_max = 40;
+/// Most bytes that a value of fixed size takes as text: those of an IPv6 address, or of the longest stop that the names
+/// of reasons and layers can make; times, numbers and other names are shorter.
+inline constexpr std::size_t fixed_text_bytes_max = [] {
+    std::size_t longest_layer = 0;
+    for (const std::string_view name : layer_names) longest_layer = std::max(longest_layer, name.size());
+    std::size_t longest_reason = 0;
+    for (unsigned r = 0; !name_of(static_cast<stop_reason>(r)).empty(); ++r)
+        longest_reason = std::max(longest_reason, name_of(static_cast<stop_reason>(r)).size());
+    return std::max<std::size_t>(40, longest_reason + 1 + longest_layer);
+}();
 
 /// A date of the proleptic Gregorian calendar and a time of day, in UTC.
 struct civil_time {
@@ -228,13 +238,69 @@ inline char* write_text(char* out, stop s) noexcept {
     return write_text(out, name_of(s.where));
 }
 
-/// Two lower-case hexadecimal digits per byte: the one form that is not of fixed size.
+/// Two lower-case hexadecimal digits per byte.
 inline char* write_text(char* out, bytes_view bytes) noexcept {
     for (const std::uint8_t byte : bytes) {
         *out++ = detail::lower_digits[byte >> 4];
         *out++ = detail::lower_digits[byte & 15];
     }
     return out;
+}
+
+/// Appends `text` as a JSON string (RFC 8259) with its quotes: control characters escaped, bytes that are no UTF-8 as
+/// U+FFFD. Six times its size, and two, at most.
+inline char* write_json_string(char* out, std::string_view text) noexcept {
+    *out++ = '"';
+    while (!text.empty()) {
+        const auto byte = static_cast<unsigned char>(text[0]);
+        const std::size_t sequence = utf8_sequence(text);
+        if (sequence == 0) {
+            out = write_text(out, std::string_view("\xef\xbf\xbd"));
+        } else if (byte < 0x20 || byte == 0x7f) {
+            out = write_text(out, std::string_view("\\u00"));
+            *out++ = detail::lower_digits[byte >> 4];
+            *out++ = detail::lower_digits[byte & 15];
+        } else {
+            if (byte == '"' || byte == '\\') *out++ = '\\';
+            out = write_text(out, text.substr(0, sequence));
+        }
+        text.remove_prefix(sequence == 0 ? 1 : sequence);
+    }
+    *out++ = '"';
+    return out;
+}
+
+/// Lists as JSON: [1,2], ["a","b"].
+inline char* write_json_list(char* out, std::span<const std::uint64_t> numbers) noexcept {
+    *out++ = '[';
+    for (const std::uint64_t& number : numbers) {
+        if (&number != numbers.data()) *out++ = ',';
+        out = write_text(out, number);
+    }
+    *out++ = ']';
+    return out;
+}
+inline char* write_json_list(char* out, std::span<const std::string_view> texts) noexcept {
+    *out++ = '[';
+    for (const std::string_view& text : texts) {
+        if (&text != texts.data()) *out++ = ',';
+        out = write_json_string(out, text);
+    }
+    *out++ = ']';
+    return out;
+}
+
+/// The most bytes that a value of any length takes as text, in any of the forms above, with the quotes that csv puts
+/// around the text and doubles within.
+[[nodiscard]] inline std::size_t text_bytes_max(bytes_view bytes) noexcept { return 2 * bytes.size(); }
+[[nodiscard]] inline std::size_t text_bytes_max(std::string_view text) noexcept { return 6 * text.size() + 4; }
+[[nodiscard]] inline std::size_t text_bytes_max(std::span<const std::uint64_t> numbers) noexcept {
+    return 21 * numbers.size() + 4;
+}
+[[nodiscard]] inline std::size_t text_bytes_max(std::span<const std::string_view> texts) noexcept {
+    std::size_t bytes = 4;
+    for (const std::string_view text : texts) bytes += text_bytes_max(text) + 1;
+    return bytes;
 }
 
 }  // namespace pcapframe

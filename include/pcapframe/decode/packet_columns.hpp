@@ -1,0 +1,259 @@
+// THE list of the packets' columns. The row, `pcapframe columns`, every schema and every writer derive from it: a new
+// column is one entry here and the line that fills it.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <pcapframe/base/find_name.hpp>
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/table/schema.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+// Name, stored type, unit, flags, where the values come from, meaning. The columns with the flag by_default are the
+// default table, in this order.
+#define PCAPFRAME_COLUMNS(X)                                                                                     \
+    X(time, std::int64_t, "nanoseconds since 1970-01-01 UTC", by_default, "record",                              \
+      "when the packet was captured: nanoseconds since 1970-01-01 UTC")                                          \
+    X(src_host, ip_octets, "", by_default, "ipv4, ipv6",                                                         \
+      "source address of the outermost IP header")                                                               \
+    X(src_port, std::uint16_t, "", by_default, "tcp, udp, udplite, sctp, dccp",                                  \
+      "source port; null in every fragment but the first")                                                       \
+    X(dst_host, ip_octets, "", by_default, "ipv4, ipv6",                                                         \
+      "destination address of the outermost IP header")                                                          \
+    X(dst_port, std::uint16_t, "", by_default, "tcp, udp, udplite, sctp, dccp",                                  \
+      "destination port")                                                                                        \
+    X(protocol, protocol_id, "", by_default, "ipv4, ipv6",                                                       \
+      "IP protocol by name, or its number; of other frames what they carry")                                     \
+    X(payload, bytes_view, "", none, "transport",                                                                \
+      "the bytes after the transport header, clipped to the IP and UDP lengths")                                 \
+    X(frame_number, std::uint64_t, "", counts_frames, "record",                                                  \
+      "position in the file, from 1, frames that are not shown included")                                        \
+    X(interface_id, std::uint32_t, "", none, "record",                                                           \
+      "number of the interface: the system's while it is captured, within its section in a pcapng; 0 in a pcap") \
+    X(interface_name, interface_ref, "", none, "record",                                                         \
+      "name of the interface, where the file gives one")                                                         \
+    X(link_type, std::uint16_t, "", none, "record",                                                              \
+      "LINKTYPE number of the frame")                                                                            \
+    X(caplen, std::uint32_t, "bytes", none, "record",                                                            \
+      "bytes captured")                                                                                          \
+    X(len, std::uint32_t, "bytes", none, "record",                                                               \
+      "bytes on the wire")                                                                                       \
+    X(src_mac, mac_address, "", none, "ethernet, sll, sll2, ieee802_11",                                         \
+      "source hardware address")                                                                                 \
+    X(dst_mac, mac_address, "", none, "ethernet, ieee802_11",                                                    \
+      "destination hardware address")                                                                            \
+    X(ethertype, std::uint16_t, "", none, "ethernet, vlan, sll, sll2, llc",                                      \
+      "ethertype behind the VLAN tags")                                                                          \
+    X(vlan_id, std::uint16_t, "", none, "vlan",                                                                  \
+      "VLAN identifier of the outermost tag")                                                                    \
+    X(ip_version, std::uint8_t, "", none, "ipv4, ipv6",                                                          \
+      "4 or 6")                                                                                                  \
+    X(ip_len, std::uint32_t, "bytes", none, "ipv4, ipv6",                                                        \
+      "bytes of the IP packet as its header says; IPv6: payload length plus 40")                                 \
+    X(ip_id, std::uint32_t, "", none, "ipv4, ipv6_extension",                                                    \
+      "identification; of IPv6 that of the Fragment header")                                                     \
+    X(ttl, std::uint8_t, "", none, "ipv4, ipv6",                                                                 \
+      "time to live, hop limit")                                                                                 \
+    X(dscp, std::uint8_t, "", none, "ipv4, ipv6",                                                                \
+      "differentiated services code point, 0 to 63")                                                             \
+    X(ecn, std::uint8_t, "", none, "ipv4, ipv6",                                                                 \
+      "explicit congestion notification, 0 to 3")                                                                \
+    X(fragment_offset, std::uint16_t, "bytes", none, "ipv4, ipv6_extension",                                     \
+      "bytes; null in IPv6 without Fragment header")                                                             \
+    X(tcp_flags, std::uint16_t, "", none, "tcp",                                                                 \
+      "the 12 bits after the data offset; FIN is 1, SYN 2, RST 4, PSH 8, ACK 16")                                \
+    X(tcp_seq, std::uint32_t, "", none, "tcp",                                                                   \
+      "sequence number as in the header")                                                                        \
+    X(tcp_ack, std::uint32_t, "", none, "tcp",                                                                   \
+      "acknowledgment number as in the header")                                                                  \
+    X(tcp_window, std::uint16_t, "", none, "tcp",                                                                \
+      "window as in the header, not scaled")                                                                     \
+    X(udp_len, std::uint16_t, "bytes", none, "udp",                                                              \
+      "length of header and data as in the header")                                                              \
+    X(icmp_type, std::uint8_t, "", none, "icmp, icmp6",                                                          \
+      "message type")                                                                                            \
+    X(icmp_code, std::uint8_t, "", none, "icmp, icmp6",                                                          \
+      "message code")                                                                                            \
+    X(payload_len, std::uint32_t, "bytes", none, "transport",                                                    \
+      "bytes of the payload that were captured")                                                                 \
+    X(flow_label, std::uint32_t, "", none, "ipv6",                                                               \
+      "flow label, 20 bits")                                                                                     \
+    X(stop, pcapframe::stop, "", none, "decoder",                                                                \
+      "complete, or why the decoding ended and in which header")                                                 \
+    X(direction, pcapframe::direction, "", none, "record",                                                       \
+      "in, out, broadcast, multicast or other, where the source says it")
+
+enum class column : std::uint16_t {
+#define PCAPFRAME_ENUMERATOR(name, type, unit, flags, source, meaning) name,
+    PCAPFRAME_COLUMNS(PCAPFRAME_ENUMERATOR)
+#undef PCAPFRAME_ENUMERATOR
+};
+
+inline constexpr std::array column_list{
+#define PCAPFRAME_FIELD(name, type, unit, flags, source, meaning) \
+    field{#name, type_for<type>(), source, meaning, unit, field_flags::flags},
+    PCAPFRAME_COLUMNS(PCAPFRAME_FIELD)
+#undef PCAPFRAME_FIELD
+};
+inline constexpr std::size_t column_count = column_list.size();
+
+/// The list of the kind that `column` numbers.
+[[nodiscard]] constexpr std::span<const field> fields_of(column) noexcept { return column_list; }
+
+[[nodiscard]] constexpr const field& info_of(column c) noexcept { return column_list[static_cast<std::size_t>(c)]; }
+[[nodiscard]] constexpr std::string_view name_of(column c) noexcept { return info_of(c).name; }
+[[nodiscard]] constexpr column_type type_of(column c) noexcept { return info_of(c).type; }
+
+/// A struct with one member per column, `Box<stored type>`, by the column's name.
+template <template <class> class Box>
+struct columnar {
+#define PCAPFRAME_MEMBER(name, type, unit, flags, source, meaning) Box<type> name{};
+    PCAPFRAME_COLUMNS(PCAPFRAME_MEMBER)
+#undef PCAPFRAME_MEMBER
+};
+
+// The stored type of a column, and its member of any `columnar`.
+#define PCAPFRAME_TRAITS(column_name, stored_type, unit, flags, source, meaning)                \
+    template <>                                                                                 \
+    struct column_traits<column::column_name> {                                                 \
+        using type = stored_type;                                                               \
+        template <class Columnar>                                                               \
+        [[nodiscard]] static constexpr auto& of(Columnar& c) noexcept { return c.column_name; } \
+    };
+PCAPFRAME_COLUMNS(PCAPFRAME_TRAITS)
+#undef PCAPFRAME_TRAITS
+
+template <column C>
+using column_constant = std::integral_constant<column, C>;
+
+/// Calls `use(column_constant<C>())` for every column, in the order of the list.
+template <class Use>
+constexpr void each_column(Use&& use) {
+#define PCAPFRAME_USE(name, type, unit, flags, source, meaning) use(column_constant<column::name>());
+    PCAPFRAME_COLUMNS(PCAPFRAME_USE)
+#undef PCAPFRAME_USE
+}
+
+#undef PCAPFRAME_COLUMNS
+
+/// Calls `use(column_constant<C>())` for one column that is known at run time only.
+template <class Use>
+constexpr void with_column(column wanted, Use&& use) {
+    each_column([&](auto c) {
+        if (c == wanted) use(c);
+    });
+}
+
+/// A set of columns; a constant expression where it is made of constants.
+class column_set {
+public:
+    constexpr column_set() = default;
+    template <class... Columns>
+        requires(sizeof...(Columns) > 0 && (std::is_same_v<Columns, column> && ...))
+    constexpr column_set(Columns... columns) noexcept {
+        ((words_[word_of(columns)] |= bit(columns)), ...);
+    }
+
+    [[nodiscard]] constexpr bool has(column c) const noexcept { return (words_[word_of(c)] & bit(c)) != 0; }
+    [[nodiscard]] constexpr bool has_any(column_set other) const noexcept {
+        for (std::size_t w = 0; w < words_.size(); ++w)
+            if ((words_[w] & other.words_[w]) != 0) return true;
+        return false;
+    }
+    [[nodiscard]] constexpr bool empty() const noexcept { return *this == column_set(); }
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        std::size_t count = 0;
+        for (const std::uint64_t word : words_) count += static_cast<std::size_t>(std::popcount(word));
+        return count;
+    }
+
+    constexpr column_set& operator|=(column_set other) noexcept {
+        for (std::size_t w = 0; w < words_.size(); ++w) words_[w] |= other.words_[w];
+        return *this;
+    }
+    friend constexpr column_set operator|(column_set a, column_set b) noexcept { return a |= b; }
+    friend constexpr bool operator==(column_set, column_set) = default;
+
+    /// Where a column's bit is: in which word, of sets and of the validity of rows, and which of its bits.
+    [[nodiscard]] static constexpr std::size_t word_of(column c) noexcept {
+        return word_of_field(static_cast<std::size_t>(c));
+    }
+    [[nodiscard]] static constexpr std::uint64_t bit(column c) noexcept {
+        return bit_of_field(static_cast<std::size_t>(c));
+    }
+
+private:
+    std::array<std::uint64_t, words_for(column_count)> words_{};
+};
+
+/// A set that is known when the program is compiled: code that asks it leaves no test behind.
+template <column... Columns>
+struct constant_columns {
+    [[nodiscard]] constexpr column_set operator()() const noexcept {
+        return (column_set() | ... | column_set(Columns));
+    }
+};
+
+/// A set that is known at run time only, asked in the same way.
+struct runtime_columns {
+    column_set set;
+    [[nodiscard]] constexpr column_set operator()() const noexcept { return set; }
+};
+
+/// The columns of the manual's dataframe.
+inline constexpr column_set default_columns = [] {
+    column_set set;
+    for (std::size_t i = 0; i < column_count; ++i)
+        if (column_list[i].has(field_flags::by_default)) set |= static_cast<column>(i);
+    return set;
+}();
+
+/// Columns in an order of the caller's.
+using column_order = std::vector<column>;
+
+/// A column by its name; an unknown name is an error that carries the nearest known one.
+[[nodiscard]] inline result<column> find_column(std::string_view name) {
+    const auto found = find_name(name, "column", column_list);
+    return found ? result<column>(static_cast<column>(*found - column_list.data())) : found.error();
+}
+
+/// Columns by their names, separated by commas: "time,src_host". Naming one twice is an error.
+[[nodiscard]] inline result<column_order> parse_columns(std::string_view names) {
+    column_order order;
+    column_set seen;
+    while (true) {
+        const std::size_t comma = names.find(',');
+        const std::string_view name = names.substr(0, comma);
+        const result<column> found = find_column(name);
+        if (!found) return found.error();
+        if (seen.has(*found))
+            return error{.code = errc::bad_value, .detail = "a column named only once", .subject = name};
+        seen |= *found;
+        order.push_back(*found);
+        if (comma == std::string_view::npos) return order;
+        names.remove_prefix(comma + 1);
+    }
+}
+
+/// The columns of a set in the order of the list.
+[[nodiscard]] inline column_order order_of(column_set set) {
+    column_order order;
+    for (std::size_t i = 0; i < column_count; ++i)
+        if (set.has(static_cast<column>(i))) order.push_back(static_cast<column>(i));
+    return order;
+}
+
+[[nodiscard]] inline column_set set_of(const column_order& order) noexcept {
+    column_set set;
+    for (const column c : order) set |= c;
+    return set;
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,45 @@
+// Where the values of one row are written to: into a batch, or into a row by itself.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <pcapframe/table/schema.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// Where rows of a kind with `Fields` fields are stored: for each field, by its number, its values one after the other,
+/// then the same for each word of validity behind the first. Null for what is not stored.
+template <std::size_t Fields>
+using row_pointers = std::array<void*, Fields + words_for(Fields) - 1>;
+
+/// The place of one row in every column. A small value, to be copied; the pointers are not its own.
+class row_place {
+public:
+    template <std::size_t Pointers>
+    row_place(const std::array<void*, Pointers>& stored, std::size_t row) noexcept
+        : stored_(stored.data()), row_(row) {}
+
+    /// Stores a value of a field that is stored.
+    template <auto Field, class Value>
+    void set(const Value& value) const noexcept {
+        static_cast<typename column_traits<Field>::type*>(stored_[static_cast<std::size_t>(Field)])[row_] = value;
+    }
+    /// Marks a field of a word behind the first as valid, where that word is stored. (The first word stays in a
+    /// register until `end_row` stores it.)
+    template <auto Field>
+    void mark() const noexcept {
+        constexpr auto number = static_cast<std::size_t>(Field);
+        constexpr std::size_t fields = std::span<const field>(fields_of(Field)).size();
+        static_assert(word_of_field(number) > 0);
+        if (void* const word = stored_[fields + word_of_field(number) - 1])
+            static_cast<std::uint64_t*>(word)[row_] |= bit_of_field(number);
+    }
+
+private:
+    void* const* stored_;
+    std::size_t row_;
+};
+
+}  // namespace pcapframe
