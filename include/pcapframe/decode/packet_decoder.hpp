@@ -281,7 +281,7 @@ private:
             put<column::dst_mac>(mac_address::from(link.destination));
     }
 
-    void set_protocol(std::uint8_t number) noexcept {
+    PCAPFRAME_ALWAYS_INLINE void set_protocol(std::uint8_t number) noexcept {
         decoded_.protocol = number;
         decoded_.has_protocol = true;
         put<column::protocol>(ip_protocol_id(number));

@@ -93,8 +93,9 @@ public:
         const std::size_t before = is_there_.size();
         is_there_.resize(before + range.count, 1);
         if (!all) {
+            const unsigned shift = which_.bit_number();
             for (std::size_t i = 0; i < range.count; ++i)
-                is_there_[before + i] = static_cast<std::uint8_t>((valid[i] >> which_.bit_number()) & 1);
+                is_there_[before + i] = static_cast<std::uint8_t>((valid[i] >> shift) & 1);
         }
         texts_.use_interfaces(type_of(which_) == column_type::interface ? rows.interfaces() : nullptr);
         with_type(type_of(which_), [&](auto stored) {

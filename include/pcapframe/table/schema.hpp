@@ -174,8 +174,9 @@ struct column_ref {
     std::uint16_t number = 0;    ///< of the field in its list
     std::uint16_t position = 0;  ///< among the columns of the schema
     std::uint16_t word = 0;      ///< which of the schema's words has its bit
+    std::uint64_t mask = 0;      ///< that bit
 
-    [[nodiscard]] constexpr std::uint64_t bit() const noexcept { return bit_of_field(number); }
+    [[nodiscard]] constexpr std::uint64_t bit() const noexcept { return mask; }
     [[nodiscard]] constexpr unsigned bit_number() const noexcept {
         return static_cast<unsigned>(number % fields_of_word);
     }
@@ -206,7 +207,11 @@ public:
             const auto word = std::find(words_.begin(), words_.end(), word_of_field(number)) - words_.begin();
             const auto position = static_cast<std::uint16_t>(columns_.size());
             position_of_[number] = position;
-            columns_.push_back({&list[number], number, position, static_cast<std::uint16_t>(word)});
+            columns_.push_back({.info = &list[number],
+                                .number = number,
+                                .position = position,
+                                .word = static_cast<std::uint16_t>(word),
+                                .mask = bit_of_field(number)});
         }
     }
     /// Fields of a kind by its enum.
