@@ -114,6 +114,8 @@ std::vector<std::string> shared_captures() {
             files.insert(files.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
         ::globfree(&found);
     }
+    // Compressed files are never read in pieces.
+    std::erase_if(files, [](const std::string& name) { return name.ends_with(".zst"); });
     return files;
 }
 
