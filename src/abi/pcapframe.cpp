@@ -72,7 +72,9 @@ result<std::unique_ptr<pcapframe_source>> open_source(const char* path, const ch
     auto log = std::make_shared<pcapframe::warning_log>();
     for (const pcapframe::option_value& given : pcapframe::given_options(request->live))
         log->add("the option '" + std::string(given.option.name) + "' says nothing of files");
-    return std::make_unique<pcapframe_source>(std::move(*rows), request->arrow, std::move(log));
+    // In braces: clang 14 makes no aggregate of what std::make_unique hands on in parentheses.
+    return std::unique_ptr<pcapframe_source>(
+        new pcapframe_source{std::move(*rows), request->arrow, std::move(log)});
 }
 
 result<void> stream_of(pcapframe_source& source, ArrowArrayStream* stream) {

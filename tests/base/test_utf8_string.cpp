@@ -65,7 +65,7 @@ TEST_CASE("a prefix ends with a whole character") {
     CHECK(utf8_prefix("abc", 3) == "abc");
     CHECK(utf8_prefix("abc", 2) == "ab");
     CHECK(utf8_prefix("a\xe2\x82\xac", 4) == "a\xe2\x82\xac");
-    for (const std::size_t most : {1, 2, 3}) CHECK(utf8_prefix("a\xe2\x82\xac", most) == "a");
+    for (const std::size_t most : {1U, 2U, 3U}) CHECK(utf8_prefix("a\xe2\x82\xac", most) == "a");
     CHECK(utf8_prefix("\xc3\xa9", 1) == "");
     CHECK(utf8_prefix("\xc3\xa9", 0) == "");
 }
