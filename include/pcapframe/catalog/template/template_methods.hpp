@@ -199,7 +199,7 @@ inline std::vector<std::string> split_at(std::string_view text, std::string_view
     return parts;
 }
 
-inline yaml::node text_list(template_call& call, const std::vector<std::string>& parts) {
+inline yaml::node list_of_texts(template_call& call, const std::vector<std::string>& parts) {
     yaml::node made = yaml::node::sequence();
     for (const std::string& part : parts) {
         if (!call.work().spend_text(part.size(), call.offset())) return {};
@@ -213,10 +213,10 @@ inline yaml::node split_text(template_call& call, bool from_right) {
     // Each part may look through the text for blanks at its ends.
     if (!call.work().spend(call.subject.text.size() / 16, call.offset())) return {};
     if (!call.has(0) || call.argument(0).is_null())
-        return text_list(call, split_at_blanks(call.subject.text, most, from_right));
+        return list_of_texts(call, split_at_blanks(call.subject.text, most, from_right));
     const std::string by = call.text(0);
     if (by.empty() && !call.failed()) return call.fail(std::string(call.what()) + " needs a text to split at");
-    return call.failed() ? yaml::node() : text_list(call, split_at(call.subject.text, by, most, from_right));
+    return call.failed() ? yaml::node() : list_of_texts(call, split_at(call.subject.text, by, most, from_right));
 }
 inline yaml::node split_left(template_call& call) { return split_text(call, false); }
 inline yaml::node split_right(template_call& call) { return split_text(call, true); }
@@ -228,8 +228,8 @@ inline yaml::node partition_text(template_call& call, bool from_right) {
     const std::string_view text = call.subject.text;
     const std::size_t found = from_right ? text.rfind(by) : text.find(by);
     if (found != std::string_view::npos)
-        return text_list(call, {std::string(text.substr(0, found)), by, std::string(text.substr(found + by.size()))});
-    return text_list(call, from_right ? std::vector<std::string>{"", "", std::string(text)}
+        return list_of_texts(call, {std::string(text.substr(0, found)), by, std::string(text.substr(found + by.size()))});
+    return list_of_texts(call, from_right ? std::vector<std::string>{"", "", std::string(text)}
                                       : std::vector<std::string>{std::string(text), "", ""});
 }
 inline yaml::node partition_left(template_call& call) { return partition_text(call, false); }
