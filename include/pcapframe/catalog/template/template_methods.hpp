@@ -228,7 +228,8 @@ inline yaml::node partition_text(template_call& call, bool from_right) {
     const std::string_view text = call.subject.text;
     const std::size_t found = from_right ? text.rfind(by) : text.find(by);
     if (found != std::string_view::npos)
-        return list_of_texts(call, {std::string(text.substr(0, found)), by, std::string(text.substr(found + by.size()))});
+        return list_of_texts(call,
+                             {std::string(text.substr(0, found)), by, std::string(text.substr(found + by.size()))});
     return list_of_texts(call, from_right ? std::vector<std::string>{"", "", std::string(text)}
                                       : std::vector<std::string>{std::string(text), "", ""});
 }
