@@ -14,7 +14,8 @@ def main() -> int:
     compiler = os.environ.get("CXX", "c++").split()
     wrong = 0
     for umbrella in sorted((INCLUDE / "pcapframe").glob("*.hpp")):
-        done = subprocess.run([*compiler, "-std=c++17", "-fsyntax-only", "-Wfatal-errors", "-I", str(INCLUDE), "-x", "c++", "-"],
+        command = [*compiler, "-std=c++17", "-fsyntax-only", "-Wfatal-errors", "-I", str(INCLUDE), "-x", "c++", "-"]
+        done = subprocess.run(command,
                               input=f"#include <pcapframe/{umbrella.name}>\n", capture_output=True, text=True)
         errors = [line for line in done.stderr.splitlines() if "error:" in line]
         if done.returncode == 0 or not errors or SENTENCE not in errors[0]:
