@@ -114,6 +114,7 @@ class Damage:
                 continue
             self.check_one_of(label, "exit status", str(outcome.status), ("0", "1", "3"))
             self.check(label, "warnings", str(len(outcome.warnings)), "0" if outcome.status == 0 else "1")
+            self.check_one_of(label, "notes of odd times", str(len(outcome.time_notes)), ("0", "1"))
             lines = list(csv.reader(io.StringIO(outcome.output.decode(), newline="")))
             widths = sorted({len(line) for line in lines} | {self.width})
             self.check(label, "columns of a row", str(widths), str([self.width]))

@@ -39,6 +39,10 @@ QUIRKS = {
 }
 
 
+# Records whose sub-second fields are looked at before any row is shown.
+LOOKED_AT = 32
+
+
 def expected(capture: common.Capture) -> Expected:
     entry = capture.manifest
     if capture.name in QUIRKS:
@@ -47,6 +51,13 @@ def expected(capture: common.Capture) -> Expected:
         offset = max(record.end for record in capture_file.records(capture.contents))
         return Expected(entry["packets"], 3, offset, f"damaged: {entry['err']}")
     return Expected(entry["packets"], 0, None, "a whole capture")
+
+
+def has_odd_times(capture: common.Capture) -> bool:
+    """Whether a sub-second field of the first records of a pcap holds a second or more."""
+    packets = [record for record in capture_file.records(capture.contents) if record.kind == "packet"]
+    return any(record.fraction is not None and record.fraction * record.unit >= 1_000_000_000
+               for record in packets[:LOOKED_AT])
 
 
 def check_read(options, report: common.Report, capture: common.Capture) -> None:
@@ -64,6 +75,7 @@ def check_read(options, report: common.Report, capture: common.Capture) -> None:
     check("exit status", outcome.status, want.status)
     check("warnings", len(warnings), 1 if want.status else 0)
     check("offset in the warning", "named" if named else warnings, "named")
+    check("notes of odd times", len(outcome.time_notes), int(has_odd_times(capture)))
     report.count("files")
     report.count("packets", len(numbers))
     if capture.name in QUIRKS or want.status:

@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import threading
@@ -86,6 +87,10 @@ def shared_captures(options: argparse.Namespace) -> list[Capture]:
     return found
 
 
+def is_time_note(line: str) -> bool:
+    return re.search(r"\d+ of the first \d+ sub-second fields are ", line) is not None
+
+
 @dataclasses.dataclass
 class Outcome:
     """What one run of the command gave: exit status (negative: killed by that signal), standard output and error."""
@@ -96,7 +101,13 @@ class Outcome:
 
     @property
     def warnings(self) -> list[str]:
-        return [line for line in self.message.splitlines() if line.strip()]
+        """What was said of damage."""
+        return [line for line in self.message.splitlines() if line.strip() and not is_time_note(line)]
+
+    @property
+    def time_notes(self) -> list[str]:
+        """What was said of sub-second fields that hold a second or more."""
+        return [line for line in self.message.splitlines() if is_time_note(line)]
 
     def rows(self) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(self.output.decode(), newline="")))
