@@ -70,6 +70,10 @@ def on_ethernet(case: common.Difference) -> bool:
     return only_ours(case) and case.row["link_type"] == "1"
 
 
+# Link types of Juniper's cards, which all begin with the same magic number.
+JUNIPER = {*map(str, range(130, 138)), "164", "167", "168", *map(str, range(178, 182)), "183", "194", "200", "232", "233",
+           "234", "238"}
+
 RULES = (
     common.Rule("tag of a switch", (), lambda case: on_ethernet(case) and ethertype(case.data)[0] in SWITCH_TAGS,
                 "libpcap's filters cannot step over " + ", ".join(SWITCH_TAGS.values())),
@@ -93,10 +97,11 @@ RULES = (
     common.Rule("IP version that was not announced", (),
                 lambda case: case.ours is None and case.row["stop"].startswith("bad_version:") and case.column != "ip",
                 "libpcap's filters do not look at the version behind an ethertype"),
-    common.Rule("link type that is not decoded", (),
-                lambda case: case.ours is None and case.row["stop"] == "unknown_protocol:link"
-                and case.row["link_type"] in ("132", "137", "149", "164", "178"),
-                "Juniper's link types, and USER2, which only Apple takes for PKTAP"),
+    common.Rule("Juniper", (), lambda case: case.row["link_type"] in JUNIPER,
+                "libpcap's filters test Juniper's magic number only: all such frames are IP to them and none is TCP; its "
+                "printer finds the same packets in them as the rows have"),
+    common.Rule("CLIP without LLC", (), lambda case: only_ours(case) and case.row["link_type"] == "106",
+                "libpcap's filters look for an ethertype behind LLC and SNAP, its printer knows frames without them"),
     common.Rule("cut extension header", (),
                 lambda case: only_ours(case) and case.row["stop"] == "truncated:ipv6_extension" and case.column != "ip",
                 "its first byte names the protocol; libpcap's `protochain` wants its length as well"),

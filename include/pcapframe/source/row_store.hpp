@@ -9,7 +9,7 @@
 
 #include <pcapframe/base/error.hpp>
 #include <pcapframe/base/result.hpp>
-#include <pcapframe/table/batch.hpp>
+#include <pcapframe/decode/packet_batch.hpp>
 
 namespace pcapframe::inline v0_2 {
 
