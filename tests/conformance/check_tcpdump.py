@@ -71,8 +71,8 @@ def on_ethernet(case: common.Difference) -> bool:
 
 
 # Link types of Juniper's cards, which all begin with the same magic number.
-JUNIPER = {*map(str, range(130, 138)), "164", "167", "168", *map(str, range(178, 182)), "183", "194", "200", "232", "233",
-           "234", "238"}
+JUNIPER = {*map(str, range(130, 138)), "164", "167", "168", *map(str, range(178, 182)), "183", "194", "200", "232",
+           "233", "234", "238"}
 
 RULES = (
     common.Rule("tag of a switch", (), lambda case: on_ethernet(case) and ethertype(case.data)[0] in SWITCH_TAGS,
@@ -98,8 +98,8 @@ RULES = (
                 lambda case: case.ours is None and case.row["stop"].startswith("bad_version:") and case.column != "ip",
                 "libpcap's filters do not look at the version behind an ethertype"),
     common.Rule("Juniper", (), lambda case: case.row["link_type"] in JUNIPER,
-                "libpcap's filters test Juniper's magic number only: all such frames are IP to them and none is TCP; its "
-                "printer finds the same packets in them as the rows have"),
+                "libpcap's filters test Juniper's magic number only: all such frames are IP to them and none is TCP; its"
+                " printer finds the same packets in them as the rows have"),
     common.Rule("CLIP without LLC", (), lambda case: only_ours(case) and case.row["link_type"] == "106",
                 "libpcap's filters look for an ethertype behind LLC and SNAP, its printer knows frames without them"),
     common.Rule("cut extension header", (),
