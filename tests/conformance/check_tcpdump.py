@@ -98,7 +98,7 @@ RULES = (
                 lambda case: case.ours is None and case.row["stop"].startswith("bad_version:") and case.column != "ip",
                 "libpcap's filters do not look at the version behind an ethertype"),
     common.Rule("Juniper", (), lambda case: case.row["link_type"] in JUNIPER,
-                "libpcap's filters test Juniper's magic number only: all such frames are IP to them and none is TCP; its"
+                "libpcap's filters test Juniper's magic number only: all such frames are IP to them, none is TCP; its"
                 " printer finds the same packets in them as the rows have"),
     common.Rule("CLIP without LLC", (), lambda case: only_ours(case) and case.row["link_type"] == "106",
                 "libpcap's filters look for an ethertype behind LLC and SNAP, its printer knows frames without them"),
