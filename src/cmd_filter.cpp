@@ -19,7 +19,7 @@ constexpr std::array options{
     option_spec{"-d", "", "print the program in words (this is the default)"},
     option_spec{"-dd", "", "print it as initialisers of C arrays"},
     option_spec{"-ddd", "", "print it as decimal numbers, after how many instructions there are"},
-    option_spec{"-s", "BYTES", "what the program returns for packets that match (default 262144)"},
+    option_spec{"--snaplen", "BYTES", "what the program returns for packets that match (default 262144)"},
     option_spec{"--netmask", "MASK", "of the network, for 'ip broadcast': 255.255.255.0"},
     option_spec{"--exact", "", "be exact on packets that are cut inside of their headers, too"},
     option_spec{"--live", "", "for a live capture on Linux: 'inbound', 'outbound' and 'ifindex' ask the kernel"},
@@ -78,10 +78,10 @@ bool read_options(const arguments& given, pcapframe::filter::compile_options& co
     compile.exact = given.has("--exact");
     compile.live = given.has("--live");
     compile.names = system_names();
-    if (given.has("-s")) {
-        const auto bytes = parse_count(given.value("-s"), 1);
+    if (given.has("--snaplen")) {
+        const auto bytes = parse_count(given.value("--snaplen"), 1);
         if (!bytes || *bytes > 0xffffffff) {
-            (void)complain_usage("filter", "'" + given.value("-s") + "' is not a number of bytes (1 or more)");
+            (void)complain_usage("filter", "'" + given.value("--snaplen") + "' is not a number of bytes (1 or more)");
             return false;
         }
         compile.snaplen = static_cast<std::uint32_t>(*bytes);

@@ -81,8 +81,8 @@ int main() {
         if (std::fread(bytes.get(), 1, size, stdin) != size) return 1;
         const yaml::document read = yaml::read({bytes.get(), size});
         if (!read) {
-            const yaml::problem& first = read.problems.front();
-            const std::string text = json(std::string_view(first.text));
+            const pcapframe::problem& first = read.problems.front();
+            const std::string text = json(std::string_view(first.reason));
             std::printf("{\"e\":%s,\"line\":%u}\n", text.c_str(), first.at.line);
             continue;
         }
