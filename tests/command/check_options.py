@@ -105,7 +105,9 @@ def test_every_option_is_in_the_help_of_its_commands(command: Command, folder: p
     for name, effects in COMMANDS.items():
         shown = command(name, "--help").output.decode()
         for _, _, effect, _, flag, value, meaning in rows:
-            is_there = re.search(rf"^  {flag}{' ' + value if value else ''}\s+{re.escape(meaning)}$", shown, re.M)
+            # A flag may have a short name in front: "-s, --snaplen".
+            words = rf"(?:-\w, )?{flag}{' ' + value if value else ''}"
+            is_there = re.search(rf"^  {words}\s+{re.escape(meaning)}$", shown, re.M)
             same((name, flag, is_there is not None), (name, flag, effect in effects))
 
 
