@@ -9,8 +9,8 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// Addresses, ports and protocols of one captured frame, whatever bytes it has. What is not there is nullopt.
-/// Holds values only: the bytes may go once it is made.
+/// Addresses, ports and protocols of one captured frame, whatever bytes it has. A value that is not there is nullopt.
+/// Holds values only: the frame's bytes may go once the object is made.
 class ip_packet {
     template <column C>
     [[nodiscard]] auto field() const noexcept {
@@ -26,7 +26,7 @@ class ip_packet {
         const row_pointers<column_count> to =
             values_.pointers<src_mac, dst_mac, ethertype, protocol, src_host, dst_host, src_port, dst_port,
                              column::stop>();
-        // The set is a constant, but asked at run time: compilers have that decoder to make anyway.
+        // The set is a constant, but asked at run time: that decoder is compiled in any case.
         packet_decoder packet(row_place(to, 0), runtime_columns{{src_mac, dst_mac, ethertype, protocol, src_host,
                                                                  dst_host, src_port, dst_port, column::stop}});
         packet.decode(frame, type, wire_bytes);
@@ -47,7 +47,7 @@ public:
     }
     /// The ethertype behind VLAN tags.
     [[nodiscard]] std::optional<std::uint16_t> ethernet_protocol() const noexcept { return field<column::ethertype>(); }
-    /// The IP protocol number; of IPv6 that of the first header that is no extension header.
+    /// The IP protocol number; of IPv6 the number of the first header that is no extension header.
     [[nodiscard]] std::optional<std::uint8_t> ip_protocol() const noexcept {
         const auto id = field<column::protocol>();
         if (!is_ip_ || !id) return std::nullopt;

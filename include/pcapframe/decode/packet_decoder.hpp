@@ -1,8 +1,8 @@
 // From a captured frame to a row: the one place that knows both headers and columns.
 //
-// Total on any bytes. What was read before the decoding stopped stays valid, down to single fields of a header that the
-// snapshot length cut. `Wanted` says which columns are to be filled; where it is a constant (constant_columns) the rest
-// of the work is not even compiled in.
+// Total on any bytes. Values that were read before the decoding stopped stay valid, down to single fields of a header
+// that the snapshot length cut. `Wanted` says which columns are to be filled; where it is a constant (constant_columns)
+// the rest of the work is not even compiled in.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// What a decoded packet is, apart from its values. Small enough to be returned in registers.
+/// The outcome of decoding a packet, beside its values. Small enough to be returned in registers.
 struct decoded_packet {
     std::uint64_t valid = 0;    ///< which values of the first word were set: column_set::bit of each, and ipv6_bit
     bool is_ip = false;         ///< the frame carries IP, as far as its link headers say
@@ -33,14 +33,14 @@ struct decoded_packet {
     std::uint8_t protocol = 0;
 };
 
-/// Decodes one packet. Made anew for each: it is a handful of registers once inlined.
+/// Decodes one packet. Made anew for each packet: the decoder is a handful of registers once inlined.
 template <class Wanted>
 class packet_decoder {
 public:
     packet_decoder(row_place out, Wanted wanted) noexcept : out_(out), wanted_(wanted) {}
 
-    /// Fills the wanted columns of the row, all but those that only the source knows (`fill_record`).
-    /// `wire_bytes`, where known, tells a frame that was cut when it was captured from one whose headers lie.
+    /// Fills the wanted columns of the row, all but those that only the source knows (`fill_record`). `wire_bytes`,
+    /// where known, tells a frame that was cut when it was captured from a frame whose headers lie.
     PCAPFRAME_ALWAYS_INLINE void decode(bytes_view frame, std::uint16_t type,
                                         std::size_t wire_bytes = ~std::size_t{0}) noexcept {
         if (!decode_common(frame, type)) decode_uncommon(frame, type, wire_bytes);
@@ -83,13 +83,13 @@ private:
         decoded_ = decode_any(out_, wanted_, decoded_.valid, frame, type, frame.size() < wire_bytes);
     }
 
-    /// A tag that was taken out is the outermost one: it goes before what the frame itself says.
+    /// A tag that was taken out is the outermost tag: it counts before the tags in the frame.
     PCAPFRAME_ALWAYS_INLINE void fill_tag_in_front(const record& r) noexcept {
         if (wanted_().has(column::vlan_id) && r.tag_in_front)
             put<column::vlan_id>(static_cast<std::uint16_t>(load_be16(r.data - 2) & 0x0fff));
     }
 
-    /// As the source says it, else as the header of a Linux cooked capture does.
+    /// The direction that the source gives, else the direction in the header of a Linux cooked capture.
     void put_direction(const record& r) noexcept {
         direction known = r.direction;
         if (known == direction::unknown && r.link_type == link_type::linux_sll)
@@ -100,7 +100,7 @@ private:
         if (known != direction::unknown) put<column::direction>(known);
     }
 
-    /// Which bytes of a header were captured: all of it, or its first ones.
+    /// Which bytes of a header were captured: all, or only the first ones.
     struct whole_header {
         constexpr bool operator()(std::size_t) const noexcept { return true; }
     };
@@ -111,13 +111,14 @@ private:
 
     /// The shape of nearly every packet, decided in a few comparisons: Ethernet with one VLAN tag or none, IPv4 without
     /// options and fragments or IPv6 without extension headers, TCP or UDP, and every length within the captured bytes.
-    /// False, with nothing filled, for anything else. It fills by the same functions as the general way, and leaves out
-    /// only its checks.
+    /// False, with nothing filled, for anything else. The short way fills by the same functions as the general way, and
+    /// only leaves out the checks of that way.
     PCAPFRAME_ALWAYS_INLINE bool decode_common(bytes_view frame, std::uint16_t type) noexcept {
         if (type != link_type::ethernet || frame.size() < untagged_bytes + network_bytes_min) return false;
         return common_network(frame, frame.subspan(untagged_bytes));
     }
-    /// The same behind a tag. In the function of all other frames, where it costs the untagged ones nothing.
+    /// The common shape behind a VLAN tag. Called from the function of all other frames, where the test costs untagged
+    /// frames nothing.
     bool decode_tagged(bytes_view frame, std::uint16_t type) noexcept {
         constexpr std::size_t link_bytes = untagged_bytes + wire::vlan_view::header_bytes;
         if (type != link_type::ethernet || frame.size() < link_bytes + network_bytes_min) return false;
@@ -128,7 +129,7 @@ private:
     static constexpr std::size_t untagged_bytes = wire::ethernet_view::header_bytes;
     static constexpr std::size_t network_bytes_min = wire::ipv4_view::header_bytes + wire::udp_view::header_bytes;
 
-    /// `packet` begins behind its ethertype.
+    /// `packet` begins behind the ethertype.
     PCAPFRAME_ALWAYS_INLINE bool common_network(bytes_view frame, bytes_view packet) noexcept {
         const std::uint16_t type = load_be16(packet.data() - 2);
         if (type == ethertype::ipv4) {
@@ -170,8 +171,8 @@ private:
         return true;
     }
 
-    /// TCP or UDP, whose fixed header ends `begin` bytes further within `bytes`. One branch for both, since which of
-    /// them it is changes from packet to packet.
+    /// TCP or UDP, whose fixed header ends `begin` bytes further within `bytes`. Both have one branch, since the
+    /// protocol changes from packet to packet.
     PCAPFRAME_ALWAYS_INLINE static bool is_common_transport(std::uint8_t protocol, std::size_t begin,
                                                             std::size_t bytes) noexcept {
         const bool is_tcp = protocol == ip_protocol::tcp;
@@ -200,7 +201,8 @@ private:
 
     PCAPFRAME_ALWAYS_INLINE void fill_common_transport(std::uint8_t protocol) noexcept {
         if (!wanted_().has_any(transport_columns)) {
-            // Ports stand at the same place in both: with nothing else wanted there is no need to tell them apart.
+            // Ports stand at the same place in TCP and UDP: with nothing else wanted there is no need to tell the two
+            // apart.
             const wire::udp_view ports = wire::udp_view::of(at_);
             put<column::src_port>(ports.source_port());
             put<column::dst_port>(ports.destination_port());
@@ -211,7 +213,7 @@ private:
         put<column::stop>(stop_);
     }
 
-    /// Any frame. A decoder of its own, so that the one of the common way stays in registers.
+    /// Any frame. Makes a decoder of its own, so that the decoder of the common way stays in registers.
     PCAPFRAME_NOINLINE static decoded_packet decode_any(row_place out, Wanted wanted, std::uint64_t valid,
                                                         bytes_view frame, std::uint16_t type,
                                                         bool may_be_sliced) noexcept {
@@ -233,7 +235,7 @@ private:
             else ipv6();
         } else {
             stop_ = link.stop;
-            // Of a frame cut in these headers it is not known what it would have led to.
+            // Of a frame cut in these headers it is not known which headers would have followed.
             if (link.has_carried && stop_.reason != stop_reason::truncated) put<column::protocol>(link.carried);
         }
         put<column::stop>(stop_);
@@ -251,14 +253,15 @@ private:
 
     void end(stop_reason reason, layer where) noexcept { stop_ = {reason, where}; }
 
-    /// Bytes are missing in `where`: not captured, or left out by the lengths of the headers around it.
-    /// In a first fragment they are in the next one.
+    /// Bytes are missing in `where`: not captured, or left out by the lengths of the headers around it. In a first
+    /// fragment, the missing bytes are in the next fragment.
     void end_short(layer where) noexcept {
         if (is_cut_ || !has_length_) end(stop_reason::truncated, where);
         else end(is_first_fragment_ ? stop_reason::fragment : stop_reason::bad_length, where);
     }
 
-    /// Fills from a fixed header. Where it is cut, fills what is there (`fill` asks for each field), and stops.
+    /// Fills columns from a fixed header. Where the header is cut, fills from what is there (`fill` asks for each
+    /// field), and stops.
     template <class View, class Fill>
     PCAPFRAME_ALWAYS_INLINE bool read(layer where, Fill fill) noexcept {
         if (left() >= View::header_bytes) {
@@ -360,7 +363,7 @@ private:
         transport(next, layer::ipv6);
     }
 
-    /// Steps over the extension headers from `next` on; false when the packet ends in them.
+    /// Steps over the extension headers from `next` on; false when the packet ends within these headers.
     bool skip_extensions(std::uint8_t& next) noexcept {
         for (unsigned count = 0; wire::is_ipv6_extension(next); ++count) {
             if (count == limits::extension_headers_max) {
@@ -382,7 +385,7 @@ private:
         return true;
     }
 
-    /// What can be read of an extension header that is not all there: its first byte names the next one.
+    /// Reads what it can of an extension header that is not all there: the first byte names the next header.
     void fill_cut_extension(std::uint8_t kind) noexcept {
         if (kind == ip_protocol::fragment && left() >= 4 && !has_fragment_header_)
             put<column::fragment_offset>(wire::fragment_offset_field(at_ + 2));
@@ -508,7 +511,7 @@ private:
         payload();
     }
 
-    /// All that is left is payload. What is missing of it, was not captured or is in other fragments.
+    /// All bytes that are left are payload. Missing payload was not captured, or is in other fragments.
     PCAPFRAME_ALWAYS_INLINE void payload() noexcept {
         put<column::payload>(bytes_view{at_, left()});
         put<column::payload_len>(static_cast<std::uint32_t>(left()));
@@ -518,7 +521,7 @@ private:
     }
 
     static constexpr column_set payload_columns{column::payload, column::payload_len, column::stop};
-    /// What takes more of a transport header than its ports.
+    /// Columns that need more of a transport header than the ports.
     static constexpr column_set transport_columns =
         payload_columns |
         column_set{column::tcp_flags, column::tcp_seq, column::tcp_ack, column::tcp_window, column::udp_len};

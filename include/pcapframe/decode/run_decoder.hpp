@@ -21,13 +21,13 @@ struct row_filter {
     }
 };
 
-/// The columns of the default table, which has a decoder of its own, in which nothing is left to be asked.
+/// The columns of the default table, which has a decoder of its own, in which nothing is tested at run time.
 using default_constant_columns = constant_columns<column::time, column::src_host, column::src_port, column::dst_host,
                                                   column::dst_port, column::protocol>;
 static_assert(default_constant_columns()() == default_columns);
 
-/// Makes rows out of records, one after the other: `make(record)`. A small value: a loop that makes many copies it, and
-/// hands the copy back, so that it is a few registers meanwhile.
+/// Makes rows out of records, one after the other: `make(record)`. A small value: a loop over many records works on a
+/// copy and hands the copy back, so that the maker stays in a few registers meanwhile.
 template <class Wanted>
 class row_maker {
 public:
@@ -46,7 +46,7 @@ public:
         if constexpr (std::is_same_v<Wanted, runtime_columns>) {
             packet.decode(r);
         } else {
-            // Two ends, so that the short one knows which values are valid.
+            // The two ways end apart, so that the end of the short way knows as a constant which values are valid.
             if (packet.decode_common(r)) return end(packet, r);
             packet.decode_uncommon(r);
         }

@@ -1,6 +1,7 @@
 // From the start of a frame to its network header: link types, VLAN tags, LLC, PPP, MPLS and the tags of switches.
 //
-// One function for every chain of such headers, total on any bytes, with a short way for what nearly every frame is.
+// One function for every chain of such headers, total on any bytes, with a short way for the headers that nearly every
+// frame has.
 #pragma once
 
 #include <pcapframe/base/assert.hpp>
@@ -33,7 +34,7 @@ struct link_result {
     bool has_ethertype = false;
     bool has_vlan = false;
     bool has_carried = false;
-    std::uint16_t ethertype = 0;                 ///< the first one that is no VLAN tag's
+    std::uint16_t ethertype = 0;                 ///< the first ethertype that is no VLAN tag's
     std::uint16_t vlan_id = 0;                   ///< of the outermost tag
     protocol_id carried{};                       ///< what a frame without IP carries
     const std::uint8_t* destination = nullptr;   ///< 6 bytes of MAC address
@@ -203,12 +204,12 @@ private:
         carry(ethertype_protocol_id(type));
         const layer next = layer_after(type);
         if (next == layer::none) return end(stop_reason::unknown_protocol, where_);
-        // The outer addresses are those of switches; the stations' are in the frame inside.
+        // The outer addresses are those of switches; the addresses of the stations are in the frame inside.
         if (next == layer::fabricpath) out_.source = out_.destination = nullptr;
         return next;
     }
 
-    /// The type field of Ethernet, and of VLAN tags: below 0x0600 it is the length of an LLC frame.
+    /// The type field of Ethernet, and of VLAN tags: a number below 0x0600 is the length of an LLC frame.
     layer by_type_or_length(std::uint16_t type) noexcept {
         return type < ethertype::smallest ? layer::llc : by_ethertype(type);
     }

@@ -40,13 +40,13 @@ public:
 
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
     [[nodiscard]] bool empty() const noexcept { return rows_ == 0; }
-    /// The columns it has, in the order asked for.
+    /// The batch's columns, in the order in which they were asked for.
     [[nodiscard]] const schema& fields() const noexcept { return fields_; }
     template <field_enum Field>
     [[nodiscard]] bool has(Field f) const noexcept {
         return fields_.find(f) != nullptr;
     }
-    /// Row number of its first row in the whole read, from 0: the dataframe's index.
+    /// Row number of the first row in the whole read, from 0: the dataframe's index.
     [[nodiscard]] std::uint64_t first_index() const noexcept { return first_index_; }
     void set_first_index(std::uint64_t index) noexcept { first_index_ = index; }
 
@@ -83,7 +83,7 @@ public:
     // Writing: for decoders and tests; rows are added through a row_appender, or a
     // basic_batch_writer where speed counts.
 
-    /// Forgets the rows; the memory stays for the next ones.
+    /// Forgets the rows; the memory stays for the next rows.
     void clear() noexcept {
         first_index_ += rows_;
         rows_ = 0;
@@ -117,7 +117,7 @@ public:
     /// Drops the rows from `rows` on.
     void truncate(std::size_t rows) noexcept { rows_ = std::min(rows_, rows); }
 
-    /// Adds to all positions in the file, where they were counted from another place.
+    /// Adds to all positions in the file, where frames were counted from another place.
     void shift_frames(std::uint64_t by) noexcept {
         for (const column_ref& c : fields_) {
             if (!c.info->has(field_flags::counts_frames)) continue;
@@ -158,10 +158,10 @@ public:
     /// A place for the rows of another batch.
     struct place_of_rows {
         std::size_t first_row = 0;
-        std::vector<std::uint32_t> interfaces{};  ///< by the other's numbers; empty where they are the same
+        std::vector<std::uint32_t> interfaces{};  ///< our numbers by the other's; empty where they are equal
     };
-    /// Makes the rows of another batch of the same columns the next ones of this one, as `append` does, but takes only
-    /// their place: `copy_rows` fills it. There must be room.
+    /// Makes the rows of another batch of the same columns the next rows of this one, as `append` does, but only makes
+    /// room for them: `copy_rows` fills it. There must be room.
     [[nodiscard]] place_of_rows place_rows(const row_batch& more) {
         PCAPFRAME_ASSERT(&more != this && fields_ == more.fields_ && rows_ + more.rows_ <= capacity_);
         place_of_rows place{rows_, add_interfaces(more.interfaces_)};
@@ -170,7 +170,8 @@ public:
         rows_ += more.rows_;
         return place;
     }
-    /// Copies the rows to the place that was taken for them. Several threads may, each its own rows.
+    /// Copies the rows to the place that was taken for them. Several threads may do so at once, each with rows of its
+    /// own.
     void copy_rows(const row_batch& more, const place_of_rows& place) noexcept {
         const auto copy = [&](column_buffer& to, const column_buffer& from, std::size_t width) {
             std::memcpy(to.as<std::uint8_t>() + place.first_row * width, from.as<std::uint8_t>(), more.rows_ * width);
@@ -205,19 +206,19 @@ public:
     void keep_alive(std::shared_ptr<const void> owner) {
         if (!owner || (!kept_.empty() && last_kept_ == owner.get())) return;
         last_kept_ = owner.get();
-        // In the order of their addresses: where files are merged, one follows the other again and again.
+        // In the order of their addresses: where files are merged, the same owners follow each other again and again.
         const auto place = std::lower_bound(kept_.begin(), kept_.end(), owner, std::owner_less<>());
         if (place == kept_.end() || owner.owner_before(*place)) kept_.insert(place, std::move(owner));
     }
-    /// The rows from `first_row` on were made by the numbers of `interfaces`, as far as it has them now. Rows before
-    /// them keep their interfaces, whatever list those are from.
+    /// Says that the rows from `first_row` on have numbers of `interfaces`, as far as that list goes now. Earlier rows
+    /// keep their interfaces, whatever list these are from.
     void set_interfaces(std::shared_ptr<const interface_list> interfaces, std::size_t first_row = 0) {
         if (first_row == 0) interfaces_.clear();
         const std::size_t count = interfaces ? interfaces->size() : 0;
         if (interfaces_.grow(interfaces.get(), count)) return;
         renumber_interfaces(first_row, rows_, add_interfaces({std::move(interfaces), count}));
     }
-    /// The same by the numbers of another batch.
+    /// Says that the rows have the numbers of another batch.
     void set_interfaces_of(const row_batch& other, std::size_t first_row = 0) {
         if (first_row == 0) interfaces_.clear();
         renumber_interfaces(first_row, rows_, add_interfaces(other.interfaces_));
@@ -285,7 +286,7 @@ private:
         }
     }
 
-    /// Numbers stay as they are where no column has any.
+    /// Numbers stay unchanged where no column has interface numbers.
     std::vector<std::uint32_t> add_interfaces(const known_interfaces& more) {
         if (!has_interfaces_) interfaces_.clear();
         return interfaces_.add(more);

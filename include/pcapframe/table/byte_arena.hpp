@@ -1,4 +1,4 @@
-// Memory for what rows own: blocks that never move, used again after a clear.
+// Memory for the bytes that rows own: blocks that never move, and are used again after a clear.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,8 @@ public:
         return room;
     }
 
-    /// Others have views of what was allocated and keep the arena alive for them: it must not be cleared any more.
+    /// Other batches have views of what was allocated and keep the arena alive for them: it must not be cleared any
+    /// more.
     void share() noexcept { shared_.store(true, std::memory_order_relaxed); }
     [[nodiscard]] bool is_shared() const noexcept { return shared_.load(std::memory_order_relaxed); }
 

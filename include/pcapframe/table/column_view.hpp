@@ -10,8 +10,8 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// What a reader sees of a stored type. Most are their own value; addresses get their family from the row's validity,
-/// interface names their text from the capture's list.
+/// The values that a reader sees of a stored type. Most types are shown as stored; addresses get their family from the
+/// row's validity, interface names their text from the capture's list.
 template <class Stored>
 struct shown_as {
     using value = Stored;
@@ -73,12 +73,12 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool is_null(std::size_t i) const noexcept { return (valid_[i] & bit_) == 0; }
-    /// The value of row `i`, or nothing where it is null.
+    /// The value of row `i`, or nothing where the value is null.
     [[nodiscard]] std::optional<value_type> operator[](std::size_t i) const noexcept {
         if (is_null(i)) return std::nullopt;
         return shown_as<Stored>::of(values_[i], valid_[i], interfaces_);
     }
-    /// The values as they are stored, one after the other. Where a row is null its value is unspecified.
+    /// The values as they are stored, one after the other. Where a value is null, what is stored is unspecified.
     [[nodiscard]] std::span<const Stored> values() const noexcept { return {values_, size_}; }
 
 private:

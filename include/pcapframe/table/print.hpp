@@ -21,7 +21,7 @@ struct print_options {
 
 namespace detail {
 
-/// Characters of UTF-8 text as a terminal counts them, taking each code point for one.
+/// Characters of UTF-8 text as a terminal counts them, taking each code point for one character.
 inline std::size_t shown_width(std::string_view text) noexcept {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
@@ -40,16 +40,16 @@ public:
         const std::size_t shown_first =
             options_.all_rows ? rows.rows() : std::min(rows.rows(), rows_shown_max - head_.size());
         for (std::size_t i = 0; i < shown_first; ++i) head_.push_back(format_cells(rows, i));
-        // Of a long table only the last five rows are shown as well: nothing is made of those that cannot be among
-        // them.
+        // Of a long table only the last five rows are shown as well: no text is made of rows that cannot be among
+        // these.
         const std::size_t last = options_.all_rows ? 0 : std::min(rows.rows(), ends_shown);
         for (std::size_t i = rows.rows() - last; i < rows.rows(); ++i) tail_.push_back(format_cells(rows, i));
         if (tail_.size() > ends_shown) tail_.erase(tail_.begin(), tail_.end() - ends_shown);
         count_ += rows.rows();
     }
 
-    /// With `all_rows`: the text of the rows added since the last call, the header first. Widths are those of the rows
-    /// so far; a later and wider value sticks out.
+    /// With `all_rows`: the text of the rows added since the last call, the header first. Columns are as wide as the
+    /// rows so far need; a wider value that comes later sticks out.
     [[nodiscard]] std::string take() {
         std::string text;
         if (!options_.all_rows || head_.empty()) return text;
@@ -126,7 +126,8 @@ private:
         return text + (list.size() > items_shown ? ", ...]" : "]");
     }
 
-    /// Nine digits; cut to six when the table is printed, unless some row that is shown needs them.
+    /// Times have nine digits, which are cut to six when the table is printed unless a row that is shown needs all
+    /// nine.
     static std::string time_cell(std::int64_t time) {
         char text[fixed_text_bytes_max];
         return {text, write_table_time(text, time, true)};
@@ -170,8 +171,8 @@ private:
         return {index_width_ > 3 ? "..." : "..", std::vector<std::string>(columns_.size(), "...")};
     }
 
-    /// The blanks that pandas puts in front of a column beyond the one between columns: before numbers (for their sign)
-    /// and their names, and before texts; but not before times and the names of texts.
+    /// The blanks that pandas puts in front of a column beyond the blank between columns: before numbers (for their
+    /// sign), before the names of number columns, and before texts; but not before times and the names of text columns.
     [[nodiscard]] static std::size_t lead_of_name(const column_ref& c) {
         const column_type type = type_of(c);
         const bool is_number = type == column_type::number8 || type == column_type::number16 ||
@@ -207,7 +208,7 @@ private:
     }
 
     /// Leaves out columns in the middle where the lines would fill the terminal: as many of the middle ones are taken
-    /// away as make room for the dots too, then the same number is kept on either side.
+    /// away as make room for the dots too, then the same number of columns is kept on either side.
     void leave_out_columns() {
         constexpr std::size_t gap = 1;
         constexpr std::size_t dots_width = 4;
@@ -218,7 +219,7 @@ private:
         if (options_.width == 0 || needed <= options_.width) return;
         needed += dots_width + gap;
         while (needed > options_.width && widths.size() > 1) {
-            // Half of an odd number is rounded to the even one.
+            // Half of an odd number is rounded to the even neighbour.
             const std::size_t half = widths.size() / 2;
             const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(half + (widths.size() % 2) * (half % 2));
             needed -= *middle + gap;

@@ -85,8 +85,9 @@ template <class Stored>
     return found;
 }
 
-/// Calls `use(std::type_identity<Stored>())` for a type that is known at run time only. What does the same for all
-/// columns of a type goes by this, not by column: there are a third as many, and compilers feel it.
+/// Calls `use(std::type_identity<Stored>())` for a type that is known at run time only. Code that does the same for all
+/// columns of a type is selected by type, not by column: there are a third as many types as columns, and compilers feel
+/// the difference.
 template <class Use>
 constexpr decltype(auto) with_type(column_type wanted, Use&& use) {
     switch (wanted) {
@@ -138,7 +139,7 @@ enum class field_flags : std::uint8_t {
 struct field {
     std::string_view name;
     column_type type;
-    std::string_view source;   ///< the headers it comes from
+    std::string_view source;   ///< the headers that the column comes from
     std::string_view meaning;
     std::string_view unit{};   ///< of its numbers; empty for what is no quantity
     field_flags flags = field_flags::none;

@@ -135,7 +135,7 @@ public:
     static constexpr std::size_t bytes = 30;
 
     char* write(char* out, std::int64_t time) noexcept {
-        // Unsigned, so that a time before the second that is kept is far behind it, too.
+        // Unsigned, so that a time before the kept second is far away from that second, too.
         auto fraction = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(second_begin_);
         if (fraction >= second_ns) {
             begin_second(time);
@@ -153,7 +153,8 @@ private:
     PCAPFRAME_NOINLINE void begin_second(std::int64_t time) noexcept {
         const civil_time civil = to_civil(time);
         *detail::write_date_time(text_.data(), civil, 'T') = '.';
-        // Wraps where the first second that 64 bits hold begins before them, and back again when it is subtracted.
+        // Wraps around where the first second that 64 bits can hold begins before the first nanosecond that they can,
+        // and wraps back when it is subtracted.
         second_begin_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(time) - civil.nanosecond);
     }
 
@@ -162,10 +163,10 @@ private:
                                'T', '0', '0', ':', '0', '0', ':', '0', '0', '.'};
 };
 
-/// One such time.
+/// The text of one such time.
 inline char* write_iso_time(char* out, std::int64_t time) noexcept { return iso_time_writer().write(out, time); }
 
-/// As pandas shows it: 2018-01-09 08:16:12.210010, with nine digits where asked for.
+/// A time as pandas shows it: 2018-01-09 08:16:12.210010, with nine digits where asked for.
 constexpr char* write_table_time(char* out, std::int64_t time, bool nanoseconds) noexcept {
     const civil_time t = to_civil(time);
     out = detail::write_date_time(out, t, ' ');
@@ -200,7 +201,7 @@ inline char* write_text(char* out, std::string_view text) noexcept {
 
 namespace detail {
 
-/// The name of an IP protocol, written whole whatever its length; none that is empty or longer.
+/// The name of an IP protocol, written whole whatever its length; no name is empty or longer.
 struct short_name {
     static constexpr std::size_t bytes_max = 15;
 
