@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <pcapframe/codec/frame_unpacker.hpp>
 #include <pcapframe/codec/unpacker.hpp>
 #include <pcapframe/codec/xxhash.hpp>
 
@@ -14,13 +15,9 @@ namespace lz4 {
 
 inline constexpr std::uint32_t frame_magic = 0x184d'2204;
 inline constexpr std::uint32_t legacy_magic = 0x184c'2102;
-/// Sixteen numbers that begin frames which mean nothing to a reader, of LZ4 and of Zstandard alike.
-inline constexpr std::uint32_t skippable_magic = 0x184d'2a50;
 inline constexpr std::size_t window_bytes = 65'536;
 /// A legacy block holds so much unpacked, all but the last.
 inline constexpr std::size_t legacy_block_bytes = std::size_t{8} << 20;
-
-[[nodiscard]] constexpr bool is_skippable(std::uint32_t magic) noexcept { return (magic & ~15U) == skippable_magic; }
 
 /// The most that `bytes` become when they cannot be packed.
 [[nodiscard]] constexpr std::size_t packed_bytes_max(std::size_t bytes) noexcept { return bytes + bytes / 255 + 16; }
@@ -68,48 +65,31 @@ inline bool read_length(const std::uint8_t*& in, const std::uint8_t* in_end, std
 
 }  // namespace lz4
 
-class lz4_unpacker final : public unpacker {
+class lz4_unpacker final : public frame_unpacker {
 public:
-    [[nodiscard]] unpack_step unpack(bytes_view packed, bool last) override {
-        packed_ = packed;
-        produced_ = {};
-        wanted_ = 0;
-        while (produced_.empty() && wanted_ == 0 && damage_ == nullptr && !(packed_.empty() && last && may_end()))
-            step();
-        if (wanted_ != 0 && last) {
-            damage_ = "ends within an LZ4 frame";
-            wanted_ = 0;
-        }
-        return {packed.size() - packed_.size(), produced_, wanted_, produced_.empty() ? damage_ : nullptr};
-    }
+    lz4_unpacker() noexcept : frame_unpacker("ends within an LZ4 frame") {}
 
 private:
     enum class part : std::uint8_t { magic, head, block, tail, legacy_block, skipped };
 
-    [[nodiscard]] bool may_end() const noexcept {
+    [[nodiscard]] bool may_end() const noexcept override {
         return (part_ == part::magic && frames_ != 0) || part_ == part::legacy_block ||
-               (part_ == part::skipped && skip_left_ == 0);
+               (part_ == part::skipped && is_skipped());
     }
 
-    void step() {
+    void step() override {
         switch (part_) {
             case part::magic: return magic();
             case part::head: return head();
             case part::block: return block();
             case part::tail: return tail();
             case part::legacy_block: return legacy_block();
-            case part::skipped: return skip();
+            case part::skipped: {
+                if (skip()) part_ = part::magic;
+                return;
+            }
         }
     }
-
-    /// Whether so many bytes are here; else they are wanted.
-    bool has(std::size_t bytes) noexcept {
-        if (packed_.size() >= bytes) return true;
-        wanted_ = bytes;
-        return false;
-    }
-
-    void take(std::size_t bytes) noexcept { packed_ = packed_.subspan(bytes); }
 
     void magic() {
         if (!has(4)) return;
@@ -123,20 +103,10 @@ private:
             part_ = part::legacy_block;
             return take(4);
         }
-        if (!lz4::is_skippable(number)) return fail("goes on with what is no LZ4 frame");
-        if (!has(8)) return;
-        skip_left_ = load_le32(packed_.data() + 4);
+        if (!is_skippable_frame(number)) return fail("goes on with what is no LZ4 frame");
+        if (!begin_skip()) return;
         part_ = part::skipped;
         ++frames_;
-        take(8);
-    }
-
-    void skip() noexcept {
-        const std::size_t bytes = std::min(skip_left_, packed_.size());
-        skip_left_ -= bytes;
-        take(bytes);
-        if (skip_left_ == 0) part_ = part::magic;
-        else wanted_ = 1;
     }
 
     void begin_frame() noexcept {
@@ -217,7 +187,7 @@ private:
     void legacy_block() {
         if (!has(4)) return;
         const std::uint32_t bytes = load_le32(packed_.data());
-        if (bytes == lz4::frame_magic || bytes == lz4::legacy_magic || lz4::is_skippable(bytes)) {
+        if (bytes == lz4::frame_magic || bytes == lz4::legacy_magic || is_skippable_frame(bytes)) {
             part_ = part::magic;
             return;
         }
@@ -233,16 +203,9 @@ private:
         produced_ = out_.grow_to(end);
     }
 
-    void fail(const char* why) noexcept { damage_ = why; }
-
     unpack_buffer out_;
-    bytes_view packed_;
-    bytes_view produced_;
-    std::size_t wanted_ = 0;
-    const char* damage_ = nullptr;
     part part_ = part::magic;
     std::uint64_t frames_ = 0;
-    std::size_t skip_left_ = 0;
     std::size_t block_bytes_ = 0;
     bool are_linked_ = false;
     bool has_block_checks_ = false;

@@ -7,8 +7,8 @@
 #include <memory>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/codec/frame_unpacker.hpp>
 #include <pcapframe/codec/huffman.hpp>
-#include <pcapframe/codec/lz4.hpp>
 #include <pcapframe/codec/unpacker.hpp>
 #include <pcapframe/codec/xxhash.hpp>
 #include <pcapframe/codec/zstd_sequences.hpp>
@@ -64,23 +64,12 @@ struct frame_head {
 
 }  // namespace zstd
 
-class zstd_unpacker final : public unpacker {
+class zstd_unpacker final : public frame_unpacker {
 public:
-    zstd_unpacker() : block_(new std::uint8_t[margin + zstd::block_bytes_max + margin]()),
-                      literals_(new std::uint8_t[zstd::block_bytes_max + margin]()) {}
-
-    [[nodiscard]] unpack_step unpack(bytes_view packed, bool last) override {
-        packed_ = packed;
-        produced_ = {};
-        wanted_ = 0;
-        while (produced_.empty() && wanted_ == 0 && damage_ == nullptr && !(packed_.empty() && last && may_end()))
-            step();
-        if (wanted_ != 0 && last) {
-            damage_ = "ends within a Zstandard frame";
-            wanted_ = 0;
-        }
-        return {packed.size() - packed_.size(), produced_, wanted_, produced_.empty() ? damage_ : nullptr};
-    }
+    zstd_unpacker()
+        : frame_unpacker("ends within a Zstandard frame"),
+          block_(new std::uint8_t[margin + zstd::block_bytes_max + margin]()),
+          literals_(new std::uint8_t[zstd::block_bytes_max + margin]()) {}
 
 private:
     enum class part : std::uint8_t { head, block, tail, skipped };
@@ -88,36 +77,30 @@ private:
     /// Readable bytes around what is read from the end, or copied in pieces.
     static constexpr std::size_t margin = 32;
 
-    [[nodiscard]] bool may_end() const noexcept {
-        return (part_ == part::head && frames_ != 0) || (part_ == part::skipped && skip_left_ == 0);
+    [[nodiscard]] bool may_end() const noexcept override {
+        return (part_ == part::head && frames_ != 0) || (part_ == part::skipped && is_skipped());
     }
 
-    void step() {
+    void step() override {
         switch (part_) {
             case part::head: return head();
             case part::block: return block();
             case part::tail: return tail();
-            case part::skipped: return skip();
+            case part::skipped: {
+                if (skip()) part_ = part::head;
+                return;
+            }
         }
     }
-
-    bool has(std::size_t bytes) noexcept {
-        if (packed_.size() >= bytes) return true;
-        wanted_ = bytes;
-        return false;
-    }
-    void take(std::size_t bytes) noexcept { packed_ = packed_.subspan(bytes); }
-    void fail(const char* why) noexcept { damage_ = why; }
 
     void head() {
         if (!has(4)) return;
         const std::uint32_t number = load_le32(packed_.data());
-        if (lz4::is_skippable(number)) {
-            if (!has(8)) return;
-            skip_left_ = load_le32(packed_.data() + 4);
+        if (is_skippable_frame(number)) {
+            if (!begin_skip()) return;
             part_ = part::skipped;
             ++frames_;
-            return take(8);
+            return;
         }
         if (number != zstd::magic) return fail("goes on with what is no Zstandard frame");
         if (!has(5)) return;
@@ -137,14 +120,6 @@ private:
             zstd::block_bytes_max, std::max<std::uint64_t>(frame_.window, 1)));
         take(frame_.bytes);
         part_ = part::block;
-    }
-
-    void skip() noexcept {
-        const std::size_t bytes = std::min(skip_left_, packed_.size());
-        skip_left_ -= bytes;
-        take(bytes);
-        if (skip_left_ == 0) part_ = part::head;
-        else wanted_ = 1;
     }
 
     void block() {
@@ -257,13 +232,8 @@ private:
     std::unique_ptr<std::uint8_t[]> block_;
     std::unique_ptr<std::uint8_t[]> literals_;
     unpack_buffer out_;
-    bytes_view packed_;
-    bytes_view produced_;
-    std::size_t wanted_ = 0;
-    const char* damage_ = nullptr;
     part part_ = part::head;
     std::uint64_t frames_ = 0;
-    std::size_t skip_left_ = 0;
     zstd::frame_head frame_;
     std::size_t block_bytes_max_ = 0;
     std::uint64_t content_bytes_ = 0;
