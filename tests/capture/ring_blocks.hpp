@@ -60,7 +60,7 @@ public:
         bytes_[at + 58] = p.packet_type;
         bytes_[at + 59] = 6;
         for (std::size_t i = 0; i < 6; ++i) bytes_[at + 60 + i] = static_cast<std::uint8_t>(0xa0 + i);
-        std::memcpy(bytes_.data() + at + p.offset, p.data.data(), captured);
+        if (captured != 0) std::memcpy(bytes_.data() + at + p.offset, p.data.data(), captured);
         end_ = (at + p.offset + captured + 15) / 16 * 16;
         put32(12, ++count_);
         put32(20, static_cast<std::uint32_t>(end_));

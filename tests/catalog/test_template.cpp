@@ -296,7 +296,7 @@ TEST_CASE("mistakes of statements, values and calls have their place") {
         {"{{ name.uper() }}", "8: unknown method 'uper'; did you mean 'upper'?"},
         {"{{ name.upper }}", "8: the method 'upper' is called with '()'"},
         {"{{ name.zfill() }}", "8: the method 'zfill' takes 1 argument"},
-        {"{{ name.split(by='x') }}", "20: the method 'split' has no argument 'by'"},
+        {"{{ name.split(by='x') }}", "17: the method 'split' has no argument 'by'"},
         {"{{ n is foo }}", "8: unknown test 'foo'"},
         {"{{ n + name }}", "5: '+' does not take a whole number and text; '~' joins texts"},
         {"{{ n < name }}", "5: a whole number and text have no order"},

@@ -481,12 +481,15 @@ private:
         expect("(");
         while (!failed() && !at_sign(")")) {
             if (at_sign("*") || at_sign("**")) return unexpected();
-            if (std::string keyword = keyword_ahead(); !keyword.empty())
-                call.parts.push_back(made(kind::keyword, current_.offset, one(expression()), std::move(keyword)));
-            else if (call.parts.empty() || call.parts.back().is != kind::keyword)
+            if (std::string keyword = keyword_ahead(); !keyword.empty()) {
+                // The place of the value, before the parser goes on: the order of arguments is the compiler's.
+                const auto place = current_.offset;
+                call.parts.push_back(made(kind::keyword, place, one(expression()), std::move(keyword)));
+            } else if (call.parts.empty() || call.parts.back().is != kind::keyword) {
                 call.parts.push_back(expression());
-            else
+            } else {
                 return lexer_.fail(current_.offset, "an argument without a name stands behind one with a name");
+            }
             if (!eat_sign(",")) break;
         }
         expect(")");
