@@ -17,7 +17,6 @@ import pathlib
 import random
 import re
 import resource
-import shutil
 import subprocess
 import sys
 import warnings
@@ -116,18 +115,6 @@ int main() {
     }
 }
 """
-
-
-def build_driver() -> pathlib.Path:
-    compiler = os.environ.get("CXX", "g++").split()
-    if shutil.which(compiler[0]) is None:
-        common.skip(f"no {compiler[0]}")
-    BUILD.mkdir(parents=True, exist_ok=True)
-    source = BUILD / "driver.cpp"
-    source.write_text(DRIVER)
-    subprocess.run([*compiler, "-std=c++20", "-O1", "-I", str(common.REPOSITORY / "include"), str(source), "-o",
-                    str(BUILD / "driver")], check=True)
-    return BUILD / "driver"
 
 
 class Unlike(Exception):
@@ -477,7 +464,7 @@ def main() -> int:
     options = parser.parse_args()
     if jinja2 is None:
         common.skip("no Jinja2 or no PyYAML (Debian: python3-jinja2, python3-yaml)")
-    driver = build_driver()
+    driver = common.build_driver(BUILD, DRIVER)
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
     oracle = Oracle()

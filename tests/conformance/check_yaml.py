@@ -17,7 +17,6 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -93,18 +92,6 @@ int main() {
     }
 }
 """
-
-
-def build_driver() -> pathlib.Path:
-    compiler = os.environ.get("CXX", "g++").split()
-    if shutil.which(compiler[0]) is None:
-        common.skip(f"no {compiler[0]}")
-    BUILD.mkdir(parents=True, exist_ok=True)
-    source = BUILD / "driver.cpp"
-    source.write_text(DRIVER)
-    subprocess.run([*compiler, "-std=c++20", "-O1", "-I", str(common.REPOSITORY / "include"), str(source), "-o",
-                    str(BUILD / "driver")], check=True)
-    return BUILD / "driver"
 
 
 class Unlike(Exception):
@@ -241,7 +228,7 @@ def main() -> int:
     options = arguments()
     if yaml is None:
         common.skip("no PyYAML (Debian: python3-yaml)")
-    driver = build_driver()
+    driver = common.build_driver(BUILD, DRIVER)
     files = list(machine_files(options.roots, (".yml", ".yaml"), 1 << 20))
     chosen = random.Random(options.seed)
     some = [files[i] for i in sorted(chosen.sample(range(len(files)), min(len(files), 1500)))]

@@ -11,8 +11,10 @@ import functools
 import hashlib
 import io
 import json
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -68,6 +70,19 @@ def arguments(description: str, sampled: bool = False) -> argparse.Namespace:
 def skip(reason: str) -> None:
     print(f"skipped: {reason}")
     sys.exit(SKIPPED)
+
+
+def build_driver(folder: pathlib.Path, program: str) -> pathlib.Path:
+    """Compiles a C++ program that asks the library what a check wants to know, in a folder of the build."""
+    compiler = os.environ.get("CXX", "g++").split()
+    if shutil.which(compiler[0]) is None:
+        skip(f"no {compiler[0]}")
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "driver.cpp"
+    source.write_text(program)
+    subprocess.run([*compiler, "-std=c++20", "-O1", "-I", str(REPOSITORY / "include"), str(source), "-o",
+                    str(folder / "driver")], check=True)
+    return folder / "driver"
 
 
 def shared_captures(options: argparse.Namespace) -> list[Capture]:
