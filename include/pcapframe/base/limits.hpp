@@ -25,6 +25,9 @@ inline constexpr unsigned link_layers_max = 16;
 /// IPv6 extension headers that are followed in one packet.
 inline constexpr unsigned extension_headers_max = 32;
 
+/// Headers of a packet that are kept in its path.
+inline constexpr std::size_t path_headers_max = 96;
+
 /// Files that one urlpath may expand to.
 inline constexpr std::size_t files_max = std::size_t{1} << 20;
 

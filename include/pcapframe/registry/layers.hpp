@@ -91,6 +91,7 @@ namespace pcapframe::inline v0_2 {
     X(ipv4)                       \
     X(ipv6)                       \
     X(ipv6_extension)             \
+    X(ipv6_fragment)              \
     X(tcp)                        \
     X(udp)                        \
     X(udplite)                    \

@@ -1,0 +1,209 @@
+// The columns of a packet, header by header: which field of a header goes to which column, and nothing of what follows
+// what.
+//
+// `Wanted` says which columns are to be filled; where it is a constant (constant_columns) the rest of the work is not
+// even compiled in. A header of which only the first bytes were captured fills the columns whose fields are there.
+#pragma once
+
+#include <array>
+#include <cstring>
+
+#include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/packet_columns.hpp>
+#include <pcapframe/decode/walk_packet.hpp>
+#include <pcapframe/table/row_place.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// The outcome of decoding a packet, beside its values. Small enough to be returned in registers.
+struct decoded_packet {
+    std::uint64_t valid = 0;    ///< which values of the first word were set: column_set::bit of each, and ipv6_bit
+    bool is_ip = false;         ///< the frame carries IP, as far as its link headers say
+    bool has_protocol = false;  ///< the IP protocol could be read
+    std::uint8_t protocol = 0;
+};
+
+/// Which bytes of a header were captured: all, or only the first ones.
+struct whole_header {
+    constexpr bool operator()(std::size_t) const noexcept { return true; }
+};
+struct cut_header {
+    std::size_t bytes;
+    constexpr bool operator()(std::size_t end) const noexcept { return end <= bytes; }
+};
+
+/// The row of one packet while it is filled. A handful of registers once inlined.
+template <class Wanted>
+class packet_row {
+public:
+    packet_row(row_place out, Wanted wanted, std::uint64_t valid = 0) noexcept
+        : decoded{.valid = valid}, out_(out), wanted_(wanted) {}
+
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE Wanted wanted() const noexcept { return wanted_; }
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE row_place place() const noexcept { return out_; }
+
+    template <column C, class Value>
+    PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
+        if (!wanted_().has(C)) return;
+        out_.template set<C>(value);
+        if constexpr (column_set::word_of(C) == 0) decoded.valid |= column_set::bit(C);
+        else out_.template mark<C>();
+    }
+
+    PCAPFRAME_ALWAYS_INLINE void put_protocol(std::uint8_t number) noexcept {
+        decoded.protocol = number;
+        decoded.has_protocol = true;
+        put<column::protocol>(ip_protocol_id(number));
+    }
+
+    /// The wanted columns that are known before any header is read.
+    PCAPFRAME_ALWAYS_INLINE void put_record(const record& r, std::uint64_t frame_number,
+                                            const interface_list& interfaces) noexcept {
+        if (r.time != no_time) put<column::time>(r.time);
+        put<column::frame_number>(frame_number);
+        if (wanted_().has(column::caplen)) put<column::caplen>(r.whole_caplen());
+        if (wanted_().has(column::len)) put<column::len>(r.whole_len());
+        if (wanted_().has(column::direction)) put_direction(r);
+        put<column::link_type>(r.link_type);
+        if (!wanted_().has_any({column::interface_id, column::interface_name})) return;
+        put<column::interface_id>(interfaces[r.interface].id);
+        if (!interfaces[r.interface].name.empty()) put<column::interface_name>(interface_ref{r.interface});
+    }
+    /// A tag that was taken out is the outermost tag: it counts before the tags in the frame.
+    PCAPFRAME_ALWAYS_INLINE void put_tag_in_front(const record& r) noexcept {
+        if (wanted_().has(column::vlan_id) && r.tag_in_front)
+            put<column::vlan_id>(static_cast<std::uint16_t>(load_be16(r.data - 2) & 0x0fff));
+    }
+
+    template <class There>
+    PCAPFRAME_ALWAYS_INLINE void put_ipv4(wire::ipv4_view ip, There there) noexcept {
+        if (there(1)) put<column::ip_version>(std::uint8_t{4});
+        if (there(2)) put<column::dscp>(ip.dscp());
+        if (there(2)) put<column::ecn>(ip.ecn());
+        if (there(4)) put<column::ip_len>(ip.total_length());
+        if (there(6)) put<column::ip_id>(ip.identification());
+        if (there(8)) put<column::fragment_offset>(ip.fragment_offset());
+        if (there(9)) put<column::ttl>(ip.ttl());
+        if (there(16) && wanted_().has(column::src_host)) put<column::src_host>(ipv4_octets(ip.source()));
+        if (there(20) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv4_octets(ip.destination()));
+    }
+    template <class There>
+    PCAPFRAME_ALWAYS_INLINE void put_ipv6(wire::ipv6_view ip, There there) noexcept {
+        decoded.valid |= ipv6_bit;
+        if (there(1)) put<column::ip_version>(std::uint8_t{6});
+        if (there(2)) put<column::dscp>(ip.dscp());
+        if (there(2)) put<column::ecn>(ip.ecn());
+        if (there(4)) put<column::flow_label>(ip.flow_label());
+        if (there(6)) put<column::ip_len>(std::uint32_t{ip.payload_length()} + 40);
+        if (there(8)) put<column::ttl>(ip.hop_limit());
+        if (there(24) && wanted_().has(column::src_host)) put<column::src_host>(ipv6_octets(ip.source()));
+        if (there(40) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv6_octets(ip.destination()));
+    }
+    template <class There>
+    PCAPFRAME_ALWAYS_INLINE void put_tcp(wire::tcp_view tcp, There there) noexcept {
+        put_ports(tcp, there);
+        if (there(8)) put<column::tcp_seq>(tcp.sequence_number());
+        if (there(12)) put<column::tcp_ack>(tcp.acknowledgment_number());
+        if (there(14)) put<column::tcp_flags>(tcp.flags());
+        if (there(16)) put<column::tcp_window>(tcp.window());
+    }
+    template <class There>
+    PCAPFRAME_ALWAYS_INLINE void put_udp(wire::udp_view udp, There there) noexcept {
+        put_ports(udp, there);
+        if (there(6)) put<column::udp_len>(udp.length());
+    }
+    /// Source and destination port, which stand in the first four bytes of every transport header that has them.
+    template <class View, class There>
+    PCAPFRAME_ALWAYS_INLINE void put_ports(View header, There there) noexcept {
+        if (there(2)) put<column::src_port>(header.source_port());
+        if (there(4)) put<column::dst_port>(header.destination_port());
+    }
+    PCAPFRAME_ALWAYS_INLINE void put_payload(bytes_view payload) noexcept {
+        put<column::payload>(payload);
+        put<column::payload_len>(static_cast<std::uint32_t>(payload.size()));
+    }
+
+    /// All columns of a frame, by the walk over it.
+    void put_walked(bytes_view frame, const walked_packet& walked) noexcept {
+        put_link(walked.link);
+        decoded.is_ip = walked.link.is_ip();
+        for (const header_place& header : walked.path.headers()) put_header(header.kind, header.in(frame));
+        if (walked.has_protocol) put_protocol(walked.protocol);
+        put<column::stop>(walked.stop);
+    }
+
+    decoded_packet decoded{};
+
+private:
+    void put_link(const link_result& link) noexcept {
+        if (link.has_ethertype) put<column::ethertype>(link.ethertype);
+        if (link.has_vlan) put<column::vlan_id>(link.vlan_id);
+        if (wanted_().has(column::src_mac) && link.source != nullptr)
+            put<column::src_mac>(mac_address::from(link.source));
+        if (wanted_().has(column::dst_mac) && link.destination != nullptr)
+            put<column::dst_mac>(mac_address::from(link.destination));
+        // Of a frame cut in these headers it is not known which headers would have followed.
+        if (link.has_carried && !link.is_ip() && link.stop.reason != stop_reason::truncated)
+            put<column::protocol>(link.carried);
+    }
+
+    void put_header(layer kind, bytes_view bytes) noexcept {
+        switch (kind) {
+            case layer::ipv4: return with<wire::ipv4_view>(bytes, [&](auto ip, auto there) { put_ipv4(ip, there); });
+            case layer::ipv6: return with<wire::ipv6_view>(bytes, [&](auto ip, auto there) { put_ipv6(ip, there); });
+            case layer::ipv6_fragment: return put_fragment_header(bytes);
+            case layer::tcp: return with<wire::tcp_view>(bytes, [&](auto tcp, auto there) { put_tcp(tcp, there); });
+            case layer::udp: return with<wire::udp_view>(bytes, [&](auto udp, auto there) { put_udp(udp, there); });
+            case layer::udplite:
+            case layer::sctp:
+            case layer::dccp:
+                return with<wire::udp_view>(bytes, [&](auto ports, auto there) { put_ports(ports, there); });
+            case layer::icmp:
+            case layer::icmp6:
+                return with<wire::icmp_view>(bytes, [&](auto icmp, auto there) { put_icmp(icmp, there); });
+            case layer::payload: return put_payload(bytes);
+            default: return;
+        }
+    }
+
+    /// Calls `put(view, which bytes are there)`. The view of a header that was cut is one of its first bytes.
+    template <class View, class Put>
+    PCAPFRAME_ALWAYS_INLINE void with(bytes_view bytes, Put put) noexcept {
+        if (bytes.size() >= View::header_bytes) return put(View::of(bytes.data()), whole_header{});
+        std::array<std::uint8_t, View::header_bytes> padded{};
+        if (!bytes.empty()) std::memcpy(padded.data(), bytes.data(), bytes.size());
+        put(View::of(padded.data()), cut_header{bytes.size()});
+    }
+
+    template <class There>
+    void put_icmp(wire::icmp_view icmp, There there) noexcept {
+        if (there(1)) put<column::icmp_type>(icmp.type());
+        if (there(2)) put<column::icmp_code>(icmp.code());
+    }
+
+    void put_fragment_header(bytes_view bytes) noexcept {
+        // Of several, which no sender makes, the first counts.
+        if (has_fragment_header_) return;
+        has_fragment_header_ = true;
+        if (bytes.size() >= 4) put<column::fragment_offset>(wire::fragment_offset_field(bytes.data() + 2));
+        if (const auto header = wire::ipv6_extension_view::check(bytes)) put<column::ip_id>(header->identification());
+    }
+
+    /// The direction that the source gives, else the direction in the header of a Linux cooked capture.
+    void put_direction(const record& r) noexcept {
+        direction known = r.direction;
+        if (known == direction::unknown && r.link_type == link_type::linux_sll)
+            if (const auto header = wire::sll_view::check(r.bytes())) known = wire::direction_of(header->packet_type());
+        if (known == direction::unknown && r.link_type == link_type::linux_sll2)
+            if (const auto header = wire::sll2_view::check(r.bytes()))
+                known = wire::direction_of(header->packet_type());
+        if (known != direction::unknown) put<column::direction>(known);
+    }
+
+    row_place out_;
+    [[no_unique_address]] Wanted wanted_;
+    bool has_fragment_header_ = false;
+};
+
+}  // namespace pcapframe

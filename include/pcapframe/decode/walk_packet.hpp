@@ -1,0 +1,255 @@
+// From the start of a frame to its payload: the headers of one packet as a path, and where and why the path ends.
+//
+// Knows headers and no columns. Total on any bytes.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include <pcapframe/base/assert.hpp>
+#include <pcapframe/base/limits.hpp>
+#include <pcapframe/decode/path.hpp>
+#include <pcapframe/decode/walk.hpp>
+#include <pcapframe/registry/protocols.hpp>
+#include <pcapframe/registry/stop.hpp>
+#include <pcapframe/wire/dccp.hpp>
+#include <pcapframe/wire/icmp.hpp>
+#include <pcapframe/wire/ipv4.hpp>
+#include <pcapframe/wire/ipv6.hpp>
+#include <pcapframe/wire/sctp.hpp>
+#include <pcapframe/wire/tcp.hpp>
+#include <pcapframe/wire/udp.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// What a walk over a frame found.
+struct walked_packet {
+    link_result link;
+    header_path path;           ///< from the network header on: nothing of a frame without IP
+    bool has_protocol = false;  ///< the IP protocol could be read
+    std::uint8_t protocol = 0;  ///< of IPv6 the number of the first header that is no extension header
+    pcapframe::stop stop{};
+};
+
+namespace detail {
+
+/// Walks over a network header, its extension headers and the transport header. Every header of which a byte is there
+/// gets its place in the path, and the payload behind them where no header before it was cut.
+class network_walk {
+public:
+    /// `at` is where the network header of the frame begins. `may_be_sliced`: fewer bytes may have been captured than
+    /// were on the wire.
+    network_walk(bytes_view frame, const std::uint8_t* at, bool may_be_sliced, walked_packet& out) noexcept
+        : frame_(frame.data()), at_(at), end_(frame.data() + frame.size()), may_be_sliced_(may_be_sliced), out_(out) {}
+
+    void run(layer network) noexcept {
+        network_ = network;
+        if (network == layer::ipv4) ipv4();
+        else ipv6();
+    }
+
+private:
+    [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+    [[nodiscard]] bytes_view rest() const noexcept { return {at_, left()}; }
+
+    void end(stop_reason reason, layer where) noexcept { out_.stop = {reason, where}; }
+
+    /// Bytes are missing in `where`: not captured, or left out by the lengths of the headers around it. In a first
+    /// fragment, the missing bytes are in the next fragment.
+    void end_short(layer where) noexcept {
+        if (is_cut_ || !has_length_) end(stop_reason::truncated, where);
+        else end(is_first_fragment_ ? stop_reason::fragment : stop_reason::bad_length, where);
+    }
+
+    /// The header `here` begins at `at_`. The limits of each kind of header add up to less than that of a path.
+    void enter(layer here) noexcept {
+        const bool has_room = out_.path.push({here, offset_of(at_), offset_of(end_)});
+        PCAPFRAME_ASSERT(has_room);
+        static_cast<void>(has_room);
+    }
+    [[nodiscard]] std::uint32_t offset_of(const std::uint8_t* p) const noexcept {
+        return static_cast<std::uint32_t>(p - frame_);
+    }
+
+    /// Whether all of a fixed header is there; where it is not, the packet ends in it.
+    template <class View>
+    bool read(layer here) noexcept {
+        enter(here);
+        if (left() >= View::header_bytes) return true;
+        end_short(here);
+        return false;
+    }
+
+    void set_protocol(std::uint8_t number) noexcept {
+        out_.protocol = number;
+        out_.has_protocol = true;
+    }
+
+    /// Ends the packet where the IP header says, if that is before the end of the frame.
+    void clip(std::size_t bytes) noexcept {
+        has_length_ = true;
+        is_cut_ = bytes > left();
+        if (!is_cut_) end_ = at_ + bytes;
+    }
+
+    void ipv4() noexcept {
+        if (left() != 0 && (at_[0] >> 4) != 4) return end(stop_reason::bad_version, layer::ipv4);
+        const bool is_whole = read<wire::ipv4_view>(layer::ipv4);
+        constexpr std::size_t protocol_at = 9;
+        if (left() > protocol_at) set_protocol(at_[protocol_at]);
+        if (is_whole) ipv4_data(wire::ipv4_view::of(at_));
+    }
+
+    void ipv4_data(wire::ipv4_view ip) noexcept {
+        const std::size_t header = ip.header_length();
+        const std::size_t total = ip.total_length();
+        if (header < wire::ipv4_view::header_bytes || (total < header && total != 0))
+            return end(stop_reason::bad_length, layer::ipv4);
+        if (total != 0) clip(total);
+        if (left() < header) return end_short(layer::ipv4);
+        at_ += header;
+        if (ip.is_fragment()) {
+            if (ip.fragment_offset() != 0) {
+                payload();
+                return end(stop_reason::fragment, layer::ipv4);
+            }
+            is_first_fragment_ = true;
+        }
+        transport(ip.protocol(), layer::ipv4);
+    }
+
+    void ipv6() noexcept {
+        if (left() != 0 && (at_[0] >> 4) != 6) return end(stop_reason::bad_version, layer::ipv6);
+        const bool is_whole = read<wire::ipv6_view>(layer::ipv6);
+        constexpr std::size_t next_header_at = 6;
+        if (left() > next_header_at && !wire::is_ipv6_extension(at_[next_header_at])) set_protocol(at_[next_header_at]);
+        if (!is_whole) return;
+        const std::size_t length = wire::ipv6_view::of(at_).payload_length();
+        std::uint8_t next = wire::ipv6_view::of(at_).next_header();
+        at_ += wire::ipv6_view::header_bytes;
+        if (length != 0) clip(length);
+        if (wire::is_ipv6_extension(next) && !skip_extensions(next)) return;
+        transport(next, layer::ipv6);
+    }
+
+    /// Steps over the extension headers from `next` on; false when the packet ends within these headers.
+    bool skip_extensions(std::uint8_t& next) noexcept {
+        for (unsigned count = 0; wire::is_ipv6_extension(next); ++count) {
+            if (count == limits::extension_headers_max) {
+                end(stop_reason::too_many_layers, layer::ipv6_extension);
+                return false;
+            }
+            enter(next == ip_protocol::fragment ? layer::ipv6_fragment : layer::ipv6_extension);
+            const auto header = wire::ipv6_extension_view::check(rest());
+            if (!header || left() < header->length(next)) {
+                // The first byte of an extension header names the next header.
+                if (left() >= 1 && !wire::is_ipv6_extension(at_[0])) set_protocol(at_[0]);
+                end_short(layer::ipv6_extension);
+                return false;
+            }
+            at_ += header->length(next);
+            const bool is_fragment_header = next == ip_protocol::fragment;
+            next = header->next_header();
+            if (is_fragment_header && !may_go_on_behind(*header, next)) return false;
+        }
+        set_protocol(next);
+        return true;
+    }
+
+    /// Whether more headers follow a Fragment header.
+    bool may_go_on_behind(wire::ipv6_extension_view header, std::uint8_t next) noexcept {
+        if (header.fragment_offset() == 0) {
+            is_first_fragment_ = is_first_fragment_ || header.more_fragments();
+            return true;
+        }
+        // What follows is the middle of a datagram; an extension header named here is in its first fragment.
+        if (!wire::is_ipv6_extension(next)) set_protocol(next);
+        payload();
+        end(stop_reason::fragment, layer::ipv6_extension);
+        return false;
+    }
+
+    void transport(std::uint8_t protocol, layer network) noexcept {
+        switch (protocol) {
+            case ip_protocol::tcp: return sized<wire::tcp_view>(layer::tcp);
+            case ip_protocol::udp: return udp();
+            case ip_protocol::icmp: return fixed<wire::icmp_view>(layer::icmp);
+            case ip_protocol::icmp6: return fixed<wire::icmp_view>(layer::icmp6);
+            case ip_protocol::udplite: return fixed<wire::udp_view>(layer::udplite);
+            case ip_protocol::sctp: return fixed<wire::sctp_view>(layer::sctp);
+            case ip_protocol::dccp: return sized<wire::dccp_view>(layer::dccp);
+            case ip_protocol::igmp: return fixed<wire::icmp_view>(layer::igmp);
+            case ip_protocol::no_next_header: return payload();
+            default:
+                payload();
+                return end(stop_reason::unknown_protocol, network);
+        }
+    }
+
+    /// A transport header that always has the same length.
+    template <class View>
+    void fixed(layer here) noexcept {
+        if (!read<View>(here)) return;
+        at_ += View::header_bytes;
+        payload();
+    }
+
+    /// A transport header that says how long it is.
+    template <class View>
+    void sized(layer here) noexcept {
+        if (!read<View>(here)) return;
+        const std::size_t header = View::of(at_).header_length();
+        if (header < View::header_bytes) return end(stop_reason::bad_length, here);
+        if (left() < header) return end_short(here);
+        at_ += header;
+        payload();
+    }
+
+    void udp() noexcept {
+        if (!read<wire::udp_view>(layer::udp)) return;
+        const std::size_t length = wire::udp_view::of(at_).length();
+        if (length != 0 && length < wire::udp_view::header_bytes) return end(stop_reason::bad_length, layer::udp);
+        const bool too_long = length > left();
+        if (length != 0 && !too_long) {
+            // All of the datagram is there, whatever the IP header claims.
+            end_ = at_ + length;
+            is_cut_ = false;
+        }
+        at_ += wire::udp_view::header_bytes;
+        payload();
+        if (too_long && out_.stop.reason == stop_reason::complete) end_short(layer::udp);
+    }
+
+    /// All bytes that are left are payload. Missing payload was not captured, or is in other fragments.
+    void payload() noexcept {
+        enter(layer::payload);
+        if (is_cut_ && may_be_sliced_) end(stop_reason::truncated, layer::payload);
+        else if (is_cut_) end(stop_reason::bad_length, network_);
+        else if (is_first_fragment_) end(stop_reason::fragment, layer::payload);
+    }
+
+    const std::uint8_t* frame_;
+    const std::uint8_t* at_;
+    const std::uint8_t* end_;
+    layer network_ = layer::none;
+    bool may_be_sliced_;
+    bool has_length_ = false;         ///< the IP header says where the packet ends
+    bool is_cut_ = false;             ///< ... and that is beyond the captured bytes
+    bool is_first_fragment_ = false;
+    walked_packet& out_;
+};
+
+}  // namespace detail
+
+/// Walks over a frame of the given link type. `may_be_sliced`: fewer bytes may have been captured than were on the
+/// wire; otherwise, lengths that go beyond the frame are wrong.
+PCAPFRAME_NOINLINE inline void walk_packet(bytes_view frame, std::uint16_t type, bool may_be_sliced,
+                                           walked_packet& out) noexcept {
+    PCAPFRAME_ASSERT(frame.size() <= std::numeric_limits<std::uint32_t>::max());
+    out.link = find_network(frame, type);
+    out.stop = out.link.stop;
+    if (out.link.is_ip()) detail::network_walk(frame, out.link.network, may_be_sliced, out).run(out.link.kind);
+}
+
+}  // namespace pcapframe
