@@ -105,7 +105,7 @@ std::string parse_words(const arguments& given, dump_words& words) {
 }
 
 pcapframe::result<void> choose_format(const arguments& given, dump_words& words) {
-    if (given.has("--format") || pcapframe::has_extension(words.path)) {
+    if (given.has("--format") || pcapframe::has_extension(pcapframe::without_packing(words.path))) {
         const auto format = given.has("--format") ? pcapframe::find_packet_format(given.value("--format"))
                                                   : pcapframe::packet_format_of_path(words.path);
         if (!format) return format.error();
@@ -311,7 +311,8 @@ const command_spec dump_command{
     "PATH INTERFACE [LIMIT] [OPTIONS] [-- EXPR]",
     "write the packets of a network interface to a capture file",
     "LIMIT is the number of packets; without it, and without --timeout, Ctrl-C ends the capture. '-' is standard\n"
-    "output. At any time the file has all packets up to the last second (-U: to the last one), each of them whole.\n",
+    "output. At any time the file has all packets up to the last second (-U: to the last one), each of them whole;\n"
+    "this holds for compressed files as well, whose PATH ends in .gz or .lz4 (-C counts before compression).\n",
     options,
     run,
 };

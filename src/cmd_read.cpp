@@ -34,13 +34,15 @@ std::size_t terminal_width(bool to_stdout) {
 
 struct known_extension {
     std::string_view extension;
+    bool is_binary = false;
 };
 
 /// What -o may end in.
 constexpr std::array extensions = [] {
     std::array<known_extension, pcapframe::all_formats.size() + pcapframe::packet_formats.size()> all{};
     std::size_t count = 0;
-    for (const pcapframe::output_format& format : pcapframe::all_formats) all[count++] = {format.extension};
+    for (const pcapframe::output_format& format : pcapframe::all_formats)
+        all[count++] = {format.extension, format.is_binary};
     for (const pcapframe::packet_format_info& info : pcapframe::packet_formats) all[count++] = {info.extension};
     return all;
 }();

@@ -2,7 +2,8 @@
 """A capture that the codecs' own tools packed, at every level and with every option, gives the rows of the plain one.
 
 Packed are some of the shared captures (30, or --sample N) and one file of their bytes, payloads included, so that
-all bytes are compared. What a tool refuses or this machine lacks is said and left out.
+all bytes are compared. And the other way round: what is written compressed, those tools unpack to what is written
+plain. What a tool refuses or this machine lacks is said and left out.
 """
 
 from __future__ import annotations
@@ -41,6 +42,25 @@ def packed(tool: str, options: list[str], plain: bytes) -> bytes | None:
 def rows(command: pathlib.Path, path: pathlib.Path | str, stdin: bytes | None = None) -> tuple[int, str]:
     outcome = common.run(command, "read", path, "--format", "csv", *COLUMNS, stdin=stdin, timeout=300)
     return outcome.status, hashlib.sha256(outcome.output).hexdigest()
+
+
+UNPACKERS = {".gz": [["gzip", "-dc"], ["libdeflate-gzip", "-dc"], ["bgzip", "-dc"]], ".lz4": [["lz4", "-dc"]]}
+
+
+def written_right(command: pathlib.Path, plain: pathlib.Path, folder: pathlib.Path) -> dict[str, bool]:
+    """Whether the packets and the rows of a capture are the same whether written plain or compressed, for each tool."""
+    right = {}
+    for name, words in (("out.pcapng", ("--all-frames",)), ("out.jsonl", COLUMNS)):
+        common.run(command, "read", plain, "-o", folder / name, *words, timeout=300)
+        wanted = (folder / name).read_bytes()
+        for extension, tools in UNPACKERS.items():
+            path = folder / (name + extension)
+            common.run(command, "read", plain, "-o", path, *words, timeout=300)
+            for tool in tools:
+                if shutil.which(tool[0]):
+                    done = subprocess.run([*tool, str(path)], capture_output=True)
+                    right[f"{tool[0]} of {path.name}"] = (done.returncode, done.stdout) == (0, wanted)
+    return right
 
 
 def joined(captures: list[common.Capture], limit: int) -> bytes:
@@ -85,6 +105,10 @@ def main() -> int:
                 counts["passed" if same else "failed"] += 1
                 if not same:
                     print(f"{name}: {tool} {' '.join(words)}: other rows than the plain capture")
+            for what, right in written_right(options.command, plain_path, pathlib.Path(folder)).items():
+                counts["passed" if right else "failed"] += 1
+                if not right:
+                    print(f"{name}: {what}: not what is written plain")
     missing = [tool for tool in PACKERS if not shutil.which(tool)]
     if missing:
         print(f"left out, not installed: {', '.join(missing)}")

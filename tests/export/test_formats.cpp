@@ -34,7 +34,10 @@ TEST_CASE("formats by the extension of a file name") {
     CHECK(name_for("out.jsonl") == "jsonl");
     CHECK(name_for("OUT.JsonL") == "jsonl");
     CHECK(name_for("out.txt") == "table");
-    for (const std::string_view path : {"", "-", "out", "csv", "out.csv.gz", "out.json", "out.csv/", "out.parquet"})
+    CHECK(name_for("out.csv.gz") == "csv");
+    CHECK(name_for("out.jsonl.LZ4") == "jsonl");
+    for (const std::string_view path :
+         {"", "-", "out", "csv", "out.csv.zst", "out.gz", "out.json", "out.csv/", "out.parquet"})
         CHECK(name_for(path) == path);
     CHECK(format_of_path("out.json").error().message() ==
           "'out.json' is not a file name that ends in .txt, .csv or .jsonl (or name a format)");

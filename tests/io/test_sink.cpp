@@ -16,6 +16,7 @@
 #include <pcapframe/io/sink.hpp>
 
 #include "../bytes/random.hpp"
+#include "../codec/packed.hpp"
 #include "files.hpp"
 
 using namespace pcapframe;
@@ -177,4 +178,37 @@ TEST_CASE("a reader that has gone is a failure like others") {
     REQUIRE_FALSE(flushed);
     CHECK(flushed.error().system == EPIPE);
     std::signal(SIGPIPE, before);
+}
+
+TEST_CASE("a file whose name asks for it is compressed, and is whole after each flush") {
+    const temporary_folder folder;
+    for (const std::string name : {"out.gz", "out.lz4"}) {
+        const std::string path = folder.path(name);
+        auto out = sink::create(path);
+        REQUIRE(out);
+        const auto plain = [&] {
+            const std::string packed = read_file(path);
+            const unpacked all = unpack_all({reinterpret_cast<const std::uint8_t*>(packed.data()), packed.size()});
+            CHECK(all.damage == nullptr);
+            return all.bytes;
+        };
+        REQUIRE(out->flush());
+        CHECK(plain().empty());  // and yet a compressed file
+        std::string wanted;
+        for (int i = 0; i < 5; ++i) {
+            const std::string piece(i == 3 ? 3 * sink::buffer_bytes + 1 : 1000, static_cast<char>('a' + i));
+            out->write(piece);
+            const std::array<std::string_view, 2> pieces{piece, "x"};
+            out->write(pieces);
+            wanted += piece + piece + "x";
+            REQUIRE(out->flush());
+            CHECK(plain() == wanted);
+        }
+        REQUIRE(out->flush());
+        CHECK(plain() == wanted);
+    }
+    auto full = sink(file_descriptor(::open("/dev/full", O_WRONLY)), packer_for("x.gz"));
+    full.write("abc");
+    CHECK_FALSE(full.flush());
+    CHECK(full.failed() == ENOSPC);
 }

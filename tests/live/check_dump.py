@@ -30,16 +30,20 @@ def count(command: Command, path: pathlib.Path) -> int:
 
 
 def test_what_was_flushed_survives_a_kill(command: Command, folder: pathlib.Path) -> None:
-    at_once, by_second = folder / "a.pcapng", folder / "b.pcap"
-    with NET.captures(dumping(command, at_once, "-U"), dumping(command, by_second)) as (first, second):
+    at_once = [folder / "a.pcapng", folder / "a.pcap.gz", folder / "a.pcapng.lz4"]
+    by_second = [folder / "b.pcap", folder / "b.pcap.gz"]
+    with NET.captures(*(dumping(command, path, "-U") for path in at_once),
+                      *(dumping(command, path) for path in by_second)) as running:
         NET.send(FRAMES)
         time.sleep(1.5)
         NET.send(FRAMES * 10)
         time.sleep(0.3)
-        first.end(signal.SIGKILL, after=0)
-        second.end(signal.SIGKILL, after=0)
-    same(count(command, at_once), 11 * len(FRAMES))
-    assert count(command, by_second) >= len(FRAMES)
+        for one in running:
+            one.end(signal.SIGKILL, after=0)
+    for path in at_once:
+        same(count(command, path), 11 * len(FRAMES))
+    for path in by_second:
+        assert count(command, path) >= len(FRAMES)
 
 
 def test_limit_and_standard_output(command: Command, folder: pathlib.Path) -> None:
@@ -55,7 +59,8 @@ def test_limit_and_standard_output(command: Command, folder: pathlib.Path) -> No
 def test_files_by_size(command: Command, folder: pathlib.Path) -> None:
     frames = [ethernet(0x0800, ipv4(17, udp(i, bytes(1400)))) for i in range(3000)]
     with NET.captures(dumping(command, folder / "x.pcap", "-C", "1"),
-                      dumping(command, folder / "w.pcap", "-C", "1", "-W", "3")) as running:
+                      dumping(command, folder / "w.pcap", "-C", "1", "-W", "3"),
+                      dumping(command, folder / "z.pcap.gz", "-C", "1")) as running:
         NET.send(frames)
         for one in running:
             same(one.end()[0], 0)
@@ -65,6 +70,9 @@ def test_files_by_size(command: Command, folder: pathlib.Path) -> None:
     for path in files[:-1]:
         assert 1_000_000 < path.stat().st_size < 1_002_000, path.stat().st_size
     same(sorted(path.name for path in folder.glob("w.pcap*")), ["w.pcap0", "w.pcap1", "w.pcap2"])
+    packed = sorted(folder.glob("z.pcap*"))
+    same([path.name for path in packed], ["z.pcap.gz", "z.pcap1.gz", "z.pcap2.gz", "z.pcap3.gz", "z.pcap4.gz"])
+    same(sum(count(command, path) for path in packed), 3000)
 
 
 def test_files_by_time(command: Command, folder: pathlib.Path) -> None:

@@ -56,6 +56,10 @@ TEST_CASE("formats by name and by the name of a file") {
     CHECK(*packet_format_of_path("b.cap") == packet_format::pcap);
     CHECK(*packet_format_of_path("b.pcapng") == packet_format::pcapng);
     CHECK(*packet_format_of_path("B.PCAPNG") == packet_format::pcapng);
+    CHECK(*packet_format_of_path("b.pcap.gz") == packet_format::pcap);
+    CHECK(*packet_format_of_path("b.pcapng.LZ4") == packet_format::pcapng);
+    CHECK_FALSE(packet_format_of_path("b.pcap.zst"));
+    CHECK_FALSE(packet_format_of_path("b.gz"));
     REQUIRE_FALSE(packet_format_of_path("b.csv"));
     CHECK(packet_format_of_path("b.csv").error().message() ==
           "'b.csv' is not a file name that ends in .pcap, .cap, .pcapng or .ntar (or name a format)");
@@ -200,6 +204,10 @@ TEST_CASE("files by size: the first has no number, unless their number is limite
     for (int i = 0; i < 9; ++i) CHECK(open_end.decide(101, 0) == next_file);
     CHECK(open_end.name() == "x.pcap10");
 
+    rotation packed("x.pcap.gz", {.bytes = 1, .files = 11}, 0);
+    CHECK(packed.name() == "x.pcap00.gz");
+    CHECK(packed.decide(2, 0) == next_file);
+    CHECK(packed.name() == "x.pcap01.gz");
     rotation around("x", {.bytes = 1, .files = 11}, 0);
     CHECK(around.name() == "x00");
     for (int i = 0; i < 10; ++i) CHECK(around.decide(2, 0) == next_file);

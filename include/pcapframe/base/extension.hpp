@@ -23,7 +23,25 @@ namespace pcapframe::inline v0_2 {
     return name.rfind('.') != std::string_view::npos && name.rfind('.') != 0;
 }
 
+/// THE list of extensions that ask for compressed output (codec/packers.hpp has who packs): rows.csv.gz.
+inline constexpr std::array<std::string_view, 2> packed_extensions{".gz", ".lz4"};
+
+/// The path without an extension that asks for compression: what is left says the format of what is compressed.
+[[nodiscard]] constexpr std::string_view without_packing(std::string_view path) noexcept {
+    for (const std::string_view extension : packed_extensions)
+        if (has_extension(path, extension)) return path.substr(0, path.size() - extension.size());
+    return path;
+}
+
 namespace detail {
+
+/// Whether files of a row's format may be compressed as a whole: not where the format says that it is packed inside,
+/// or read from its end.
+template <class Row>
+[[nodiscard]] constexpr bool may_be_packed(const Row& row) noexcept {
+    if constexpr (requires { row.is_binary; }) return !row.is_binary;
+    else return true;
+}
 
 /// "a file name that ends in .a, .b or .c (or name a format)", with a terminating zero.
 template <const auto& Known>
@@ -53,11 +71,17 @@ inline constexpr auto extension_wanted = [] {
 
 /// The row of a list of formats (an array whose elements have an `extension`) that a path asks for. Errors: bad_value
 /// for a path that asks for none of them; the message names the known extensions. A program that guessed a format then
-/// would write what nobody has asked for.
+/// would write what nobody has asked for. The extension of a compression behind that of a format is stepped over.
 template <const auto& Known>
 [[nodiscard]] result<const std::remove_cvref_t<decltype(Known[0])>*> find_by_extension(std::string_view path) {
-    for (const auto& known : Known)
-        if (has_extension(path, known.extension)) return &known;
+    for (const auto& known : Known) {
+        const std::string_view name = detail::may_be_packed(known) ? without_packing(path) : path;
+        if (has_extension(name, known.extension)) return &known;
+        if (has_extension(without_packing(path), known.extension))
+            return error{.code = errc::bad_value,
+                         .detail = "a name without .gz or .lz4, since this format packs its own parts",
+                         .subject = path};
+    }
     return error{.code = errc::bad_value, .detail = detail::extension_wanted<Known>.data(), .subject = path};
 }
 

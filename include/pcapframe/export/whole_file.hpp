@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <pcapframe/codec/packers.hpp>
 #include <pcapframe/io/hidden_file.hpp>
 #include <pcapframe/io/sink.hpp>
 
@@ -41,7 +42,8 @@ public:
         result<hidden_file> hidden = create_hidden(target, options.mode);
         if (!hidden) return hidden.error().about(path);
         if (is_there) (void)::fchmod(hidden->file.number(), status.st_mode & options.mode & 0777);
-        return whole_file(sink(std::move(hidden->file)), std::move(hidden->path), target, options.durable);
+        sink out(std::move(hidden->file), packer_for(path));
+        return whole_file(std::move(out), std::move(hidden->path), target, options.durable);
     }
 
     /// Writes under the name itself, for readers that look while the file grows; `commit` only writes out.

@@ -1,4 +1,5 @@
-// Where output goes: bytes collected in one buffer and written to a file descriptor in large pieces, or kept.
+// Where output goes: bytes collected in one buffer and written to a file descriptor in large pieces, compressed on the
+// way if the file's name asks for it, or kept.
 #pragma once
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cstring>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/codec/packers.hpp>
 #include <pcapframe/io/file_descriptor.hpp>
 #include <pcapframe/io/hidden_file.hpp>
 
@@ -21,21 +24,28 @@ namespace pcapframe::inline v0_2 {
 
 /// A buffered writer. `reserve` gives room to write into directly, `commit` says how much was used. The first failure
 /// (a full disk, a closed pipe: EPIPE) is kept, and everything that is written after the failure is dropped.
+///
+/// With a packer, what is written out at once is packed as a piece that stands on its own: the file can be unpacked up
+/// to the last flush, whatever became of the program.
 class sink {
 public:
     static constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
 
-    explicit sink(file_descriptor file)
-        : file_(std::move(file)), buffer_(new char[buffer_bytes]), capacity_(buffer_bytes) {}
+    explicit sink(file_descriptor file, std::unique_ptr<packer> packs = nullptr)
+        : file_(std::move(file)),
+          buffer_(new char[buffer_bytes]),
+          capacity_(buffer_bytes),
+          packs_(std::move(packs)) {}
     sink(sink&&) noexcept = default;
     sink& operator=(sink&&) noexcept = default;
 
-    /// Creates or empties the file at `path` for writing; "-" is standard output.
+    /// Creates or empties the file at `path` for writing, compressed where the path ends in one of `packed_extensions`;
+    /// "-" is standard output.
     [[nodiscard]] static result<sink> create(const std::string& path) {
         if (path == "-") return sink(file_descriptor(STDOUT_FILENO, false));
         file_descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
         if (!file.is_open()) return error{.code = errc::cannot_write, .system = errno}.about(path);
-        return sink(std::move(file));
+        return sink(std::move(file), packer_for(path));
     }
 
     /// A sink that keeps everything in memory, for `kept` to look at.
@@ -62,7 +72,7 @@ public:
     void write(std::span<const std::string_view> pieces) {
         std::size_t bytes = 0;
         for (const std::string_view piece : pieces) bytes += piece.size();
-        if (!file_.is_open() || bytes < gathered_bytes_min) {
+        if (!file_.is_open() || packs_ != nullptr || bytes < gathered_bytes_min) {
             for (const std::string_view piece : pieces) write(piece);
         } else {
             write_gathered(pieces);
@@ -72,6 +82,8 @@ public:
     /// Writes out what is collected. To be called at the end: the destructor does not write, since it could not report
     /// a failure.
     [[nodiscard]] result<void> flush() {
+        // A compressed file of nothing is a piece of nothing: no file of no bytes can be unpacked.
+        if (packs_ != nullptr && used_ == 0 && !is_begun_) write_packed();
         if (file_.is_open()) write_out();
         if (failed_ != 0) return error{.code = errc::cannot_write, .system = failed_};
         return {};
@@ -103,9 +115,20 @@ private:
         capacity_ = capacity;
     }
 
-    void write_out() noexcept {
+    void write_out() {
+        if (used_ == 0) return;
+        if (packs_ != nullptr) return write_packed();
         ::iovec all{buffer_.get(), used_};
-        if (used_ != 0) send({&all, 1});
+        send({&all, 1});
+        used_ = 0;
+    }
+
+    void write_packed() {
+        is_begun_ = true;
+        packed_.clear();
+        if (failed_ == 0) packs_->pack({reinterpret_cast<const std::uint8_t*>(buffer_.get()), used_}, packed_);
+        ::iovec all{packed_.data(), packed_.size()};
+        send({&all, 1});
         used_ = 0;
     }
 
@@ -168,6 +191,9 @@ private:
     std::size_t capacity_;
     std::size_t used_ = 0;
     int failed_ = 0;
+    std::unique_ptr<packer> packs_;  ///< null where bytes are written as they are
+    std::string packed_;             ///< for reuse
+    bool is_begun_ = false;          ///< whether anything was packed
 };
 
 }  // namespace pcapframe

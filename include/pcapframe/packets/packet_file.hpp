@@ -63,7 +63,9 @@ struct packet_file_options {
 /// all records up to the last flush. Movable.
 class packet_file {
 public:
-    /// Creates or empties the file; "-" is standard output. Its header is written with the first interface.
+    /// Creates or empties the file; "-" is standard output. A path that ends in one of `packed_extensions` is written
+    /// compressed: each write is then a piece that can be unpacked without the others. The file's header comes with the
+    /// first interface.
     [[nodiscard]] static result<packet_file> create(const std::string& path, const packet_file_options& options) {
         result<sink> out = sink::create(path);
         if (!out) return out.error();
@@ -146,7 +148,7 @@ public:
 
     /// errno of the first write that failed, or 0.
     [[nodiscard]] int failed() const noexcept { return out_.failed(); }
-    /// Bytes written, with those that wait for a flush.
+    /// Bytes written, with those that wait for a flush, as they are before compression.
     [[nodiscard]] std::uint64_t bytes() const noexcept { return out_.total(); }
     [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
     /// Packets that have another time in the file than they had, since the format cannot hold it: a pcap says the
@@ -208,8 +210,9 @@ private:
     }
 
     [[nodiscard]] std::string pcapng_name() const {
-        const std::size_t dot = path_.rfind('.');
-        return (dot == std::string::npos ? path_ : path_.substr(0, dot)) + ".pcapng";
+        const std::string_view plain = without_packing(path_);
+        const std::string_view name = plain.substr(0, plain.rfind('.'));
+        return std::string(name) + ".pcapng" + path_.substr(plain.size());
     }
 
     std::string path_;

@@ -7,6 +7,8 @@
 #include <ctime>
 #include <string>
 
+#include <pcapframe/base/extension.hpp>
+
 namespace pcapframe::inline v0_2 {
 
 struct rotation_options {
@@ -49,14 +51,15 @@ public:
 
     /// The name of the file at hand. With a limit of seconds, the pattern is one of strftime(3), in local time. With a
     /// limit of bytes, a number follows: from the second file on, or where the number of files is limited, from the
-    /// first, with leading zeros so that names sort.
+    /// first, with leading zeros so that names sort; in front of an extension that asks for compression.
     [[nodiscard]] std::string name() const {
         std::string made = options_.seconds == 0 ? pattern_ : timed();
         if (options_.bytes == 0 || (number_ == 0 && options_.files == 0)) return made;
         std::string digits = std::to_string(number_);
         const std::size_t width = options_.files == 0 ? 0 : std::to_string(options_.files - 1).size();
         if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
-        return made + digits;
+        const std::size_t plain = without_packing(made).size();
+        return made.insert(plain, digits);
     }
 
 private:
