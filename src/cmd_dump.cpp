@@ -15,6 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/decode/row_test.hpp>
 #include <pcapframe/live.hpp>
 #include <pcapframe/packets/packet_file.hpp>
@@ -212,7 +213,7 @@ private:
     }
 
     pcapframe::result<void> write_block(pcapframe::capture_device::block& packets) {
-        const auto now_s = static_cast<std::int64_t>(std::time(nullptr));
+        const auto now_s = pcapframe::narrowed<std::int64_t>(std::time(nullptr));
         for (auto run = packets.next(); !run.empty() && !is_done_; run = packets.next()) {
             kept_.assign(run.size(), 1);
             if (selector_ != nullptr) {

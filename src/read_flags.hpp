@@ -31,7 +31,7 @@ inline constexpr auto flags_of = [] {
     };
     constexpr std::size_t size = [&] {
         std::size_t count = 0;
-        for (const pcapframe::named_option& one : pcapframe::named_options) count += is_wanted(one) ? 1 : 0;
+        for (const pcapframe::named_option& one : pcapframe::named_options) count += is_wanted(one) ? 1U : 0U;
         return count;
     }();
     std::array<option_spec, size> flags{};

@@ -55,7 +55,7 @@ byte_string many_interfaces(std::uint64_t seed) {
         if (random.one_in(6)) frame = ethernet(random.one_in(2) ? 0x88f7 : 0x8847, zeros(30));
         if (random.one_in(6)) frame = ethernet(type, zeros(40));
         if (random.one_in(9)) frame = ethernet(0x0800, ipv4({.protocol = 123}, zeros(9)));
-        const auto interface = static_cast<std::uint32_t>(random.below(names.size()));
+        const std::uint32_t interface = random.below(names.size());
         const byte_string flags = number(random.below(16), 4, byte_order::little);
         const std::uint64_t ticks = random.one_in(20) ? random.next() : 1'700'000'000'000'000 + i;
         file.enhanced(frame, {.interface = interface, .ticks = ticks, .options = option(2, flags) + option(0, "")});
@@ -274,7 +274,7 @@ TEST_CASE("a copy that is found to be damaged while it is read is not used, whic
     REQUIRE(footer);
     // The last page of the first column.
     const parquet::byte_range pages = footer->groups[0].chunks[0].pages;
-    bytes[static_cast<std::size_t>(pages.begin + pages.bytes - 10)] ^= 4;
+    bytes[pages.begin + pages.bytes - 10] ^= 4;
     std::ofstream(path, std::ios::binary) << bytes;
     CHECK(has_been_persisted(source));  // it would take a read of all of it to know
     pcap_source damaged = std::move(**persisted(source));

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tree
 
-FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+FLAGS = ["-std=c++20", "-fsyntax-only", *tree.WARNINGS, "-Werror"]
 EVERYTHING = "#include <bits/stdc++.h>\n"  # of libstdc++, which both compilers have here
 BEFORE = {"after the standard library": EVERYTHING,
           "after 'using namespace std'": EVERYTHING + "using namespace std;\n"}

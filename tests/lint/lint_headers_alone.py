@@ -15,7 +15,7 @@ from pathlib import Path
 
 import tree
 
-FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+FLAGS = ["-std=c++20", "-fsyntax-only", *tree.WARNINGS, "-Werror"]
 BARE = ["-fno-exceptions", "-fno-rtti"]
 
 

@@ -14,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SKIPPED_FOLDERS = {".git", "__pycache__"}
+# What compilers are asked to warn of; each leaves out what it does not know.
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wsign-conversion", "-Wold-style-cast",
+            "-Wuseless-cast", "-Wno-unknown-warning-option"]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 # Comments, raw strings, strings and characters, in the order in which they must be tried. The look-behind keeps the

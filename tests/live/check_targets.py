@@ -31,7 +31,8 @@ int main(int argc, char** argv) {
     return device->finish() && has_packets && device->counters().received > 0 ? 0 : 1;
 }
 """
-FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wsign-conversion",
+         "-Wold-style-cast", "-Werror"]
 
 
 def main() -> int:

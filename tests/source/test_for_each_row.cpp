@@ -68,7 +68,7 @@ void compare(const std::string& path, bool all_frames) {
     std::size_t different = 0;
     const auto compare_row = [&](const auto&... values) {
         REQUIRE(row < all->rows());
-        different += ((kept(values) == kept(all->get<Columns>()[row])) && ...) ? 0 : 1;
+        different += ((kept(values) == kept(all->get<Columns>()[row])) && ...) ? 0U : 1U;
         ++row;
     };
     REQUIRE(source->for_each_row<Columns...>(compare_row));

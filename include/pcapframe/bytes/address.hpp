@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -180,7 +181,7 @@ namespace detail {
     std::uint64_t mixed = a ^ (b * 0x9e37'79b9'7f4a'7c15ULL);
     mixed = (mixed ^ (mixed >> 33)) * 0xff51'afd7'ed55'8ccdULL;
     mixed = (mixed ^ (mixed >> 33)) * 0xc4ce'b9fe'1a85'ec53ULL;
-    return static_cast<std::size_t>(mixed ^ (mixed >> 33));
+    return narrowed<std::size_t>(mixed ^ (mixed >> 33));
 }
 
 }  // namespace detail

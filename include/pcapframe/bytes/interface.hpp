@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/utf8_string.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -110,7 +111,7 @@ private:
 
     static constexpr std::size_t begin_of(std::size_t block) noexcept { return (least << block) - least; }
     static constexpr std::size_t block_of(std::size_t i) noexcept {
-        return static_cast<std::size_t>(std::bit_width(i / least + 1)) - 1;
+        return narrowed<std::size_t>(std::bit_width(i / least + 1)) - 1;
     }
 
     void swap(interface_list& other) noexcept {

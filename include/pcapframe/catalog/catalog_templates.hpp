@@ -25,7 +25,7 @@ inline text_place place_within(const yaml::node& string, std::size_t offset) noe
     if (!string.verbatim) return string.at;
     text_place at = string.text_at;
     for (std::size_t i = 0; i < offset && i < string.text.size(); ++i)
-        at.column += (static_cast<unsigned char>(string.text[i]) & 0xc0U) != 0x80U ? 1 : 0;
+        at.column += (static_cast<unsigned char>(string.text[i]) & 0xc0U) != 0x80U ? 1U : 0U;
     return at;
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/catalog/calendar.hpp>
 #include <pcapframe/catalog/yaml/yaml_scalar.hpp>
 
@@ -115,7 +116,7 @@ inline std::int64_t read_zone(time_reader& in) {
 inline std::string local_time_now() {
     const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
     const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count();
-    const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
+    const auto seconds = narrowed<std::time_t>(micros / 1'000'000);
     std::tm parts{};
     if (::localtime_r(&seconds, &parts) == nullptr) return {};
     const auto part = [](int value) { return static_cast<unsigned>(value); };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::inline v0_2::zstd {
@@ -19,7 +20,7 @@ public:
     [[nodiscard]] bool begin(bytes_view stream) noexcept {
         begin_ = stream.data();
         if (stream.empty() || stream.back() == 0) return false;
-        const unsigned mark = static_cast<unsigned>(std::bit_width(unsigned{stream.back()})) - 1;
+        const unsigned mark = narrowed<unsigned>(std::bit_width(unsigned{stream.back()})) - 1;
         left_ = static_cast<std::int64_t>(stream.size() - 1) * 8 + mark;
         return true;
     }
@@ -138,7 +139,7 @@ void each_state(const distribution& from, Place place) noexcept {
     }
     for (std::uint32_t state = 0; state < size; ++state) {
         const std::uint32_t number = next[symbols[state]]++;
-        const unsigned bits = from.accuracy + 1 - static_cast<unsigned>(std::bit_width(number));
+        const unsigned bits = from.accuracy + 1 - narrowed<unsigned>(std::bit_width(number));
         place(state, fse_state{static_cast<std::uint16_t>((number << bits) - size), static_cast<std::uint8_t>(bits),
                                symbols[state]});
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/codec/fse.hpp>
 
 namespace pcapframe::inline v0_2::zstd {
@@ -145,7 +146,7 @@ private:
             sum += weights[i] == 0 ? 0 : 1U << (weights[i] - 1);
         }
         if (sum == 0) return false;
-        const auto bits = static_cast<unsigned>(std::bit_width(sum));
+        const auto bits = narrowed<unsigned>(std::bit_width(sum));
         const std::uint32_t missing = (1U << bits) - sum;
         if (bits > huffman_bits_max || !std::has_single_bit(missing)) return false;
         weights[count++] = static_cast<std::uint8_t>(std::bit_width(missing));

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/codec/bit_reader.hpp>
 #include <pcapframe/codec/prefix_codes.hpp>
 #include <pcapframe/codec/unpacker.hpp>
@@ -319,7 +320,7 @@ private:
                                                                       const bit_reader& bits) noexcept {
         using deflate::code_entry;
         const std::uint64_t all = bits.bits & ((std::uint64_t{1} << code_entry::total_bits(e)) - 1);
-        return code_entry::value(e) + static_cast<std::size_t>(all >> code_entry::code_bits(e));
+        return code_entry::value(e) + narrowed<std::size_t>(all >> code_entry::code_bits(e));
     }
 
     /// One literal, one match or the end of the block, whole or not at all.

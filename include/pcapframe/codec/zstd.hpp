@@ -7,6 +7,7 @@
 #include <memory>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/codec/frame_unpacker.hpp>
 #include <pcapframe/codec/huffman.hpp>
 #include <pcapframe/codec/unpacker.hpp>
@@ -131,7 +132,7 @@ private:
         if (bytes > block_bytes_max_) return fail("has a block that is larger than it may be");
         const std::size_t stored = type == 1 ? 1 : bytes;
         if (!has(3 + stored)) return;
-        out_.make_room(static_cast<std::size_t>(frame_.window), zstd::block_bytes_max);
+        out_.make_room(narrowed<std::size_t>(frame_.window), zstd::block_bytes_max);
         std::uint8_t* end = out_.end() + bytes;
         if (type == 0 && bytes != 0) std::memcpy(out_.end(), packed_.data() + 3, bytes);
         if (type == 1) std::memset(out_.end(), packed_[3], bytes);
@@ -217,8 +218,8 @@ private:
         std::uint64_t bits = 0;
         for (std::size_t i = 0; i < head; ++i) bits |= std::uint64_t{block[i]} << (8 * i);
         const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
-        const auto size = static_cast<std::size_t>(bits >> 4 & mask);
-        const auto packed = static_cast<std::size_t>(bits >> (4 + width) & mask);
+        const auto size = narrowed<std::size_t>(bits >> 4 & mask);
+        const auto packed = narrowed<std::size_t>(bits >> (4 + width) & mask);
         block = block.subspan(head);
         if (size > block_bytes_max_ || packed > block.size()) return false;
         bytes_view streams = block.first(packed);

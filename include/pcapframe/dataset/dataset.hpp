@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 
 #include <pcapframe/base/find_name.hpp>
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/export/whole_file.hpp>
 #include <pcapframe/io/hidden_file.hpp>
@@ -327,7 +328,7 @@ private:
         number.insert(0, number.size() < 5 ? 5 - number.size() : 0, '0');
         folder.file = std::make_shared<dataset_file>(path + "part-" + number + std::string(format_.extension), format_);
         folder.rows = 0;
-        folder.worker = static_cast<std::size_t>(summary_.files++ % std::max<std::size_t>(workers_.size(), 1));
+        folder.worker = narrowed<std::size_t>(summary_.files++ % std::max<std::size_t>(workers_.size(), 1));
         return folder;
     }
 

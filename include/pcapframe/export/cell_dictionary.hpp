@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/utf8_string.hpp>
 #include <pcapframe/export/cell_bytes.hpp>
 #include <pcapframe/table/batch.hpp>
@@ -64,7 +65,7 @@ public:
             hash = (hash ^ word) * 0x9e37'79b9'7f4a'7c15ULL;
             hash = (hash ^ hash >> 29) * seed_;
         }
-        return static_cast<std::size_t>(hash ^ hash >> 32);
+        return narrowed<std::size_t>(hash ^ hash >> 32);
     }
 
 private:
@@ -118,7 +119,7 @@ private:
         }
         hash ^= hash >> 29;
         hash *= seed_;
-        return static_cast<std::size_t>(hash >> 20) & (slots_.size() - 1);
+        return narrowed<std::size_t>(hash >> 20) & (slots_.size() - 1);
     }
 
     void grow() {

@@ -232,7 +232,7 @@ private:
         std::size_t n = count_;
         for (std::size_t i = 0; i < count; ++i) {
             out[n] = static_cast<std::uint64_t>(values[i]);
-            n += All || !is_null(valid[i]) ? 1 : 0;
+            n += All || !is_null(valid[i]) ? 1U : 0U;
         }
         count_ = n;
     }
@@ -320,7 +320,7 @@ private:
         }
         std::vector<std::uint8_t> bitmap(detail::bitmap_bytes(page.rows));
         if (page.null_count == 0) {
-            put_varint(page.levels, static_cast<std::uint64_t>(page.rows) << 1);
+            put_varint(page.levels, std::uint64_t{page.rows} << 1);
             page.levels += '\1';
             return;
         }

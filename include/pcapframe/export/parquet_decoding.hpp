@@ -9,6 +9,7 @@
 #include <span>
 #include <type_traits>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/varint.hpp>
 #include <pcapframe/export/thrift_compact.hpp>
@@ -56,7 +57,7 @@ template <class Number>
         } else {
             // Groups of eight; what the last one has too many are zeros.
             if (count == 0 || count > (out.size() + 7) / 8 || count * width > in.size()) return false;
-            const auto bytes = static_cast<std::size_t>(count * width);
+            const auto bytes = narrowed<std::size_t>(count * width);
             const auto values = std::min(static_cast<std::size_t>(count) * 8, out.size());
             unpack_bits(in.first(bytes), width, out.first(values));
             in = in.subspan(bytes);

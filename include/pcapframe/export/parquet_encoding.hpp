@@ -70,7 +70,7 @@ inline void append_hybrid(std::string& out, std::span<const std::uint32_t> value
             continue;
         }
         flush_packed(i);
-        put_varint(out, static_cast<std::uint64_t>(run) << 1);
+        put_varint(out, std::uint64_t{run} << 1);
         for (unsigned shift = 0; shift < width; shift += 8) out += static_cast<char>(values[i] >> shift);
         i += run;
         packed_from = i;
@@ -95,7 +95,7 @@ inline void append_levels(std::string& out, std::span<const std::uint8_t> bitmap
         while (i + run < whole && bitmap[i + run] == bitmap[i]) ++run;
         if (run >= run_least && (bitmap[i] == 0 || bitmap[i] == 0xff)) {
             flush_packed(i);
-            put_varint(out, static_cast<std::uint64_t>(8 * run) << 1);
+            put_varint(out, (std::uint64_t{run} * 8) << 1);
             out += bitmap[i] == 0 ? '\0' : '\1';
             packed_from = i + run;
         }

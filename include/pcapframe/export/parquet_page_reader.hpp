@@ -6,6 +6,7 @@
 #include <string>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/bytes/crc32.hpp>
 #include <pcapframe/codec/snappy.hpp>
 #include <pcapframe/export/parquet_footer.hpp>
@@ -39,7 +40,7 @@ public:
     /// Begins with the first page of a chunk, which is within the file.
     void begin(const chunk_place& chunk) noexcept {
         begin_ = chunk.pages.begin;
-        pages_ = file_.subspan(static_cast<std::size_t>(begin_), static_cast<std::size_t>(chunk.pages.bytes));
+        pages_ = file_.subspan(narrowed<std::size_t>(begin_), narrowed<std::size_t>(chunk.pages.bytes));
         how_ = chunk.how;
     }
 
@@ -57,7 +58,7 @@ public:
             head.level_bytes > head.unpacked_bytes || head.null_count > head.values)
             return damaged_copy("has a page whose header cannot be true", begin_);
         step(pages_.size() - in.left().size());
-        body_ = pages_.first(static_cast<std::size_t>(head.stored_bytes));
+        body_ = pages_.first(narrowed<std::size_t>(head.stored_bytes));
         step(body_.size());
         return head;
     }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <pcapframe/base/caught.hpp>
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/codec/unpackers.hpp>
 #include <pcapframe/io/stream_file.hpp>
@@ -83,7 +84,7 @@ public:
         for (std::uint64_t made = made_.load(std::memory_order_acquire); made <= number;
              made = made_.load(std::memory_order_acquire))
             made_.wait(made, std::memory_order_acquire);
-        const piece& ready = pieces_[static_cast<std::size_t>(number % pieces_.size())];
+        const piece& ready = pieces_[narrowed<std::size_t>(number % pieces_.size())];
         if (ready.thrown) std::rethrow_exception(ready.thrown);
         if (ready.failure) return *ready.failure;
         holds_ = !ready.bytes.empty();
@@ -112,7 +113,7 @@ private:
 
     void work() noexcept {
         for (std::uint64_t number = 0; wait_for_place(number); ++number) {
-            piece& next = pieces_[static_cast<std::size_t>(number % pieces_.size())];
+            piece& next = pieces_[narrowed<std::size_t>(number % pieces_.size())];
             next.bytes.clear();
             next.thrown = detail::caught([&] {
                 const result<unpacked_piece> made = file_.next();

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/capture/capture_device.hpp>
 #include <pcapframe/decode/packet_table.hpp>
@@ -271,7 +272,7 @@ private:
     /// Decodes records until some are used up, for `rows` rows at most.
     result<void> decode(batch& out, std::size_t rows) {
         // A record makes one row at most, so that so many records cannot make too many rows.
-        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
+        const auto count = narrowed<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
         const auto take = [&](const record_run& wanted) {

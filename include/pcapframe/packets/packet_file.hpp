@@ -100,11 +100,11 @@ public:
         }
         if (options_.format == packet_format::pcap) {
             pcap_->write(out_, r);
-            changed_times_ += pcap_writer::holds(r.time) ? 0 : 1;
+            changed_times_ += pcap_writer::holds(r.time) ? 0U : 1U;
         } else {
             pcapng_.packet(out_, *numbers_[r.interface], r);
             // Only a time can be lost: that there is none, the format can say.
-            changed_times_ += r.time == no_time || pcapng_.holds(*numbers_[r.interface], r.time) ? 0 : 1;
+            changed_times_ += r.time == no_time || pcapng_.holds(*numbers_[r.interface], r.time) ? 0U : 1U;
         }
         ++packets_;
         return {};

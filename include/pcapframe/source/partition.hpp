@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/io/file_stamp.hpp>
 #include <pcapframe/source/record_reader.hpp>
 #include <pcapframe/source/split_headers.hpp>
@@ -112,7 +113,7 @@ private:
         record_reader reader = record_reader::resume(path_, mapping_, start, ~std::uint64_t{0}, 1, interfaces_);
         const std::uint8_t* const file = mapping_->bytes().data();
         for (record_run run = reader.next(); !run.empty(); run = reader.next()) {
-            const auto ended_before = static_cast<std::size_t>(run.first_frame % step_records_);
+            const auto ended_before = narrowed<std::size_t>(run.first_frame % step_records_);
             for (std::size_t i = (step_records_ - ended_before) % step_records_; i < run.size(); i += step_records_) {
                 const record& last = run.records[i];
                 const auto offset = static_cast<std::size_t>(last.data + last.caplen - file);

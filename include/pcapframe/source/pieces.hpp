@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <pcapframe/base/caught.hpp>
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/format/boundary.hpp>
 #include <pcapframe/io/threads.hpp>
@@ -52,7 +53,7 @@ struct piece_file {
 
     /// Where a piece seems to begin; nothing where no boundary is near.
     [[nodiscard]] std::optional<std::uint64_t> guess(std::uint64_t piece, const capture_walker& walker) const {
-        const auto from = static_cast<std::size_t>(piece * piece_bytes);
+        const auto from = narrowed<std::size_t>(piece * piece_bytes);
         const std::optional<pcap_layout> layout = walker.layout();
         constexpr unsigned links = 8;  // a wrong guess costs a whole piece
         constexpr std::size_t search = std::size_t{128} << 10;  // twice the longest usual packet

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/format/lanes.hpp>
@@ -109,7 +110,7 @@ public:
         PCAPFRAME_ASSERT(mapping_ != nullptr);
         interfaces_ = std::move(interfaces);
         whole_ = mapping_->bytes();
-        memory_ = whole_.subspan(static_cast<std::size_t>(at.offset()));
+        memory_ = whole_.subspan(narrowed<std::size_t>(at.offset()));
         stop_ = stop;
         walker_.emplace(at.resumed(interfaces_));
         pcap_lanes_.forget();
@@ -146,7 +147,7 @@ public:
             use = local;
         }
         if (check_shrunk()) frames_ = before;
-        return static_cast<std::size_t>(frames_ - before);
+        return narrowed<std::size_t>(frames_ - before);
     }
 
     [[nodiscard]] capture_format format() const noexcept { return walker_->format(); }
@@ -309,7 +310,7 @@ private:
         }
         const std::size_t left = std::min(bytes_to_stop(), memory_.size());
         if (!walks.are_big(mean_bytes_) || !walks.fits(left) || walker_->offset() < lanes_from_) return {};
-        const auto begin = static_cast<std::size_t>(walker_->offset());
+        const auto begin = narrowed<std::size_t>(walker_->offset());
         walks.start(whole_, begin, begin + left, chain);
         in_lanes_ = true;
         lanes_from_ = walks.reach();
@@ -327,7 +328,7 @@ private:
     template <class Chain>
     void take_from(lanes<Chain>& walks, record_run& run, std::size_t count) {
         run.records = std::span<const record>(*records_).first(count);
-        const std::size_t bytes = walks.end_of(count) - static_cast<std::size_t>(walker_->offset());
+        const std::size_t bytes = walks.end_of(count) - narrowed<std::size_t>(walker_->offset());
         note_taken(count, bytes);
         walks.drop(count);
         consume(bytes);
@@ -353,7 +354,7 @@ private:
         const std::uint64_t begin = std::max(populated_, walker_->offset());
         populated_ = std::min(reach + ahead, std::min(stop_, bytes_));
         if (begin < populated_)
-            mapping_->populate(static_cast<std::size_t>(begin), static_cast<std::size_t>(populated_ - begin));
+            mapping_->populate(narrowed<std::size_t>(begin), narrowed<std::size_t>(populated_ - begin));
     }
 
     void consume(std::size_t bytes) noexcept {

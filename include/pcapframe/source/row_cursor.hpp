@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/decode/for_each_row.hpp>
 #include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
@@ -82,7 +83,7 @@ inline result<bool> append_next(batch& out, record_reader& reader, row_selection
 inline void reserve_rows(table& all, std::uint64_t bytes, std::uint64_t rows) {
     constexpr std::uint64_t smallest_record = 16 + 14 + 20;
     constexpr std::uint64_t reserved_max = std::uint64_t{1} << 26;
-    all.reserve_more(static_cast<std::size_t>(std::min({bytes / smallest_record, rows, reserved_max})));
+    all.reserve_more(narrowed<std::size_t>(std::min({bytes / smallest_record, rows, reserved_max})));
 }
 
 /// How files are to be got at: `threads` may be one that unpacks.
@@ -259,7 +260,7 @@ private:
         if (!fetched) return fetched.error();
         if (pending_.empty()) return false;
         // A record makes one row at most, so this many cannot make too many.
-        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
+        const auto count = narrowed<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
         const result<void> appended = detail::append_rows(out, run, *from_, selection_);

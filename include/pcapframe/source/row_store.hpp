@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <pcapframe/base/error.hpp>
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/decode/packet_batch.hpp>
 
@@ -79,7 +80,7 @@ public:
     /// counts as taken.
     [[nodiscard]] result<void> fill(batch& out, std::uint64_t rows) {
         while (out.rows() < rows) {
-            const result<std::size_t> more = rows_->append(out, static_cast<std::size_t>(rows - out.rows()));
+            const result<std::size_t> more = rows_->append(out, narrowed<std::size_t>(rows - out.rows()));
             if (!more) {
                 out.truncate(0);
                 return more.error();

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/source/partition.hpp>
 #include <pcapframe/source/row_cursor.hpp>
@@ -58,7 +59,7 @@ inline result<capture_walker> walker_of(const split& s, bytes_view file,
         return split_error("begins in the header of the file", s);
     for (const byte_range& range : s.headers) {
         const bytes_view blocks =
-            file.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.end - range.begin));
+            file.subspan(narrowed<std::size_t>(range.begin), narrowed<std::size_t>(range.end - range.begin));
         const bool begins_section = pcapng_section::sniff(blocks);
         if (begins_section != (range == s.headers.front()))
             return split_error("names header blocks that are not where it says", s);
@@ -67,7 +68,7 @@ inline result<capture_walker> walker_of(const split& s, bytes_view file,
         if (step.state != walk_state::end || step.count != 0 || walker->sections().size() != 1)
             return split_error("names header blocks that are not where it says", s);
     }
-    walker->advance(static_cast<std::size_t>(s.begin - walker->offset()));
+    walker->advance(narrowed<std::size_t>(s.begin - walker->offset()));
     return walker;
 }
 

@@ -187,7 +187,7 @@ inline char* write_text(char* out, std::uint16_t value) noexcept {
         const auto* const pairs = reinterpret_cast<const std::uint8_t*>(detail::digit_pairs.data());
         return std::uint64_t{load_le16(pairs + 2 * below_100)};
     };
-    const unsigned zeros = (value < 10'000U) + (value < 1'000U) + (value < 100U) + (value < 10U);
+    const auto zeros = static_cast<unsigned>((value < 10'000U) + (value < 1'000U) + (value < 100U) + (value < 10U));
     const std::uint64_t digits =
         ('0' + value / 10'000U) | pair(value / 100U % 100) << 8 | pair(value % 100U) << 24;
     store_le64(reinterpret_cast<std::uint8_t*>(out), digits >> (8 * zeros));

@@ -349,7 +349,7 @@ inline yaml::node timestamp_of_time(template_call& call) {
 
 inline yaml::node count_in_list(template_call& call) {
     std::size_t count = 0;
-    for (const yaml::node& item : call.subject.items) count += equals(item, call.argument(0)) ? 1 : 0;
+    for (const yaml::node& item : call.subject.items) count += equals(item, call.argument(0)) ? 1U : 0U;
     return count_node(count);
 }
 inline yaml::node index_in_list(template_call& call) {

@@ -168,7 +168,7 @@ public:
             counted_ = 1;
         }
         for (; counted_to_ < at_.offset; ++counted_to_)
-            counted_ += (static_cast<unsigned char>(text_[counted_to_]) & 0xc0U) != 0x80U ? 1 : 0;
+            counted_ += (static_cast<unsigned char>(text_[counted_to_]) & 0xc0U) != 0x80U ? 1U : 0U;
         return {at_.line, counted_};
     }
 

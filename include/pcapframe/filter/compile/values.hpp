@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/filter/compile/scratch.hpp>
 #include <pcapframe/filter/run/instruction.hpp>
 
@@ -52,7 +53,7 @@ namespace detail {
 /// A hash of three numbers, the same on every machine; its multiplications do not wait for each other.
 [[nodiscard]] constexpr std::size_t mixed(std::uint64_t a, std::uint64_t b, std::uint64_t c) noexcept {
     const std::uint64_t sum = a * 0x9e3779b97f4a7c15U ^ b * 0xc2b2ae3d27d4eb4fU ^ c * 0x165667b19e3779f9U;
-    return static_cast<std::size_t>(sum >> 32 ^ sum >> 47);
+    return narrowed<std::size_t>(sum >> 32 ^ sum >> 47);
 }
 
 }  // namespace detail

@@ -108,7 +108,7 @@ private:
         std::size_t kept = 0;
         for (std::size_t i = 0; i < now.size; ++i) {
             now.items[kept] = now.items[i];
-            kept += holds(now.items[i]) ? 1 : 0;
+            kept += holds(now.items[i]) ? 1U : 0U;
         }
         now.size = kept;
     }
@@ -178,7 +178,7 @@ inline void batch_machine::start(std::span<const record> records, std::span<std:
     for (std::size_t i = 0; i < records.size(); ++i) {
         prefetch(records[i].data, 0);
         first.items[count] = static_cast<number>(i);
-        count += records[i].caplen >= fixed_bytes ? 1 : 0;
+        count += records[i].caplen >= fixed_bytes ? 1U : 0U;
     }
     first.size = count;
     if (count < records.size()) run_short(records);
