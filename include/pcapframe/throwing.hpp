@@ -1,7 +1,6 @@
-// The same verbs for programs that use exceptions: they throw instead of returning result<T>.
+// The same verbs for programs that use exceptions: they throw `throwing::exception` instead of returning result<T>.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,21 +9,10 @@
 
 namespace pcapframe::inline v0_2::throwing {
 
-/// An error as an exception; `what` is its message.
-class exception : public std::runtime_error {
-public:
-    explicit exception(const pcapframe::error& why) : std::runtime_error(why.message()), why_(why) {}
-    [[nodiscard]] const pcapframe::error& why() const noexcept { return why_; }
-
-private:
-    pcapframe::error why_;
-};
-
 /// The value of a result, or its error thrown.
 template <class T>
 T value(result<T> from) {
-    if (!from) throw exception(from.error());
-    if constexpr (!std::is_void_v<T>) return std::move(*std::move(from));
+    return std::move(from).value();
 }
 
 /// See pcapframe::open_pcap.

@@ -10,6 +10,13 @@
 
 using namespace pcapframe;
 
+TEST_CASE("the value of a text that is wrong is all its problems, thrown") {
+    const text_result<int> good = 1;
+    CHECK(good.value() == 1);
+    const text_result<int> bad(problem_list{problem{.reason = "first"}, problem{.reason = "second"}});
+    CHECK_THROWS_WITH_AS((void)bad.value(), "first\nsecond", throwing::exception);
+}
+
 TEST_CASE("a message has the place in a file, the reason, the text and the nearest right word, in one line") {
     CHECK(problem{.reason = "this is wrong"}.message() == "this is wrong");
     CHECK(problem{.file = "c.yml", .at = {3, 5}, .reason = "this is wrong"}.message() == "c.yml:3:5: this is wrong");

@@ -42,6 +42,26 @@ TEST_CASE("a result of nothing is success or an error") {
     CHECK(even(3).error().number == 3);
 }
 
+TEST_CASE("the value of a result that has none is its error, thrown") {
+    CHECK(half(8).value() == 4);
+    CHECK_NOTHROW(even(2).value());
+    CHECK_THROWS_WITH_AS((void)half(7).value(), half(7).error().message().c_str(), throwing::exception);
+    CHECK_THROWS_AS(even(3).value(), throwing::exception);
+    try {
+        (void)half(9).value();
+    } catch (const throwing::exception& e) {
+        CHECK(e.why().number == 9);
+    }
+    result<std::string> text = std::string("abc");
+    text.value() += 'd';
+    const result<std::string>& same = text;
+    CHECK(same.value() == "abcd");
+    const result<std::unique_ptr<int>> none(error{.code = errc::closed});
+    CHECK_THROWS_AS((void)none.value(), throwing::exception);
+    result<std::unique_ptr<int>> owned = std::make_unique<int>(5);
+    CHECK(*std::move(owned).value() == 5);
+}
+
 TEST_CASE("the value can be changed, reached through and moved out") {
     result<std::string> text = std::string("abc");
     text->push_back('d');

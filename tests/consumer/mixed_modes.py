@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Units of one program may differ in NDEBUG, exceptions and run-time type information: every type of the library has
 the same size, alignment and members at the same offsets (read from the debug information of a unit that includes all of
-the library, compiled in each mode), and a program of units in different modes prints what one in a single mode does.
+the library, compiled in each mode), a program of units in different modes prints what one in a single mode does, and
+each unit raises missing values in its own way.
 
 Exit status: 0 passed, 77 skipped (readelf is not installed), anything else failed.
 """
@@ -12,6 +13,7 @@ import itertools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -117,12 +119,27 @@ def check_mixed(folder: Path) -> int:
     return 0
 
 
+def check_value(folder: Path) -> int:
+    """`result::value` throws in units with exceptions and ends the program in others, whatever the linker's order."""
+    units = [compiled(MODES[mode], HERE / "ask_value.cpp", folder / f"ask{number}.o")
+             for number, mode in enumerate(("usual", "bare"))]
+    said = "is empty (0 bytes): no pcap or pcapng header\n"
+    for objects in (units, units[::-1]):
+        subprocess.run([*COMPILER, "-pthread", *objects, "-o", folder / "ask"], check=True)
+        asked = subprocess.run([folder / "ask"], capture_output=True, text=True, check=False)
+        if asked.returncode != -signal.SIGABRT or asked.stdout != f"caught: {said}" or \
+                asked.stderr != f"pcapframe: {said}":
+            print(f"a missing value: exit status {asked.returncode}\n{asked.stdout}{asked.stderr}")
+            return 1
+    return 0
+
+
 def main() -> int:
     if shutil.which("readelf") is None:
         print("skipped: readelf is not installed")
         return 77
     with tempfile.TemporaryDirectory() as folder:
-        return check_layouts(Path(folder)) | check_mixed(Path(folder))
+        return check_layouts(Path(folder)) | check_mixed(Path(folder)) | check_value(Path(folder))
 
 
 if __name__ == "__main__":

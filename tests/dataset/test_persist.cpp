@@ -196,6 +196,21 @@ TEST_CASE("one file in the format of its name, or another") {
         "' is not a file name that ends in .txt, .csv, .jsonl, .parquet, .arrow or .arrows (or name a format)"));
 }
 
+TEST_CASE("a table and a batch in the format of the name") {
+    const temporary_folder folder;
+    pcap_source source = opened(folder.write("a.pcap", traffic(50)));
+    const table all = source.read().value();
+    CHECK(export_to(all, folder.path("table.csv")).value() == all.rows());
+    REQUIRE(export_to(source, folder.path("source.csv")));
+    CHECK(read_file(folder.path("table.csv")) == read_file(folder.path("source.csv")));
+    CHECK(export_to(all, folder.path("table.bin"), "parquet").value() == all.rows());
+    CHECK(read_file(folder.path("table.bin")).starts_with("PAR1"));
+    const batch none = source.make_batch();
+    CHECK(export_to(none, folder.path("none.csv")).value() == 0);
+    CHECK(read_file(folder.path("none.csv")).starts_with("time,src_host,"));
+    CHECK_FALSE(export_to(all, folder.path("table.xyz")));
+}
+
 TEST_CASE("cache entries as text") {
     const cache_entry entry{.expires = 5,
                             .rows = 7,

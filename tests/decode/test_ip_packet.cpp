@@ -15,7 +15,9 @@ TEST_CASE("a UDP packet") {
     CHECK(to_string(*packet.source_mac_address()) == "1a:1b:1c:1d:1e:1f");
     CHECK(to_string(*packet.destination_mac_address()) == "0a:0b:0c:0d:0e:0f");
     CHECK(packet.ethernet_protocol() == 0x0800);
+    CHECK(packet.ethernet_protocol_name() == "ipv4");
     CHECK(packet.ip_protocol() == 17);
+    CHECK(packet.ip_protocol_name() == "udp");
     CHECK(to_string(*packet.source_ip_address()) == "192.0.2.1");
     CHECK(to_string(*packet.destination_ip_address()) == "198.51.100.2");
     CHECK(packet.source_ip_port() == 53);
@@ -44,12 +46,17 @@ TEST_CASE("its values outlive the bytes") {
 TEST_CASE("a frame without IP has no IP protocol, whatever it carries") {
     const ip_packet arp(ethernet(0x0806, zeros(28)));
     CHECK(arp.ethernet_protocol() == 0x0806);
+    CHECK(arp.ethernet_protocol_name() == "arp");
+    CHECK_FALSE(arp.ip_protocol_name());
     CHECK_FALSE(arp.ip_protocol());
     CHECK_FALSE(arp.source_ip_address());
     CHECK(arp.stop() == stop{stop_reason::unknown_protocol, layer::ethernet});
     const ip_packet spanning_tree(ethernet(38, from_hex("424203") + zeros(35)));
     CHECK_FALSE(spanning_tree.ip_protocol());
     CHECK_FALSE(spanning_tree.ethernet_protocol());
+    CHECK_FALSE(spanning_tree.ethernet_protocol_name());
+    CHECK(ip_packet(ethernet(0x88b5, zeros(28))).ethernet_protocol_name() == "0x88b5");
+    CHECK(ip_packet(ethernet(0x0800, ipv4({.protocol = 253}, zeros(8)))).ip_protocol_name() == "253");
 }
 
 TEST_CASE("of nothing there is nothing") {

@@ -108,7 +108,7 @@ TEST_CASE("golden: an axis with a cut, warnings, packets without a time") {
 
 TEST_CASE("golden: the capture of the README") {
     auto source =
-        open_pcap("tests/data/local.pcap", {.columns = std::string(traffic_summary::columns), .all_frames = true});
+        open_pcap("tests/data/local.pcap", {.columns = traffic_summary::columns, .all_frames = true});
     REQUIRE(source);
     traffic_summary summary;
     batch rows = source->make_batch();
@@ -201,7 +201,7 @@ TEST_CASE("several kinds stand below each other in the order named, each once") 
 }
 
 TEST_CASE("tables, sources and cursors are drawn the same") {
-    const read_options all{.columns = std::string(traffic_summary::columns), .all_frames = true, .chunksize = 10};
+    const read_options all{.columns = traffic_summary::columns, .all_frames = true, .chunksize = 10};
     auto source = open_pcap("tests/data/local.pcap", all);
     REQUIRE(source);
     const auto rows = source->read();

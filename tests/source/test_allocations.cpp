@@ -92,7 +92,7 @@ TEST_CASE("batches of the default columns, and of all columns") {
     for (const bool map_files : {true, false}) {
         for (const std::string_view columns :
              {"", "time,src_mac,stop,tcp_seq,payload_len,interface_name,flow_label,len"}) {
-            auto source = open_pcap(path, {.columns = std::string(columns), .chunksize = 1000, .map_files = map_files});
+            auto source = open_pcap(path, {.columns = columns, .chunksize = 1000, .map_files = map_files});
             REQUIRE(source);
             const counted out = read_on(*source);
             CHECK(out.rows > 15'000);

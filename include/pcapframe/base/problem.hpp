@@ -14,6 +14,7 @@
 
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/base/error.hpp>
+#include <pcapframe/base/raise.hpp>
 #include <pcapframe/base/text.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -82,13 +83,28 @@ public:
     [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
 
     [[nodiscard]] T& operator*() & noexcept {
-        PCAPFRAME_ASSERT(value_.has_value());
+        if (!value_) detail::used_without_value(message());
         return *value_;
     }
     [[nodiscard]] const T& operator*() const& noexcept { return *const_cast<text_result&>(*this); }
-    [[nodiscard]] T&& operator*() && noexcept { return std::move(**this); }
+    [[nodiscard]] T operator*() && noexcept { return std::move(**this); }
     [[nodiscard]] T* operator->() noexcept { return &**this; }
     [[nodiscard]] const T* operator->() const noexcept { return &**this; }
+
+    /// The value, or all problems raised as one error: see result<T>::value.
+    template <detail::raise_function Raise = detail::raise>
+    [[nodiscard]] T& value() & {
+        if (!value_) Raise(error(), message());
+        return *value_;
+    }
+    template <detail::raise_function Raise = detail::raise>
+    [[nodiscard]] const T& value() const& {
+        return const_cast<text_result*>(this)->template value<Raise>();
+    }
+    template <detail::raise_function Raise = detail::raise>
+    [[nodiscard]] T value() && {
+        return std::move(value<Raise>());
+    }
 
     /// In the order of the text; empty where there is a value.
     [[nodiscard]] const problem_list& problems() const noexcept { return problems_; }

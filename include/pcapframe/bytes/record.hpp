@@ -1,8 +1,10 @@
 // The record: one captured packet as every source yields it, before anything knows a protocol.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -12,6 +14,16 @@ namespace pcapframe::inline v0_2 {
 
 /// A packet without a timestamp (pcapng Simple Packet Block), or with one outside the years 1677 to 2262.
 inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
+
+/// A time as std::chrono has it.
+using chrono_time = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+/// A time of a record or a row (nanoseconds since 1970-01-01 UTC) as std::chrono has it; nothing for nothing and for
+/// no_time.
+[[nodiscard]] constexpr std::optional<chrono_time> as_chrono(std::optional<std::int64_t> time) noexcept {
+    if (!time || *time == no_time) return std::nullopt;
+    return chrono_time(std::chrono::nanoseconds(*time));
+}
 
 /// Nanoseconds from one time to another that is not before it. Without a sign: two times may be 585 years apart, twice
 /// what a time can be.

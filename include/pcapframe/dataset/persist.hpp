@@ -57,6 +57,24 @@ inline constexpr whole_file_options cache_file{.mode = 0600, .durable = true};
 
 }  // namespace detail
 
+namespace detail {
+
+/// A table as what writes its rows.
+struct written_table {
+    const batch& rows;
+
+    template <class Progress>
+    result<void> write(sink& out, row_writer& writer, Progress on_progress) const {
+        writer.begin(out, rows.columns());
+        if (!rows.empty()) writer.write(out, rows);
+        writer.finish(out);
+        on_progress(std::uint64_t{0}, std::uint64_t{rows.rows()});
+        return {};
+    }
+};
+
+}  // namespace detail
+
 /// What writes its rows: a pcap_source all of them, a live_source its next chunk.
 template <class Source>
 concept writes_rows = requires(Source& source, sink& out, row_writer& writer) {
@@ -72,6 +90,13 @@ template <writes_rows Source>
         format.empty() ? format_of_path<all_formats>(path) : find_format(format, all_formats);
     if (!chosen) return chosen.error();
     return detail::write_file(source, path, *(*chosen)->make({}), {.durable = true});
+}
+
+/// Does the same with the rows of a table, or of any batch.
+[[nodiscard]] inline result<std::uint64_t> export_to(const batch& rows, const std::string& path,
+                                                     std::string_view format = {}) {
+    detail::written_table source{rows};
+    return export_to(source, path, format);
 }
 
 /// The folder for copies of sources that name no other one (`pcap_source::set_cache_dir`): pcapframe in $XDG_CACHE_HOME

@@ -14,7 +14,7 @@ namespace detail {
 template <column C>
 [[nodiscard]] auto shown(const row& values, const interface_list& interfaces) {
     using stored = typename column_traits<C>::type;
-    using value = std::optional<typename shown_as<stored>::value>;
+    using value = shown_value<stored>;
     if (!values.has(C)) return value();
     const std::uint64_t valid = values.valid[column_set::word_of(C)];
     return value(shown_as<stored>::of(column_traits<C>::of(values), valid, &interfaces));

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
+#include <pcapframe/registry/protocols.hpp>
 #include <pcapframe/table/column_view.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -15,7 +17,7 @@ class ip_packet {
     template <column C>
     [[nodiscard]] auto field() const noexcept {
         using stored = typename column_traits<C>::type;
-        using value = std::optional<typename shown_as<stored>::value>;
+        using value = shown_value<stored>;
         if (!values_.has(C)) return value();
         const std::uint64_t valid = values_.valid[column_set::word_of(C)];
         return value(shown_as<stored>::of(column_traits<C>::of(values_), valid, nullptr));
@@ -47,11 +49,23 @@ public:
     }
     /// The ethertype behind VLAN tags.
     [[nodiscard]] std::optional<std::uint16_t> ethernet_protocol() const noexcept { return field<column::ethertype>(); }
+    /// The same by its name ("ipv4", "arp"); a number that has none as 0x and four digits.
+    [[nodiscard]] std::optional<std::string> ethernet_protocol_name() const {
+        const auto type = ethernet_protocol();
+        if (!type) return std::nullopt;
+        return protocol_text(ethertype_protocol_id(*type));
+    }
     /// The IP protocol number; of IPv6 the number of the first header that is no extension header.
     [[nodiscard]] std::optional<std::uint8_t> ip_protocol() const noexcept {
         const auto id = field<column::protocol>();
         if (!is_ip_ || !id) return std::nullopt;
         return static_cast<std::uint8_t>(static_cast<std::uint16_t>(*id));
+    }
+    /// The same by its name ("tcp"), as the column `protocol` has it; a number that has none in decimal.
+    [[nodiscard]] std::optional<std::string> ip_protocol_name() const {
+        const auto number = ip_protocol();
+        if (!number) return std::nullopt;
+        return protocol_text(ip_protocol_id(*number));
     }
     [[nodiscard]] std::optional<ip_address> source_ip_address() const noexcept { return field<column::src_host>(); }
     [[nodiscard]] std::optional<ip_address> destination_ip_address() const noexcept {

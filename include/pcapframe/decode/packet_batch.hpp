@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 
@@ -10,9 +11,18 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// A number of packets, column by column: `rows.src_port()[i]` is an optional, `rows.time().values()` a span of what is
-/// stored. Reused: `clear` keeps the memory. Movable. See row_batch for what it keeps alive.
-class batch : public row_batch {
+class row_view;
+
+/// A number of packets, column by column: every column of packet_columns.hpp is a member function, and gives its values
+/// with their nulls (`column_view`). Asking for a column that the batch does not have is a programmer's mistake.
+///
+///     rows.src_port()[i]       // an optional, empty where the row has no value
+///     rows.time().values()     // a span of what is stored
+///     rows.time().as_chrono()  // times of std::chrono
+///     for (auto row : rows) use(row.src_host(), row.len());
+///
+/// Reused: `clear` keeps the memory. Movable. See row_batch for what it keeps alive.
+class batch : public row_batch, public columns_by_name<batch, column_view> {
 public:
     batch() = default;
     explicit batch(column_order columns)
@@ -22,18 +32,37 @@ public:
     [[nodiscard]] const column_order& columns() const noexcept { return order_; }
     [[nodiscard]] column_set set() const noexcept { return set_; }
 
-    [[nodiscard]] auto time() const noexcept { return get<column::time>(); }
-    [[nodiscard]] auto src_host() const noexcept { return get<column::src_host>(); }
-    [[nodiscard]] auto src_port() const noexcept { return get<column::src_port>(); }
-    [[nodiscard]] auto dst_host() const noexcept { return get<column::dst_host>(); }
-    [[nodiscard]] auto dst_port() const noexcept { return get<column::dst_port>(); }
-    [[nodiscard]] auto protocol() const noexcept { return get<column::protocol>(); }
-    [[nodiscard]] auto payload() const noexcept { return get<column::payload>(); }
+    /// One row, with a value by name. A view: valid until the batch changes or goes.
+    [[nodiscard]] row_view operator[](std::size_t i) const noexcept;
+    [[nodiscard]] position_iterator<batch> begin() const noexcept;
+    [[nodiscard]] position_iterator<batch> end() const noexcept;
 
 private:
     column_order order_;
     column_set set_;
 };
+
+/// One row of a batch: every column is a member function that gives an optional, empty where the row has no value. A
+/// view: valid until the batch changes or goes. A loop over one or two columns is faster over the columns themselves.
+class row_view : public columns_by_name<row_view, shown_value> {
+public:
+    row_view(const batch& rows, std::size_t i) noexcept : rows_(&rows), i_(i) {}
+
+    template <column C>
+    [[nodiscard]] auto get() const noexcept {
+        return rows_->get<C>()[i_];
+    }
+    /// The row's number in the whole read, from 0.
+    [[nodiscard]] std::uint64_t index() const noexcept { return rows_->first_index() + i_; }
+
+private:
+    const batch* rows_;
+    std::size_t i_;
+};
+
+inline row_view batch::operator[](std::size_t i) const noexcept { return {*this, i}; }
+inline position_iterator<batch> batch::begin() const noexcept { return {*this, 0}; }
+inline position_iterator<batch> batch::end() const noexcept { return {*this, rows()}; }
 
 /// What decoders write batches by.
 using batch_writer = basic_batch_writer<column_count>;

@@ -119,6 +119,19 @@ struct columnar {
 #undef PCAPFRAME_MEMBER
 };
 
+/// A member function for each column, by the column's name. Its type is `Given<stored type>`: what the owner's `get` of
+/// the column gives.
+template <class Owner, template <class> class Given>
+class columns_by_name {
+public:
+#define PCAPFRAME_MEMBER(name, type, unit, flags, source, meaning)        \
+    [[nodiscard]] Given<type> name() const noexcept {                     \
+        return static_cast<const Owner*>(this)->template get<column::name>(); \
+    }
+    PCAPFRAME_COLUMNS(PCAPFRAME_MEMBER)
+#undef PCAPFRAME_MEMBER
+};
+
 // The stored type of a column, and its member of any `columnar`.
 #define PCAPFRAME_TRAITS(column_name, stored_type, unit, flags, source, meaning)                \
     template <>                                                                                 \

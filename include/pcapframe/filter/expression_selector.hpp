@@ -50,7 +50,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<record_selector> copy() const override {
         // What was compiled once is compiled again.
-        return std::move(*create(filter_.expression(), options_));
+        return *create(filter_.expression(), options_);
     }
 
 private:

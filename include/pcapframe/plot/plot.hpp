@@ -134,7 +134,7 @@ concept gives_batches = requires(Rows& rows, batch& next) {
 };
 
 /// The picture of all rows that are left in a source, in bounded memory, as far as the source's columns go: open the
-/// source with `.columns = std::string(traffic_summary::columns)` for all that can be drawn. Errors: those of reading,
+/// source with `.columns = traffic_summary::columns` for all that can be drawn. Errors: those of reading,
 /// too.
 template <gives_batches Rows>
 [[nodiscard]] result<std::string> plot(Rows& source, const plot_options& options = {}) {

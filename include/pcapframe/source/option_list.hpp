@@ -13,6 +13,7 @@
 
 #include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/decode/column_names.hpp>
 #include <pcapframe/filter/filter_option.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -58,7 +59,7 @@ enum class option_effect : std::uint8_t {
     X(filter, filter_option, {}, filter, packets, "filter", "--filter", "EXPR",                                        \
       "only packets that match this expression of tcpdump's; or '-- EXPR' at the end")                                 \
     X(payload, bool, false, flag, columns, "payload", "--payload", "", "add the payload column")                       \
-    X(columns, std::string, {}, names, columns, "columns", "--columns", "A,B,C",                                       \
+    X(columns, column_names, {}, names, columns, "columns", "--columns", "A,B,C",                                      \
       "these columns instead ('pcapframe columns' lists them)")                                                        \
     X(all_frames, bool, false, flag, packets, "all_frames", "--all-frames", "",                                        \
       "rows for frames without IP too (ARP, STP, ...)")                                                                \

@@ -115,11 +115,16 @@ inline result<void> set_text(std::string& to, const named_option& option, std::s
         const result<void> checked = check_protocol(text, filters);
         if (!checked) return checked.error();
     }
-    if (option.kind == option_kind::names && !text.empty()) {
+    if (option.kind == option_kind::live && text.empty()) return bad_option(option, text);
+    to = text;
+    return {};
+}
+
+inline result<void> set_text(column_names& to, const named_option&, std::string_view text, const filter_compiler&) {
+    if (!text.empty()) {
         const result<column_order> columns = parse_columns(text);
         if (!columns) return columns.error();
     }
-    if (option.kind == option_kind::live && text.empty()) return bad_option(option, text);
     to = text;
     return {};
 }
@@ -165,6 +170,7 @@ result<void> set_text(std::optional<T>& to, const named_option& option, std::str
 }
 
 inline std::string text_of(const std::string& value) { return value; }
+inline std::string text_of(const column_names& value) { return value.text(); }
 inline std::string text_of(const filter_option& value) { return value.text(); }
 inline std::string text_of(bool value) { return value ? "true" : "false"; }
 inline std::string text_of(std::unsigned_integral auto value) { return std::to_string(value); }
@@ -279,7 +285,7 @@ inline result<void> plan_selection(const read_options& options, read_plan& plan)
 inline result<column_order> chosen_columns(const read_options& options) {
     column_order order;
     if (!options.columns.empty()) {
-        result<column_order> named = parse_columns(options.columns);
+        result<column_order> named = parse_columns(options.columns.text());
         if (!named) return named.error();
         order = std::move(*named);
     } else {

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +21,19 @@
 #include <pcapframe/table/row_place.hpp>
 
 namespace pcapframe::inline v0_2 {
+
+namespace detail {
+
+/// Ends the program that asked a batch for a column that the batch does not have.
+[[noreturn]] PCAPFRAME_NOINLINE inline void column_is_missing(std::string_view name) noexcept {
+    std::fprintf(stderr,
+                 "pcapframe: a mistake of the calling program: the rows have no column '%.*s'; the source must be "
+                 "opened with it (the option 'columns')\n",
+                 static_cast<int>(name.size()), name.data());
+    std::abort();
+}
+
+}  // namespace detail
 
 /// A number of rows of any kind, column by column. Reused: `clear` keeps the memory. Movable.
 ///
@@ -66,7 +82,7 @@ public:
     template <class Stored, field_enum Field>
     [[nodiscard]] column_view<Stored> view(Field f) const noexcept {
         const column_ref* const c = fields_.find(f);
-        PCAPFRAME_ASSERT(c != nullptr);
+        if (c == nullptr) detail::column_is_missing(fields_of(f)[static_cast<std::size_t>(f)].name);
         return view<Stored>(*c);
     }
 

@@ -1,11 +1,13 @@
-// Reading a column: values with their nulls, or the bare values.
+// Reading a column: values with their nulls, times of std::chrono, or the bare values.
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/table/position_iterator.hpp>
 #include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -60,7 +62,16 @@ struct shown_as<text_list> {
     static constexpr value of(text_list stored, std::uint64_t, const interface_list*) noexcept { return stored.texts; }
 };
 
+/// What a reader is given for a cell: its value, or nothing where the cell is null.
+template <class Stored>
+using shown_value = std::optional<typename shown_as<Stored>::value>;
+
+class chrono_view;
+
 /// A column of a batch. A view: valid until the batch changes or goes.
+///
+///     for (auto port : rows.dst_port())  // an optional each, empty where the value is null
+///         if (port == 53) ++queries;
 template <class Stored>
 class column_view {
 public:
@@ -78,6 +89,12 @@ public:
         if (is_null(i)) return std::nullopt;
         return shown_as<Stored>::of(values_[i], valid_[i], interfaces_);
     }
+    [[nodiscard]] auto begin() const noexcept { return position_iterator<column_view>(*this, 0); }
+    [[nodiscard]] auto end() const noexcept { return position_iterator<column_view>(*this, size_); }
+
+    /// A column of times (nanoseconds since 1970-01-01 UTC) as times of std::chrono.
+    [[nodiscard]] chrono_view as_chrono() const noexcept
+        requires std::same_as<Stored, std::int64_t>;
     /// The values as they are stored, one after the other. Where a value is null, what is stored is unspecified.
     [[nodiscard]] std::span<const Stored> values() const noexcept { return {values_, size_}; }
 
@@ -88,5 +105,29 @@ private:
     std::uint64_t bit_;
     const interface_list* interfaces_;
 };
+
+/// A column of times as those of std::chrono, valid as long as the column: `rows.time().as_chrono()[0]`.
+class chrono_view {
+public:
+    explicit chrono_view(const column_view<std::int64_t>& times) noexcept : times_(times) {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return times_.size(); }
+    /// The time of row `i`, or nothing where it is null.
+    [[nodiscard]] std::optional<chrono_time> operator[](std::size_t i) const noexcept {
+        return pcapframe::as_chrono(times_[i]);
+    }
+    [[nodiscard]] auto begin() const noexcept { return position_iterator<chrono_view>(*this, 0); }
+    [[nodiscard]] auto end() const noexcept { return position_iterator<chrono_view>(*this, size()); }
+
+private:
+    column_view<std::int64_t> times_;
+};
+
+template <class Stored>
+chrono_view column_view<Stored>::as_chrono() const noexcept
+    requires std::same_as<Stored, std::int64_t>
+{
+    return chrono_view(*this);
+}
 
 }  // namespace pcapframe
