@@ -63,7 +63,7 @@ TEST_CASE("chunks of the size asked for, under one index") {
         CHECK(rows->rows.rows() == 10);
         CHECK(rows->rows.first_index() == 10U * chunk);
         for (std::size_t i = 0; i < 10; ++i) {
-            CHECK(port_at(rows->rows, i) == 1000 + 10 * chunk + i);
+            CHECK(port_at(rows->rows, i) == 1000U + 10U * chunk + i);
             const bytes_view payload = rows->rows.payload()[i].value_or(bytes_view());
             CHECK(std::string(payload.begin(), payload.end()) == std::to_string(10 * chunk + i));
         }
