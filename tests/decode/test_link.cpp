@@ -126,7 +126,9 @@ TEST_CASE("BSD loopback in both byte orders") {
         for (const std::string_view inet6 :
              {"18000000", "00000018", "1c000000", "0000001c", "1e000000", "0000001e", "0a000000"})
             CHECK(of_type(type, from_hex(inet6) + packet6) == row6);
-        CHECK(of_type(type, from_hex("07000000") + packet4) == nothing + "unknown_protocol:loopback");
+        CHECK(of_type(type, from_hex("06000000") + packet4) == nothing + "unknown_protocol:loopback");
+        CHECK(of_type(type, from_hex("07000000 cc") + packet4) == row4);
+        CHECK(of_type(type, from_hex("00020000") + packet4) == row4);
         CHECK(of_type(type, from_hex("020000")) == nothing + "truncated:loopback");
     }
 }
@@ -316,7 +318,7 @@ TEST_CASE("ATM: LLC, emulated LANs, IP with and without LLC") {
 
 TEST_CASE("a link type that is not known") {
     for (const std::uint16_t type :
-         {std::uint16_t{11}, std::uint16_t{147}, std::uint16_t{511}, std::uint16_t{600}, std::uint16_t{65535}}) {
+         {std::uint16_t{15}, std::uint16_t{147}, std::uint16_t{511}, std::uint16_t{600}, std::uint16_t{65535}}) {
         CHECK(of_type(type, packet4) == nothing + "unknown_protocol:link");
         CHECK_FALSE(decoded(packet4, {.link_type = type, .all_frames = false}).has_row());
     }

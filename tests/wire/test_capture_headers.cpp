@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <pcapframe/wire/capture_headers.hpp>
+#include <pcapframe/wire/netfilter.hpp>
 
 #include "check.hpp"
 

@@ -91,6 +91,6 @@ TEST_CASE("NSH") {
     static_assert(needs_all_of<nsh_view>(nsh_ipv4) && leads_to<nsh_view>(nsh_ipv4, 8, layer::ipv4));
     static_assert(needs_all_of<nsh_view>(nsh_ethernet) && leads_to<nsh_view>(nsh_ethernet, 24, layer::ethernet));
     static_assert(leads_to<nsh_view>(nsh_ipv6, 8, layer::ipv6) && leads_to<nsh_view>(nsh_mpls, 8, layer::mpls));
-    static_assert(leads_to<nsh_view>(nsh_nested, 8, layer::none));
+    static_assert(leads_to<nsh_view>(nsh_nested, 8, layer::nsh));
     CHECK_FALSE(nsh_view::check(nsh_no_length));
 }

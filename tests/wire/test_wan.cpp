@@ -178,7 +178,7 @@ TEST_CASE("MPLS: the version of what is below the last label decides") {
     using below = mpls_payload_view;
     static_assert(needs_all_of<below>(below_ipv4) && leads_to<below>(below_ipv4, 0, layer::ipv4));
     static_assert(leads_to<below>(below_ipv6, 0, layer::ipv6));
-    static_assert(needs_all_of<below>(below_channel_ipv4) && leads_to<below>(below_channel_ipv4, 4, layer::ipv4));
+    static_assert(needs_all_of<below>(below_channel_ipv4) && leads_to<below>(below_channel_ipv4, 4, layer::ip));
     static_assert(leads_to<below>(below_channel_ipv6, 4, layer::ipv6));
     static_assert(leads_to<below>(below_channel_other, 4, layer::none));
     CHECK(leads_to<below>(below_other_version, 0, layer::none));

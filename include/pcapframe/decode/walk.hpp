@@ -10,20 +10,26 @@
 #include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/registry/protocols.hpp>
 #include <pcapframe/registry/stop.hpp>
+#include <pcapframe/wire/access_networks.hpp>
 #include <pcapframe/wire/atm.hpp>
+#include <pcapframe/wire/ax25.hpp>
 #include <pcapframe/wire/bridge_tags.hpp>
 #include <pcapframe/wire/capture_hardware.hpp>
 #include <pcapframe/wire/capture_headers.hpp>
 #include <pcapframe/wire/ethernet.hpp>
+#include <pcapframe/wire/ethernet_overlays.hpp>
 #include <pcapframe/wire/frame_relay.hpp>
 #include <pcapframe/wire/ieee802_11.hpp>
+#include <pcapframe/wire/infiniband.hpp>
 #include <pcapframe/wire/juniper.hpp>
 #include <pcapframe/wire/loopback.hpp>
 #include <pcapframe/wire/mpls.hpp>
+#include <pcapframe/wire/netfilter.hpp>
 #include <pcapframe/wire/osi.hpp>
 #include <pcapframe/wire/ppp.hpp>
 #include <pcapframe/wire/sll.hpp>
 #include <pcapframe/wire/switch_tags.hpp>
+#include <pcapframe/wire/traced_packets.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -122,6 +128,36 @@ private:
             case layer::hsr: return hop<wire::hsr_view>();
             case layer::redundancy_tag: return hop<wire::redundancy_tag_view>();
             case layer::trill: return hop<wire::trill_view>();
+            default: return rare_header(here);
+        }
+    }
+
+    /// Headers that few captures have.
+    layer rare_header(layer here) noexcept {
+        switch (here) {
+            case layer::isl: return hop<wire::isl_view>();
+            case layer::batman: return hop<wire::batman_view>();
+            case layer::lwapp: return hop<wire::lwapp_view>();
+            case layer::mfr: return hop<wire::mfr_view>();
+            case layer::ppp_mux: return hop<wire::ppp_mux_view>();
+            case layer::ax25: return hop<wire::ax25_view>();
+            case layer::ax25_kiss: return hop<wire::ax25_kiss_view>();
+            case layer::bpq: return hop<wire::bpq_view>();
+            case layer::netlink: return hop<wire::netlink_view>();
+            case layer::infiniband: return hop<wire::infiniband_view>();
+            case layer::infiniband_grh: return hop<wire::infiniband_grh_view>();
+            case layer::docsis: return hop<wire::docsis_view>();
+            case layer::epon: return hop<wire::epon_view>();
+            case layer::mpacket: return hop<wire::mpacket_view>();
+            case layer::gfp: return hop<wire::gfp_view>();
+            case layer::mpeg_ts: return hop<wire::mpeg_ts_view>();
+            case layer::gprs_llc: return hop<wire::gprs_llc_view>();
+            case layer::redback: return hop<wire::redback_view>();
+            case layer::ipos: return hop<wire::ipos_view>();
+            case layer::sita: return hop<wire::sita_view>();
+            case layer::vpp: return hop<wire::vpp_view>();
+            case layer::ebhscr: return hop<wire::ebhscr_view>();
+            case layer::exported_pdu: return hop<wire::exported_pdu_view>();
             default: return capture_device_header(here);
         }
     }
@@ -147,6 +183,9 @@ private:
             case layer::juniper_services: return hop<wire::juniper_view<layer::juniper_services>>();
             case layer::juniper_monitor: return hop<wire::juniper_view<layer::juniper_monitor>>();
             case layer::juniper_voice: return hop<wire::juniper_view<layer::juniper_voice>>();
+            case layer::juniper_es: return hop<wire::juniper_view<layer::juniper_es>>();
+            case layer::juniper_st: return hop<wire::juniper_view<layer::juniper_st>>();
+            case layer::juniper_vn: return hop<wire::juniper_vn_view>();
             case layer::juniper_pppoe_atm: return hop<wire::juniper_view<layer::juniper_pppoe_atm>>();
             default: return end(stop_reason::unknown_protocol, here);
         }
@@ -209,9 +248,9 @@ private:
         return next;
     }
 
-    /// The type field of Ethernet, and of VLAN tags: a number below 0x0600 is the length of an LLC frame.
+    /// The type field of Ethernet, and of VLAN tags: a small number is the length of an LLC frame.
     layer by_type_or_length(std::uint16_t type) noexcept {
-        return type < ethertype::smallest ? layer::llc : by_ethertype(type);
+        return type <= ethertype::longest_length ? layer::llc : by_ethertype(type);
     }
 
     void carry(protocol_id what) noexcept {
@@ -228,6 +267,8 @@ private:
 
     layer ethernet() noexcept {
         const auto view = wire::ethernet_view::check(rest());
+        // The addresses of ISL are those of a group of switches; the stations' are in the frame inside.
+        if (view && wire::isl_view::is_isl(at_)) return layer::isl;
         if (left_ >= 12) set_addresses(at_, at_ + 6);
         else if (left_ >= 6 && out_.source == nullptr) out_.destination = at_;
         if (!view) return cut();
@@ -291,16 +332,22 @@ private:
 
     template <class View>
     layer cooked() noexcept {
-        constexpr std::uint16_t linux_llc = 0x0004, linux_ppp = 0x0007;
+        constexpr std::uint16_t linux_ethernet = 0x0003, linux_llc = 0x0004, linux_ppp = 0x0007, ipos_first = 0x0030,
+                                ipos_last = 0x0035;
         const auto view = View::check(rest());
         if (!view) return cut();
         if (view->has_mac()) set_addresses(nullptr, view->source_bytes());
         advance(View::header_bytes);
-        if (view->arphrd_type() == wire::arphrd::netlink) return end(stop_reason::unknown_protocol, where_);
+        if (view->arphrd_type() == wire::arphrd::netlink) {
+            if (view->protocol() == wire::netlink_view::netfilter) return layer::netlink;
+            return end(stop_reason::unknown_protocol, where_);
+        }
         if (view->arphrd_type() == wire::arphrd::ieee80211_radiotap) return layer::radiotap;
         if (view->arphrd_type() == wire::arphrd::frame_relay) return layer::frame_relay;
+        if (view->protocol() == linux_ethernet) return layer::ethernet;
         if (view->protocol() == linux_llc) return layer::llc;
         if (view->protocol() == linux_ppp) return layer::ppp;
+        if (view->protocol() >= ipos_first && view->protocol() <= ipos_last) return layer::ipos;
         return by_ethertype(view->protocol());
     }
 
@@ -311,6 +358,7 @@ private:
         advance(wire::loopback_view::header_bytes);
         if (view->ethertype() != 0) return by_ethertype(view->ethertype());
         if (view->is_ipv4()) return layer::ipv4;
+        if (view->is_osi()) return layer::osi;
         return view->is_ipv6() ? layer::ipv6 : end(stop_reason::unknown_protocol, layer::loopback);
     }
 
@@ -322,12 +370,10 @@ private:
     }
 
     layer ieee802_11() noexcept {
-        const auto view = wire::ieee802_11_view::check(rest());
+        const auto view = wire::ieee802_11_view::check(rest(), pads_ieee802_11_);
         if (!view) return cut();
         if (view->has_addresses()) set_addresses(view->destination_bytes(), view->source_bytes());
-        wire::next_header next = view->next();
-        if (pads_ieee802_11_) next.bytes = (next.bytes + 3) & ~std::size_t{3};
-        return follow(next);
+        return follow(view->next());
     }
 
     template <class View>

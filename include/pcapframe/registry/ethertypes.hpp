@@ -2,7 +2,7 @@
 //
 // The decoder steps by it, the filter compiler takes its numbers from it. 0x8870 stands for the length of an LLC frame
 // that is too long for a length field. Source: the IEEE registration authority's list; IEEE 802.1Q, 802.1ah, 802.1BR,
-// 802.1CB, IEC 62439-3, RFC 6325 (TRILL), RFC 1701 (0x6558).
+// 802.1CB, IEC 62439-3, RFC 6325 (TRILL), RFC 1701 (0x6558, 0x6559), and what Wireshark 4.0 and tcpdump 4.99 read.
 #pragma once
 
 #include <array>
@@ -19,10 +19,15 @@ namespace pcapframe::inline v0_2 {
     X(ipv4, 0x0800, ipv4, "ipv4")                                   \
     X(arp, 0x0806, none, "arp")                                     \
     X(wake_on_lan, 0x0842, none, "wol")                             \
+    X(bpq, 0x08ff, bpq, "")                                         \
     X(trill, 0x22f3, trill, "")                                     \
+    X(centrino, 0x2452, ieee802_11, "")                             \
+    X(batman, 0x4305, batman, "batman")                             \
     X(decnet, 0x6003, none, "decnet")                               \
     X(lat, 0x6004, none, "lat")                                     \
+    X(gre_ethernet, 0x6400, ethernet, "")                           \
     X(transparent_ethernet, 0x6558, ethernet, "")                   \
+    X(raw_frame_relay, 0x6559, frame_relay, "")                     \
     X(rarp, 0x8035, none, "rarp")                                   \
     X(atalk, 0x809b, none, "atalk")                                 \
     X(aarp, 0x80f3, none, "aarp")                                   \
@@ -42,6 +47,7 @@ namespace pcapframe::inline v0_2 {
     X(ethercat, 0x88a4, none, "ethercat")                           \
     X(service_vlan, 0x88a8, vlan, "")                               \
     X(goose, 0x88b8, none, "goose")                                 \
+    X(lwapp, 0x88bb, lwapp, "lwapp")                                \
     X(lldp, 0x88cc, none, "lldp")                                   \
     X(macsec, 0x88e5, macsec, "macsec")                             \
     X(backbone_service, 0x88e7, backbone_service_tag, "")           \
@@ -50,12 +56,15 @@ namespace pcapframe::inline v0_2 {
     X(fabricpath, 0x8903, fabricpath, "")                           \
     X(fcoe, 0x8906, none, "fcoe")                                   \
     X(cisco_metadata, 0x8909, cisco_metadata, "")                   \
+    X(roce, 0x8915, infiniband_grh, "roce")                         \
     X(vn_tag, 0x8926, vn_tag, "")                                   \
     X(hsr, 0x892f, hsr, "")                                         \
     X(e_tag, 0x893f, e_tag, "")                                     \
     X(nsh, 0x894f, nsh, "")                                         \
     X(loop, 0x9000, none, "loop")                                   \
     X(old_service_vlan, 0x9100, vlan, "")                           \
+    X(other_service_vlan, 0x9200, vlan, "")                         \
+    X(old_lwapp, 0xbbbb, lwapp, "lwapp")                            \
     X(arista, 0xd28b, arista_timestamp, "")                         \
     X(redundancy_tag, 0xf1c1, redundancy_tag, "")
 
@@ -64,11 +73,13 @@ namespace ethertype {
 PCAPFRAME_ETHERTYPES(PCAPFRAME_ETHERTYPE_CONSTANT)
 #undef PCAPFRAME_ETHERTYPE_CONSTANT
 
-/// Values below this are lengths of an IEEE 802.3 frame.
+/// The smallest ethertype. Values up to `longest_length` are lengths of an IEEE 802.3 frame; those between are neither
+/// of the two.
 inline constexpr std::uint16_t smallest = 0x0600;
+inline constexpr std::uint16_t longest_length = 1500;
 
 [[nodiscard]] constexpr bool is_vlan(std::uint16_t type) noexcept {
-    return type == vlan || type == service_vlan || type == old_service_vlan;
+    return type == vlan || type == service_vlan || type == old_service_vlan || type == other_service_vlan;
 }
 }  // namespace ethertype
 

@@ -14,6 +14,7 @@ namespace pcapframe::inline v0_2 {
     X(none)                       \
     X(link)                       \
     X(ethernet)                   \
+    X(isl)                        \
     X(vlan)                       \
     X(llc)                        \
     X(osi)                        \
@@ -34,23 +35,32 @@ namespace pcapframe::inline v0_2 {
     X(ppp)                        \
     X(ppp_bridge)                 \
     X(multilink_ppp)              \
+    X(ppp_mux)                    \
     X(pppoe)                      \
     X(mpls)                       \
     X(chdlc)                      \
     X(chdlc_with_direction)       \
     X(frame_relay)                \
     X(frame_relay_with_direction) \
+    X(mfr)                        \
     X(radiotap)                   \
     X(ppi)                        \
     X(ieee802_11)                 \
     X(amsdu)                      \
+    X(lwapp)                      \
+    X(ax25)                       \
+    X(ax25_kiss)                  \
+    X(bpq)                        \
     X(arcnet)                     \
     X(arcnet_bsd)                 \
     X(ipoib)                      \
+    X(infiniband)                 \
+    X(infiniband_grh)             \
     X(atm_clip)                   \
     X(sunatm)                     \
     X(ipnet)                      \
     X(nflog)                      \
+    X(netlink)                    \
     X(pflog)                      \
     X(pktap)                      \
     X(erf)                        \
@@ -58,6 +68,18 @@ namespace pcapframe::inline v0_2 {
     X(netanalyzer)                \
     X(netanalyzer_transparent)    \
     X(symantec_firewall)          \
+    X(docsis)                     \
+    X(epon)                       \
+    X(mpacket)                    \
+    X(gfp)                        \
+    X(mpeg_ts)                    \
+    X(redback)                    \
+    X(ipos)                       \
+    X(sita)                       \
+    X(gprs_llc)                   \
+    X(exported_pdu)               \
+    X(vpp)                        \
+    X(ebhscr)                     \
     X(juniper_ethernet)           \
     X(juniper_ppp)                \
     X(juniper_chdlc)              \
@@ -72,6 +94,9 @@ namespace pcapframe::inline v0_2 {
     X(juniper_monitor)            \
     X(juniper_voice)              \
     X(juniper_pppoe_atm)          \
+    X(juniper_es)                 \
+    X(juniper_st)                 \
+    X(juniper_vn)                 \
     X(dsa)                        \
     X(edsa)                       \
     X(brcm_tag)                   \
@@ -86,6 +111,7 @@ namespace pcapframe::inline v0_2 {
     X(e_tag)                      \
     X(hsr)                        \
     X(redundancy_tag)             \
+    X(batman)                     \
     X(trill)                      \
     X(ip)                         \
     X(ipv4)                       \

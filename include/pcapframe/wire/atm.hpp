@@ -10,9 +10,38 @@
 
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
 namespace pcapframe::inline v0_2::wire {
+
+/// What a frame of AAL5 begins with, where nothing says so: LLC, IP, or a LAN emulation header of two bytes and an
+/// Ethernet frame whose type can be believed.
+[[nodiscard]] constexpr next_header after_aal5(bytes_view frame) noexcept {
+    constexpr std::size_t emulation_bytes = 2;
+    if (frame.size() < 3) return {3};
+    const std::uint32_t first = std::uint32_t{load_be16(frame.data())} << 8 | frame[2];
+    if (first == 0xaaaa03 || first == 0xfefe03) return {0, layer::llc};
+    if (frame[0] >= 0x45 && frame[0] <= 0x4f) return {0, layer::ipv4};
+    if (frame[0] >> 4 == 6) return {0, layer::ipv6};
+    const std::size_t looked_at = ethernet_guess_bytes(frame, emulation_bytes);
+    if (frame.size() < looked_at) return {looked_at};
+    return {emulation_bytes, looks_like_ethernet(frame.data() + emulation_bytes) ? layer::ethernet : layer::none};
+}
+
+/// The header of an ATM cell in four bytes, `at` bytes into a packet, and the AAL5 frame behind it. Nothing is known of
+/// the channels of signalling and management.
+[[nodiscard]] constexpr next_header after_atm_header(bytes_view packet, std::size_t at) noexcept {
+    constexpr std::size_t header_bytes = 4;
+    constexpr std::uint32_t signalling = 5, management = 16;
+    if (packet.size() < at + header_bytes) return {at + header_bytes};
+    const std::uint32_t word = load_be32(packet.data() + at);
+    const std::uint32_t path = word >> 20 & 0xff, channel = word >> 4 & 0xffff;
+    if (path == 0 && (channel == signalling || channel == management)) return {at + header_bytes};
+    next_header next = after_aal5(packet.subspan(at + header_bytes));
+    next.bytes += at + header_bytes;
+    return next;
+}
 
 /// LINKTYPE_SUNATM: direction and kind of traffic, VPI, VCI; then LLC, or a LAN emulation header of two bytes and an
 /// Ethernet frame. An emulated token ring looks the same and cannot be told.
@@ -26,6 +55,12 @@ public:
         const unsigned kind = packet[0] & 0x0fU;
         constexpr unsigned lan_emulation = 1, llc = 2;
         if (kind == llc) view.next_ = {header_bytes, layer::llc};
+        constexpr unsigned raw = 0, multicast_resolution = 3;
+        if (kind == raw || kind == multicast_resolution) {
+            view.next_ = after_aal5(packet.subspan(header_bytes));
+            view.next_.bytes += header_bytes;
+            return view.next_.bytes > packet.size() ? no_view : checked(view);
+        }
         if (kind != lan_emulation) return view;
         constexpr std::size_t emulated = header_bytes + 2;
         constexpr std::uint16_t control = 0xff00;

@@ -23,7 +23,7 @@ public:
     }
     [[nodiscard]] constexpr std::uint16_t type() const noexcept { return type_; }
     [[nodiscard]] constexpr next_header next() const noexcept {
-        if (type_ < ethertype::smallest) return {header_bytes, layer::llc};
+        if (type_ <= ethertype::longest_length) return {header_bytes, layer::llc};
         return {header_bytes, layer::none, type_};
     }
 

@@ -6,6 +6,7 @@
 
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/atm.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
 namespace pcapframe::inline v0_2::wire {
@@ -26,27 +27,32 @@ public:
             extended = (record[bytes] & 0x80) != 0;
             bytes += extension_bytes;
         }
-        const next_header inner = after_type(record[type_at] & 0x7f);
-        bytes += inner.bytes;
-        return record.size() < bytes ? no_view : checked(erf_view({bytes, inner.kind}));
+        if (record.size() < bytes) return no_view;
+        next_header inner = after_type(record[type_at] & 0x7f, record.subspan(bytes));
+        inner.bytes += bytes;
+        return record.size() < inner.bytes ? no_view : checked(erf_view(inner));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
 
 private:
     constexpr explicit erf_view(next_header next) noexcept : next_(next) {}
 
-    static constexpr next_header after_type(unsigned type) noexcept {
+    static constexpr next_header after_type(unsigned type, bytes_view rest) noexcept {
+        constexpr std::size_t channel_bytes = 4;
         switch (type) {
             case 1:  // HDLC: PPP or Cisco's, which both begin with their own address
             case 10:
             case 15:
             case 19: return {0, layer::ppp};
             case 5:  // the same, behind the header of a channel
-            case 17: return {4, layer::ppp};
+            case 17: return {channel_bytes, layer::ppp};
             case 2:  // Ethernet, behind its offset and a byte of padding
             case 11:
             case 16:
             case 20: return {2, layer::ethernet};
+            case 4: return after_atm_header(rest, 0);
+            case 9: return after_atm_header(rest, channel_bytes);
+            case 21: return {0, layer::infiniband};
             case 22: return {0, layer::ipv4};
             case 23: return {0, layer::ipv6};
             default: return {};
@@ -82,6 +88,10 @@ private:
         if (type > transmitted) return layer::none;  // messages about the connection
         switch (protocol) {
             case 0x01: return layer::ethernet;
+            case 0x02: return layer::token_ring;
+            case 0x04: return layer::ppp;
+            case 0x05: return layer::fddi;
+            case 0x07: return layer::ip;
             case 0x12: return layer::ieee802_11;
             case 0x77:
             case 0x7f: return layer::prism;
@@ -109,18 +119,22 @@ using netanalyzer_view = ethernet_behind_view<4>;
 /// LINKTYPE_NETANALYZER_TRANSPARENT: the same, the preamble and the start of frame delimiter.
 using netanalyzer_transparent_view = ethernet_behind_view<12>;
 
-/// LINKTYPE_SYMANTEC_FIREWALL: 44 bytes with the ethertype at 6.
+/// LINKTYPE_SYMANTEC_FIREWALL: 44 bytes with the ethertype at 6; where that is 0, 56 bytes with the ethertype at 20.
 class symantec_firewall_view {
 public:
-    static constexpr std::size_t header_bytes = 44;
-
     [[nodiscard]] static constexpr checked<symantec_firewall_view> check(bytes_view packet) noexcept {
-        return packet.size() < header_bytes ? no_view : checked(symantec_firewall_view(load_be16(packet.data() + 6)));
+        constexpr std::size_t usual = 44, later = 56, type_at = 6, later_type_at = 20;
+        if (packet.size() < usual) return no_view;
+        const std::uint16_t type = load_be16(packet.data() + type_at);
+        if (type != 0) return symantec_firewall_view(usual, type);
+        if (packet.size() < later) return no_view;
+        return symantec_firewall_view(later, load_be16(packet.data() + later_type_at));
     }
-    [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::none, type_}; }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {bytes_, layer::none, type_}; }
 
 private:
-    constexpr explicit symantec_firewall_view(std::uint16_t type) noexcept : type_(type) {}
+    constexpr symantec_firewall_view(std::size_t bytes, std::uint16_t type) noexcept : bytes_(bytes), type_(type) {}
+    std::size_t bytes_;
     std::uint16_t type_;
 };
 

@@ -1,5 +1,5 @@
 // Headers that capture points of operating systems put in front of packets: ARCNET, IP over InfiniBand, Solaris IPNET,
-// SLIP, NFLOG, PFLOG and Apple's PKTAP.
+// SLIP, PFLOG and Apple's PKTAP.
 //
 // `check` guarantees the bytes that `next` reads.
 // Source: the pages of the link types under https://www.tcpdump.org/linktypes.html; RFC 1051 and RFC 1201 for ARCNET.
@@ -178,38 +178,6 @@ private:
     bool has_llc_;
 };
 
-/// LINKTYPE_NFLOG: family, version, resource; then attributes in the byte order of the machine that captured, one of
-/// which is the packet.
-class nflog_view {
-public:
-    [[nodiscard]] static constexpr checked<nflog_view> check(bytes_view packet) noexcept {
-        constexpr std::size_t fixed = 4;
-        constexpr std::uint16_t payload = 9;
-        if (packet.size() < fixed) return no_view;
-        std::size_t at = fixed;
-        while (at + 4 <= packet.size()) {
-            // Types are small and never 0, but for two flags, so the byte order shows in which byte of a type is empty.
-            // How much was captured says nothing: a cut packet has the same order.
-            const std::uint8_t* p = packet.data() + at;
-            const bool little = (p[3] & 0x7f) == 0 && (p[2] != 0 || p[1] == 0);
-            const std::size_t length = little ? load_le16(p) : load_be16(p);
-            const std::uint16_t type = (little ? load_le16(p + 2) : load_be16(p + 2)) & 0x7fff;
-            if (type == payload) return nflog_view(packet[0], at + 4);
-            if (length < 4) return no_view;
-            at += (length + 3) & ~std::size_t{3};
-        }
-        return no_view;
-    }
-    [[nodiscard]] constexpr next_header next() const noexcept {
-        return {at_, family_ == 2 ? layer::ipv4 : family_ == 10 ? layer::ipv6 : layer::none};
-    }
-
-private:
-    constexpr nflog_view(std::uint8_t family, std::size_t at) noexcept : family_(family), at_(at) {}
-    std::uint8_t family_;
-    std::size_t at_;
-};
-
 /// LINKTYPE_PFLOG: its own length (padded to four) and the address family.
 class pflog_view {
 public:
@@ -239,7 +207,7 @@ public:
         return pktap_view(length, load_le32(packet.data() + 8));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
-        return {length_, first_header_of_dlt(dlt_)};
+        return {length_, first_header(dlt_)};
     }
 
 private:

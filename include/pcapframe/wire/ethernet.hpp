@@ -54,8 +54,23 @@ private:
     const std::uint8_t* p_;
 };
 
+/// Whether an Ethernet header of 14 bytes seems to stand here: its type is one that is known, or it is the length of an
+/// LLC frame with SNAP. Reads as many bytes as `ethernet_guess_bytes` says.
+[[nodiscard]] constexpr bool looks_like_ethernet(const std::uint8_t* frame) noexcept {
+    const std::uint16_t type = load_be16(frame + 12);
+    if (type >= ethertype::smallest) return is_known_ethertype(type);
+    return (load_be32(frame + 13) & 0xff'ffff) == 0xaaaa03;
+}
+/// How many bytes of `packet` a guess looks at where the Ethernet header would stand `at` bytes in: behind a length
+/// three more, those of LLC.
+[[nodiscard]] constexpr std::size_t ethernet_guess_bytes(bytes_view packet, std::size_t at) noexcept {
+    const std::size_t to_type = at + ethernet_view::header_bytes;
+    if (packet.size() < to_type) return to_type;
+    return load_be16(packet.data() + to_type - 2) < ethertype::smallest ? to_type + 3 : to_type;
+}
+
 /// What follows a SNAP header of the organization 0x0080c2, behind `padding` bytes: two on ATM and LANs, none on frame
-/// relay. The last byte of padding in front of a token ring frame stands for its access control. Source: RFC 2427
+/// relay; one more in front of token ring and FDDI, which stands for the access control of token ring. Source: RFC 2427
 /// section 4.2, RFC 2684 section 5.2.
 [[nodiscard]] constexpr next_header after_bridged(std::uint16_t frame_kind, std::size_t padding) noexcept {
     switch (frame_kind) {
@@ -63,6 +78,8 @@ private:
         case 0x0007: return {padding, layer::ethernet};
         case 0x0003:
         case 0x0009: return {padding, layer::token_ring};
+        case 0x0004:
+        case 0x000a: return {padding + 1, layer::fddi};
         default: return {};
     }
 }

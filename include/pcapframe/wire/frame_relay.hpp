@@ -1,6 +1,6 @@
 // Frame relay: a Q.922 address of two to four bytes, then Cisco's ethertype or RFC 2427's control byte and NLPID.
 //
-// `check` guarantees the bytes that `next` reads. Source: ITU-T Q.922 annex A, RFC 2427.
+// `check` guarantees the bytes that `next` reads. Source: ITU-T Q.922 annex A, RFC 2427, FRF.16.1.
 #pragma once
 
 #include <pcapframe/bytes/checked.hpp>
@@ -44,14 +44,35 @@ private:
     static constexpr next_header snap(bytes_view rest, std::size_t at) noexcept {
         const std::size_t after = at + 5;
         if (rest.size() < after) return {after};
-        constexpr std::uint32_t bridged = 0x0080c2;
+        constexpr std::uint32_t ethertypes = 0, tunnels_of_bridges = 0x0000f8, bridged = 0x0080c2;
         const std::uint32_t organization = load_be32(rest.data() + at - 1) & 0xff'ffff;
         const std::uint16_t type = load_be16(rest.data() + at + 3);
-        if (organization == 0) return {after, layer::none, type};
-        return {after, organization == bridged ? after_bridged(type, 0).kind : layer::none};
+        if (organization == ethertypes || organization == tunnels_of_bridges) return {after, layer::none, type};
+        if (organization != bridged) return {after};
+        const next_header next = after_bridged(type, 0);
+        return {after + next.bytes, next.kind};
     }
 
     next_header next_{};
+};
+
+/// A frame of a bundle of links (FRF.16): two bytes of flags and sequence number, then the frame or its first fragment.
+class mfr_view {
+public:
+    static constexpr std::size_t header_bytes = 2;
+
+    [[nodiscard]] static constexpr checked<mfr_view> check(bytes_view frame) noexcept {
+        return frame.size() < header_bytes ? no_view : checked(mfr_view(frame[0]));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept {
+        constexpr std::uint8_t begins = 0x80, control = 0x20;
+        const bool leads_on = (flags_ & (begins | control)) == begins;
+        return {header_bytes, leads_on ? layer::frame_relay : layer::none};
+    }
+
+private:
+    constexpr explicit mfr_view(std::uint8_t flags) noexcept : flags_(flags) {}
+    std::uint8_t flags_;
 };
 
 }  // namespace pcapframe::wire

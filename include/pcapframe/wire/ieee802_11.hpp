@@ -1,9 +1,12 @@
 // IEEE 802.11 frames, and the radiotap and PPI headers that captures put in front of the frames.
 //
 // `check` guarantees the bytes that the accessors read: of a data frame the whole header, of other frames the first two
-// bytes. Only unencrypted data frames lead on, to LLC or to the first frame of several.
+// bytes. Only unencrypted data frames lead on: to LLC, to the first frame of several, or to what drivers put in LLC's
+// place, as Wireshark tells it.
 // Source: IEEE 802.11 clause 9.2 and 9.3.2, https://www.radiotap.org, the PPI specification of CACE Technologies.
 #pragma once
+
+#include <algorithm>
 
 #include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/wire/ethernet.hpp>
@@ -14,9 +17,19 @@ namespace pcapframe::inline v0_2::wire {
 class ieee802_11_view {
 public:
     [[nodiscard]] static constexpr checked<ieee802_11_view> check(bytes_view frame) noexcept {
+        return check(frame, false);
+    }
+    /// A frame whose header is padded to a multiple of four bytes, or not.
+    [[nodiscard]] static constexpr checked<ieee802_11_view> check(bytes_view frame, bool is_padded) noexcept {
         if (frame.size() < 2) return no_view;
-        const ieee802_11_view view(frame.data());
-        return view.has_addresses() && frame.size() < view.header_length() ? no_view : checked(view);
+        ieee802_11_view view(frame.data());
+        if (!view.has_addresses()) return view;
+        if (frame.size() < view.header_length()) return no_view;
+        if (!view.carries_data()) return view;
+        std::size_t bytes = view.header_length();
+        if (is_padded) bytes = (bytes + 3) & ~std::size_t{3};
+        view.next_ = view.after_header(frame, bytes);
+        return view.next_.bytes > frame.size() ? no_view : checked(view);
     }
 
     [[nodiscard]] constexpr bool is_data() const noexcept { return (p_[0] & 0x0f) == 0x08; }
@@ -36,11 +49,7 @@ public:
         if (to_ds() && from_ds()) return p_ + 24;
         return p_ + (from_ds() ? 16 : 10);
     }
-    [[nodiscard]] constexpr next_header next() const noexcept {
-        const bool leads_on = is_data() && !is_protected() && !without_data();
-        if (!leads_on) return {};
-        return {header_length(), is_aggregate() ? layer::amsdu : layer::llc};
-    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
     /// Bytes of the header, where `has_addresses`.
     [[nodiscard]] constexpr std::size_t header_length() const noexcept {
         std::size_t bytes = 24;
@@ -56,11 +65,50 @@ private:
 
     [[nodiscard]] constexpr bool is_qos() const noexcept { return (p_[0] & 0x80) != 0; }
     [[nodiscard]] constexpr bool without_data() const noexcept { return (p_[0] & 0x40) != 0; }
-    [[nodiscard]] constexpr bool is_aggregate() const noexcept {
-        return is_qos() && (p_[to_ds() && from_ds() ? 30 : 24] & 0x80) != 0;
+    /// The two bytes of QoS control: only where `is_qos`.
+    [[nodiscard]] constexpr const std::uint8_t* qos_control() const noexcept {
+        return p_ + (to_ds() && from_ds() ? 30 : 24);
+    }
+    [[nodiscard]] constexpr bool is_aggregate() const noexcept { return is_qos() && (qos_control()[0] & 0x80) != 0; }
+    [[nodiscard]] constexpr bool carries_data() const noexcept {
+        return is_data() && !is_protected() && !without_data();
+    }
+
+    /// What follows a header that ends `at` bytes into the frame, more bytes than the frame has where the frame is cut.
+    [[nodiscard]] constexpr next_header after_header(bytes_view frame, std::size_t at) const noexcept {
+        if (is_aggregate()) return {at, layer::amsdu};
+        at += mesh_control_length(frame, at);
+        if (frame.size() < at + 2) return {at, layer::llc};
+        const std::uint8_t* content = frame.data() + at;
+        switch (load_be16(content)) {
+            case 0xaaaa: return {at, layer::llc};
+            case 0x0000: return {at + 2, layer::llc};  // what some drivers pad the header with
+            case ethertype::ipv4:
+            case ethertype::ipv6: return {at + 2, layer::none, load_be16(content)};
+            default: return {at, holds_ethernet(frame.subspan(at)) ? layer::ethernet : layer::llc};
+        }
+    }
+
+    /// The header of a mesh behind QoS control, where a bit announces one and its flags are possible.
+    [[nodiscard]] constexpr std::size_t mesh_control_length(bytes_view frame, std::size_t at) const noexcept {
+        constexpr std::uint8_t addresses = 0x03, reserved_addresses = 3;
+        const bool announced = is_qos() && from_ds() && (qos_control()[1] & 0x01) != 0;
+        if (!announced || frame.size() <= at) return 0;
+        const std::uint8_t flags = frame[at];
+        if (flags > addresses || flags == reserved_addresses) return 0;
+        return 6 + std::size_t{flags} * 6;
+    }
+
+    /// Whether a whole Ethernet frame between the same stations follows.
+    [[nodiscard]] constexpr bool holds_ethernet(bytes_view content) const noexcept {
+        constexpr std::size_t address_bytes = 6;
+        if (content.size() < 2 * address_bytes) return false;
+        return std::equal(content.begin(), content.begin() + address_bytes, destination_bytes()) ||
+               std::equal(content.begin() + address_bytes, content.begin() + 2 * address_bytes, source_bytes());
     }
 
     const std::uint8_t* p_;
+    next_header next_{};
 };
 
 /// The header of a subframe of an A-MSDU (IEEE 802.11 clause 9.3.2.2.2): destination, source, length; then LLC.
@@ -74,21 +122,31 @@ public:
     [[nodiscard]] constexpr next_header next() const noexcept { return {header_bytes, layer::llc}; }
 };
 
-/// A Prism (144 bytes) or AVS (whose length is in the header) header of old wireless drivers.
+/// A Prism (144 bytes) or AVS (whose length is in the header) header of old wireless drivers, or no header at all where
+/// the first word is neither's.
 class prism_view {
 public:
     [[nodiscard]] static constexpr checked<prism_view> check(bytes_view packet) noexcept {
         constexpr std::uint32_t avs_magic = 0x80211000;
         constexpr std::size_t prism_bytes = 144;
         if (packet.size() < 8) return no_view;
-        const bool is_avs = (load_be32(packet.data()) & 0xfffff000) == avs_magic;
-        const std::size_t length = is_avs ? load_be32(packet.data() + 4) : prism_bytes;
+        const std::uint32_t first = load_be32(packet.data());
+        if (is_prism(first) || is_prism(load_le32(packet.data())))
+            return packet.size() < prism_bytes ? no_view : checked(prism_view(prism_bytes));
+        if ((first & 0xfffff000) != avs_magic) return prism_view(0);
+        const std::size_t length = load_be32(packet.data() + 4);
         return length < 8 || packet.size() < length ? no_view : checked(prism_view(length));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::ieee802_11}; }
 
 private:
     constexpr explicit prism_view(std::size_t length) noexcept : length_(length) {}
+
+    /// The numbers of the messages that are a frame, in the byte order of the machine; some drivers leave them out.
+    static constexpr bool is_prism(std::uint32_t message) noexcept {
+        return message == 0x44 || message == 0x41 || message == 0;
+    }
+
     std::size_t length_;
 };
 
@@ -141,7 +199,7 @@ public:
         return ppi_view(length, load_le32(packet.data() + 4));
     }
     [[nodiscard]] constexpr next_header next() const noexcept {
-        return {length_, first_header_of_dlt(dlt_)};
+        return {length_, first_header(dlt_)};
     }
 
 private:

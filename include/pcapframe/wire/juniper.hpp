@@ -176,6 +176,34 @@ inline constexpr std::uint8_t service_cookie = 0x47, link_service_cookie = 0x54;
     return {2, layer::none, rest.size() < 2 ? std::uint16_t{0} : load_be16(rest.data())};
 }
 
+/// An encryption card: the headers of a tunnel in front of the packet, which only some kinds of it count as their own.
+[[nodiscard]] constexpr next_header after_encryption(bytes_view rest) noexcept {
+    constexpr std::size_t header_bytes = 16, kind_at = 3;
+    if (rest.size() < header_bytes) return {header_bytes};
+    switch (rest[kind_at]) {
+        case 1:
+        case 2: return {0, ip_by_first_byte(rest)};
+        case 3:
+        case 4:
+        case 5: return {header_bytes, layer::ip};
+        default: return {header_bytes};
+    }
+}
+
+/// A secure tunnel: the Ethernet, IPv4 and ESP headers of the tunnel and 16 bytes more, then the packet in the clear.
+[[nodiscard]] constexpr next_header after_secure_tunnel(bytes_view rest) noexcept {
+    constexpr std::size_t ethernet_bytes = 14, protocol_at = 9, ip_bytes_least = 20, esp_bytes = 8, unknown_bytes = 16;
+    constexpr std::uint8_t esp = 50;
+    if (rest.size() < ethernet_bytes + ip_bytes_least) return {ethernet_bytes + ip_bytes_least};
+    const std::size_t ip_bytes = (rest[ethernet_bytes] & 0x0fU) * std::size_t{4};
+    const std::size_t bytes = ethernet_bytes + ip_bytes + esp_bytes + unknown_bytes;
+    const bool is_tunnel = load_be16(rest.data() + ethernet_bytes - 2) == ethertype::ipv4 &&
+                           rest[ethernet_bytes + protocol_at] == esp && ip_bytes >= ip_bytes_least;
+    if (!is_tunnel) return {ethernet_bytes};
+    if (rest.size() <= bytes) return {bytes + 1};
+    return {bytes, ip_by_first_byte(rest.subspan(bytes))};
+}
+
 [[nodiscard]] constexpr next_header after_juniper_header(layer card, bytes_view rest, bool incoming) noexcept {
     switch (card) {
         case layer::juniper_ethernet: return {0, layer::ethernet};
@@ -191,6 +219,8 @@ inline constexpr std::uint8_t service_cookie = 0x47, link_service_cookie = 0x54;
         case layer::juniper_services: return after_services(rest, incoming);
         case layer::juniper_monitor: return after_monitor(rest);
         case layer::juniper_voice: return {18, layer::ipv4};
+        case layer::juniper_es: return after_encryption(rest);
+        case layer::juniper_st: return after_secure_tunnel(rest);
         default: return after_pppoe_atm(rest);
     }
 }
@@ -226,6 +256,30 @@ private:
         return {bytes, named != layer::none ? named : detail::ip_by_first_byte(rest.subspan(bytes))};
     }
 
+    next_header next_;
+};
+
+/// LINKTYPE_JUNIPER_VN: fields of type and length up to the one that ends them, then an Ethernet frame.
+class juniper_vn_view {
+public:
+    [[nodiscard]] static constexpr checked<juniper_vn_view> check(bytes_view packet) noexcept {
+        constexpr std::size_t header = 2;
+        constexpr std::uint8_t last_known = 4, end = 255;
+        for (std::size_t at = 0; at + header <= packet.size();) {
+            const std::uint8_t type = packet[at];
+            const std::size_t length = packet[at + 1];
+            const bool is_known = type >= 1 && type <= last_known;
+            if (type != end && !is_known) return juniper_vn_view({});
+            at += header + length;
+            if (at > packet.size()) return no_view;
+            if (type == end) return juniper_vn_view({at, layer::ethernet});
+        }
+        return no_view;
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
+
+private:
+    constexpr explicit juniper_vn_view(next_header next) noexcept : next_(next) {}
     next_header next_;
 };
 

@@ -20,7 +20,10 @@ public:
 
     [[nodiscard]] constexpr std::uint32_t family() const noexcept {
         const std::uint32_t big = load_be32(p_);
-        return big <= 0xffff ? big : load_le32(p_);
+        if (big <= 0xffff) return big;
+        // IRIX and UNICOS write 16 bits, in network byte order: AF_INET, or 24 for AF_INET6.
+        const bool in_first_half = p_[0] == 0 && (p_[1] == 2 || p_[1] == 24) && p_[2] == 0 && p_[3] == 0;
+        return in_first_half ? p_[1] : load_le32(p_);
     }
     /// AF_INET is 2 everywhere.
     [[nodiscard]] constexpr bool is_ipv4() const noexcept { return family() == 2; }
@@ -29,6 +32,9 @@ public:
         const std::uint32_t f = family();
         return f == 24 || f == 28 || f == 30 || f == 10;
     }
+
+    /// AF_ISO is 7 on BSD.
+    [[nodiscard]] constexpr bool is_osi() const noexcept { return family() == 7; }
 
     /// Some systems write an ethertype instead of a family: all families are smaller. 0 where it is none.
     [[nodiscard]] constexpr std::uint16_t ethertype() const noexcept {

@@ -7,6 +7,7 @@
 
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/wire/ethernet.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
 namespace pcapframe::inline v0_2::wire {
@@ -28,18 +29,6 @@ private:
     const std::uint8_t* p_;
 };
 
-namespace detail {
-
-/// Whether an Ethernet header of 14 bytes seems to stand here: its type is one that is known, or it is the length of an
-/// LLC frame with SNAP, of which three more bytes are there.
-[[nodiscard]] constexpr bool looks_like_ethernet(const std::uint8_t* frame) noexcept {
-    const std::uint16_t type = load_be16(frame + 12);
-    if (type >= ethertype::smallest) return is_known_ethertype(type);
-    return (load_be32(frame + 13) & 0xff'ffff) == 0xaaaa03;
-}
-
-}  // namespace detail
-
 /// What stands below the last label, by its first four bits: IP, the channel of a pseudowire, or an Ethernet frame with
 /// or without a control word in front, where its type can be believed.
 class mpls_payload_view {
@@ -58,23 +47,19 @@ public:
         if (payload.size() < guess_bytes(payload)) return no_view;
         // Behind the tag of a VLAN the next type stands where that of a frame behind a control word does.
         const bool is_tagged = ethertype::is_vlan(load_be16(payload.data() + 12));
-        if (!is_tagged && detail::looks_like_ethernet(payload.data() + word_bytes))
+        if (!is_tagged && looks_like_ethernet(payload.data() + word_bytes))
             return mpls_payload_view({word_bytes, layer::ethernet});
-        return mpls_payload_view({0, detail::looks_like_ethernet(payload.data()) ? layer::ethernet : layer::none});
+        return mpls_payload_view({0, looks_like_ethernet(payload.data()) ? layer::ethernet : layer::none});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
 
 private:
     constexpr explicit mpls_payload_view(next_header next) noexcept : next_(next) {}
 
-    static constexpr std::size_t guess_bytes(bytes_view payload) noexcept {
-        constexpr std::size_t to_type = 4 + 14, to_llc = to_type + 3;
-        if (payload.size() < to_type) return to_type;
-        return load_be16(payload.data() + to_type - 2) < ethertype::smallest ? to_llc : to_type;
-    }
+    static constexpr std::size_t guess_bytes(bytes_view payload) noexcept { return ethernet_guess_bytes(payload, 4); }
 
     static constexpr layer in_channel(std::uint16_t type) noexcept {
-        return type == 0x0021 ? layer::ipv4 : type == 0x0057 ? layer::ipv6 : layer::none;
+        return type == 0x0021 ? layer::ip : type == 0x0057 ? layer::ipv6 : layer::none;
     }
 
     next_header next_;

@@ -51,6 +51,7 @@ public:
             case 0x0031: return {bytes_, layer::ppp_bridge};
             case 0x003d: return {bytes_, layer::multilink_ppp};
             case 0x004b: return {bytes_, layer::llc};
+            case 0x0059: return {bytes_, layer::ppp_mux};
             case 0x0281:
             case 0x0283: return {bytes_, layer::mpls};
             default: return {bytes_};
@@ -82,20 +83,43 @@ private:
     std::uint8_t flags_;
 };
 
+/// The first of several packets in one frame: its length, and its protocol where a flag says so. Source: RFC 3153
+/// section 1.1.
+class ppp_mux_view {
+public:
+    [[nodiscard]] static constexpr checked<ppp_mux_view> check(bytes_view frame) noexcept {
+        if (frame.empty()) return no_view;
+        constexpr std::uint8_t has_protocol = 0x80, long_length = 0x40;
+        const std::size_t length = (frame[0] & long_length) != 0 ? 2 : 1;
+        if (frame.size() < length) return no_view;
+        return ppp_mux_view({length, (frame[0] & has_protocol) != 0 ? layer::ppp : layer::none});
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
+
+private:
+    constexpr explicit ppp_mux_view(next_header next) noexcept : next_(next) {}
+    next_header next_;
+};
+
 /// A frame that PPP bridges: flags, kind, an identifier of the LAN where a flag says so. Source: RFC 3518 section 4.2.
 class ppp_bridge_view {
 public:
     [[nodiscard]] static constexpr checked<ppp_bridge_view> check(bytes_view packet) noexcept {
         if (packet.size() < 2) return no_view;
         const std::size_t length = (packet[0] & 0x40) != 0 ? 6 : 2;
-        constexpr std::uint8_t ethernet = 1;
         if (packet.size() < length) return no_view;
-        return ppp_bridge_view({length, packet[1] == ethernet ? layer::ethernet : layer::none});
+        return ppp_bridge_view({length, kind_of(packet[1])});
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
 
 private:
     constexpr explicit ppp_bridge_view(next_header next) noexcept : next_(next) {}
+
+    static constexpr layer kind_of(std::uint8_t frame_kind) noexcept {
+        constexpr std::uint8_t ethernet = 1, fddi = 4;
+        return frame_kind == ethernet ? layer::ethernet : frame_kind == fddi ? layer::fddi : layer::none;
+    }
+
     next_header next_;
 };
 

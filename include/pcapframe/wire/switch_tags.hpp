@@ -126,6 +126,7 @@ public:
             case 1: return {length_, layer::ipv4};
             case 2: return {length_, layer::ipv6};
             case 3: return {length_, layer::ethernet};
+            case 4: return {length_, layer::nsh};
             case 5: return {length_, layer::mpls};
             default: return {length_};
         }
