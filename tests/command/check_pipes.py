@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import pathlib
 import subprocess
@@ -64,6 +65,41 @@ def test_input_is_read_no_further_than_asked(command: Command, folder: pathlib.P
     same((outcome.status, len(outcome.lines())), (0, 4))
     writer.join(timeout=10)
     assert not writer.is_alive()
+
+
+def read_ready(process: subprocess.Popen[bytes], wanted: bytes) -> bytes:
+    """What a program has written, once it is as much as wanted or ten seconds have passed."""
+    assert process.stdout is not None
+    os.set_blocking(process.stdout.fileno(), False)
+    got, until = b"", time.monotonic() + 10
+    while len(got) < len(wanted) and time.monotonic() < until:
+        try:
+            got += os.read(process.stdout.fileno(), 65_536)
+        except BlockingIOError:
+            time.sleep(0.01)
+    return got
+
+
+def test_rows_come_as_soon_as_their_packets_are_whole(command: Command, folder: pathlib.Path) -> None:
+    del folder
+    packets = [harness.udp(bytes(i)) if i % 2 else harness.tcp(bytes(i)) for i in range(4)]
+    for contents in (harness.pcap(packets), harness.pcapng(packets, name="eth0"), gzip.compress(harness.pcap(packets))):
+        for words in ((), ("--filter", "udp")):
+            asked = ("read", "-", "--format", "csv", "--columns", "frame_number,len,protocol", *words)
+            wanted = command(*asked, stdin=contents).output
+            whole = wanted.splitlines(keepends=True)
+            same(len(whole), 3 if words else 5)
+            process = subprocess.Popen([command.path, *asked], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            assert process.stdin is not None
+            if contents[:2] == b"\x1f\x8b":
+                process.stdin.write(contents)
+                same(read_ready(process, wanted), wanted)
+            else:
+                # All of the last packet but its last byte: the rows before it are there, and it is not.
+                process.stdin.write(contents[:-1])
+                same(read_ready(process, b"".join(whole[:-1])), b"".join(whole[:-1]))
+            process.stdin.close()
+            process.wait(timeout=10)
 
 
 def test_a_pipe_that_ends_early(command: Command, folder: pathlib.Path) -> None:

@@ -45,6 +45,11 @@ public:
     [[nodiscard]] bytes_view window() const noexcept { return packed_ ? packed_->window.bytes() : file_->window(); }
     /// Whether nothing follows the window.
     [[nodiscard]] bool at_end() const noexcept { return packed_ ? packed_->ended : file_->at_end(); }
+    /// Whether bytes behind the window would have to be waited for; see stream_file.
+    [[nodiscard]] bool would_wait() const noexcept {
+        if (packed_) return packed_->here && packed_->here->would_wait();
+        return file_->would_wait();
+    }
     void consume(std::size_t bytes) noexcept { packed_ ? packed_->window.consume(bytes) : file_->consume(bytes); }
 
     /// Reads until the window holds at least `wanted` bytes or there are no more. What is consumed is dropped. Errors:

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <pcapframe/base/result.hpp>
@@ -26,6 +27,12 @@ public:
 
     /// Whether the end of the file was met: nothing follows the window.
     [[nodiscard]] bool at_end() const noexcept { return at_end_; }
+
+    /// Whether a read would have to wait: a pipe or socket whose other end is open and has sent nothing more for now.
+    [[nodiscard]] bool would_wait() const noexcept {
+        ::pollfd wanted{file_.number(), POLLIN, 0};
+        return !at_end_ && ::poll(&wanted, 1, 0) == 0;
+    }
 
     void consume(std::size_t bytes) noexcept { window_.consume(bytes); }
 

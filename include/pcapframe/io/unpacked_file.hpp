@@ -32,6 +32,8 @@ public:
     unpacked_file(stream_file file, const compression& how) : file_(std::move(file)), how_(&how), codec_(how.make()) {}
 
     [[nodiscard]] const compression& how() const noexcept { return *how_; }
+    /// Whether more of the compressed file would have to be waited for; what is at hand of it may make another piece.
+    [[nodiscard]] bool would_wait() const noexcept { return file_.would_wait(); }
 
     /// The next piece. Errors: a file that cannot be read, data that are damaged; they stay.
     [[nodiscard]] result<unpacked_piece> next() {

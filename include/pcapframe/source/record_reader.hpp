@@ -150,6 +150,17 @@ public:
         return narrowed<std::size_t>(frames_ - before);
     }
 
+    /// Whether the next record would have to be waited for: a pipe has no whole record at hand, and nothing more for
+    /// now.
+    [[nodiscard]] bool would_wait() const {
+        if (!stream_ || ended_ || !stream_->would_wait()) return false;
+        // A step of a copy, of which only the outcome is of use.
+        capture_walker probe = walker_->resumed(std::make_shared<interface_list>(*interfaces_));
+        std::array<record, 1> one;
+        const walk_step step = probe.walk(input(), one);
+        return step.count == 0 && step.state == walk_state::starved;
+    }
+
     [[nodiscard]] capture_format format() const noexcept { return walker_->format(); }
     [[nodiscard]] const capture_walker& walker() const noexcept { return *walker_; }
     /// All interfaces described so far.

@@ -105,6 +105,7 @@ public:
           asked_(detail::rows_asked_for(plan)),
           columns_(std::move(plan.columns)),
           batch_rows_(std::max<std::size_t>(options.chunksize.value_or(default_file_chunk), 1)),
+          keeps_chunks_(options.chunksize.has_value()),
           left_(options.limit),
           feed_(std::move(parts), {detail::access_of(options), options.merge}),
           stored_(std::move(stored)) {}
@@ -115,12 +116,16 @@ public:
     [[nodiscard]] batch make_batch() const { return batch(columns_); }
 
     /// Replaces the rows of `out` by the next ones, `chunksize` of them but for the last time; false, and no rows, at
-    /// the end. The rows are valid until the batch is used again or destroyed.
+    /// the end. Where no `chunksize` is given, the rows of a pipe are handed out as soon as the pipe has nothing more
+    /// for now. The rows are valid until the batch is used again or destroyed.
     [[nodiscard]] result<bool> next(batch& out) {
         out.clear();
+        input_waits_ = false;
         const result<bool> stored = append_stored(out, batch_rows_);
         if (!stored) return stored.error();
         while (!*stored && out.rows() < batch_rows_ && left_ > 0) {
+            input_waits_ = !keeps_chunks_ && !out.empty() && would_wait();
+            if (input_waits_) break;
             const result<bool> more = append(out, batch_rows_ - out.rows());
             // Rows that were read before an error are handed out first; the error comes again with the next call.
             if (!more && out.empty()) return more.error();
@@ -176,6 +181,8 @@ public:
         return left;
     }
 
+    /// Whether the rows handed out last are fewer than could be, since those after them would have to be waited for.
+    [[nodiscard]] bool input_waits() const noexcept { return input_waits_; }
     /// Damage met so far, one per file at most, and that of a store.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return feed_.warnings(); }
     /// What else is to be said of the files that have ended; see read_note.
@@ -243,6 +250,12 @@ private:
         return more ? result<void>() : result<void>(more.error());
     }
 
+    /// Whether the next rows would have to be waited for.
+    [[nodiscard]] bool would_wait() {
+        const record_reader* const reader = feed_.sole_reader();
+        return pending_.empty() && reader != nullptr && reader->would_wait();
+    }
+
     /// Makes sure that there are records to decode; false at the end, where there are none.
     result<void> fetch() {
         if (!pending_.empty()) return {};
@@ -289,6 +302,8 @@ private:
     std::uint64_t rows_ = 0;  ///< made so far
     column_order columns_;
     std::size_t batch_rows_;
+    bool keeps_chunks_;  ///< batches have `batch_rows_` rows, however long that takes
+    bool input_waits_ = false;
     std::uint64_t left_;
     std::uint64_t index_ = 0;
     record_feed feed_;

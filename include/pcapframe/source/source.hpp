@@ -155,6 +155,8 @@ public:
         const auto write_rows = [&](const batch& rows, std::uint64_t done) {
             begin();
             writer.write(out, rows);
+            // The reader at the other end of a pipe is to see rows that are there while no others come.
+            if (input_waits_) (void)out.flush();
             return go_on(rows.rows(), done);
         };
         const auto write_text = [&](std::string_view text, std::uint64_t rows, std::uint64_t done) {
@@ -335,7 +337,12 @@ private:
         row_cursor rows = cursor_over(options_);
         batch some = rows.make_batch();
         result<bool> more = rows.next(some);
-        while (more && *more && use(std::as_const(some), rows.bytes_done())) more = rows.next(some);
+        while (more && *more) {
+            input_waits_ = rows.input_waits();
+            if (!use(std::as_const(some), rows.bytes_done())) break;
+            more = rows.next(some);
+        }
+        input_waits_ = false;
         warnings_ = rows.warnings();
         notes_ = rows.notes();
         return more ? result<void>() : result<void>(more.error());
@@ -392,6 +399,7 @@ private:
     std::optional<std::vector<partition>> parts_;
     std::shared_ptr<const row_store> store_;
     std::optional<row_cursor> cursor_;
+    bool input_waits_ = false;     ///< see row_cursor, of the batch at hand
     std::vector<error> warnings_;  ///< of the last read of all
     std::vector<read_note> notes_;
     std::string description_;
