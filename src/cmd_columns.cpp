@@ -31,7 +31,7 @@ int run(const arguments& given) {
                         json_string(info.name).c_str(), json_string(type).c_str(), json_string(info.source).c_str(),
                         json_string(info.meaning).c_str(), is_default ? "true" : "false");
         } else {
-            std::printf("%-16s %-19s %s%.*s\n", std::string(info.name).c_str(), std::string(type).c_str(),
+            std::printf("%-26s %-19s %s%.*s\n", std::string(info.name).c_str(), std::string(type).c_str(),
                         is_default ? "* " : "  ", static_cast<int>(info.meaning.size()), info.meaning.data());
         }
     });

@@ -42,6 +42,9 @@ TEST_CASE("rows one after the other have the values of the columns") {
             const auto there = rows.get<c()>()[i];
             if constexpr (std::is_same_v<std::remove_cvref_t<decltype(here)>, std::optional<bytes_view>>)
                 different += here.has_value() != there.has_value() || (here && here->data() != there->data());
+            else if constexpr (holds_lists(type_of(c())))
+                different += here.has_value() != there.has_value() ||
+                             (here && !std::equal(here->begin(), here->end(), there->begin(), there->end()));
             else different += here != there;
         });
         ++i;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
 import pathlib
 import subprocess
 import sys
@@ -58,6 +59,9 @@ def texts(column) -> list[str]:
         return ["" if v is None else time_text(v) for v in column.cast(pa.int64()).to_pylist()]
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
         return ["" if v is None else v.hex() for v in column.to_pylist()]
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return ["" if v is None else json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in
+                column.to_pylist()]
     return ["" if v is None else str(v) for v in column.to_pylist()]
 
 

@@ -43,7 +43,7 @@ PLANTED = [
      "#pragma once\n#include <pcapframe/bytes/load.hpp>\n#include <pcapframe/base/version.hpp>\n"),
     ("include_direction", MAP, "".join(MAP_ROWS[1:])),
     ("include_direction", MAP, "".join(MAP_ROWS[::-1])),
-    ("include_direction", MAP, "".join(MAP_ROWS).replace("| wire, table |", "| wire |")),
+    ("include_direction", MAP, "".join(MAP_ROWS).replace("| wire, message, table |", "| wire |")),
     ("include_direction", MAP, "".join(MAP_ROWS) + "| `attic` | base | a |\n"),
     ("include_direction", MAP, "".join(MAP_ROWS) + "`bytes/gone.hpp`\n"),
     ("reachable", ROOM + "bytes/dead.hpp", "#pragma once\n"),

@@ -79,4 +79,15 @@ inline constexpr std::size_t gzip_text_bytes_max = std::size_t{64} << 10;
 /// without --ultra and --long needs 8 MiB at most, and its own command refuses more than 128 MiB.
 inline constexpr std::size_t zstd_window_bytes_max = std::size_t{128} << 20;
 
+/// Pointers that are followed in one domain name: a name has 127 labels at most, and a pointer without a label behind
+/// it is no compression.
+inline constexpr unsigned dns_pointers_max = 127;
+
+/// Bytes of text that are made of one message, for each of its columns: compression lets a message say much more than
+/// its own bytes.
+inline constexpr std::size_t message_text_bytes_max = std::size_t{64} << 10;
+
+/// Elements of a list that is made of one message.
+inline constexpr std::size_t message_list_max = 4096;
+
 }  // namespace pcapframe::limits

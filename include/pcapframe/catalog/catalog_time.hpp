@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/base/calendar.hpp>
 #include <pcapframe/base/narrowed.hpp>
-#include <pcapframe/catalog/calendar.hpp>
 #include <pcapframe/catalog/yaml/yaml_scalar.hpp>
 
 namespace pcapframe::inline v0_2::detail {

@@ -118,8 +118,15 @@ struct cache_identity {
     std::vector<stamped_capture> captures;
 };
 
-/// Errors: a source that cannot be read again, or whose filter has no text form.
+/// Errors: a source that cannot be read again, whose filter has no text form, or that has columns of lists, which
+/// copies do not hold.
 inline result<cache_identity> identify(const pcap_source& source) {
+    for (const column_ref& c : schema(source.columns())) {
+        if (!holds_lists(type_of(c))) continue;
+        return error{.code = errc::bad_value,
+                     .detail = "a column that a copy can hold: it is a list; leave it out, or read the captures",
+                     .subject = name_of(c)};
+    }
     if (!source.options().filter.has_text())
         return error{.code = errc::bad_value,
                      .detail = "text: a copy is found again by the text of its options",

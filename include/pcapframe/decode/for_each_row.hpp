@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include <pcapframe/decode/fill_messages.hpp>
 #include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/table/column_view.hpp>
@@ -20,6 +21,31 @@ template <column C>
     return value(shown_as<stored>::of(column_traits<C>::of(values), valid, &interfaces));
 }
 
+/// Fills the message columns of single rows. Nothing where none of them is wanted.
+template <class Wanted, bool = Wanted{}().has_any(message_columns)>
+class row_messages {
+public:
+    void fill(const record&, row_place, std::uint64_t&) noexcept {}
+};
+template <class Wanted>
+class row_messages<Wanted, true> {
+public:
+    /// The texts and lists are valid until the next row.
+    void fill(const record& r, row_place out, std::uint64_t& valid) {
+        static constexpr column_set wanted = Wanted{}();
+        arena_.clear();
+        packet_payload payload;
+        find_(r, payload);
+        message_row fields(out, wanted, valid, memory_);
+        fill_message(fields, payload);
+    }
+
+private:
+    byte_arena arena_;
+    message_memory memory_{arena_};
+    payload_finder find_;
+};
+
 }  // namespace detail
 
 /// Calls `use(std::optional...)` with the columns named for each row of the run, at most `limit`; returns how many.
@@ -31,6 +57,7 @@ std::uint64_t decode_each(const record_run& run, const interface_list& interface
     std::uint64_t rows = 0;
     row values;
     const row_pointers<column_count> to = values.pointers<Columns...>();
+    [[maybe_unused]] detail::row_messages<wanted> messages;
     for (const record& r : run.records) {
         values.clear();
         packet_decoder packet(row_place(to, 0), wanted{});
@@ -39,6 +66,7 @@ std::uint64_t decode_each(const record_run& run, const interface_list& interface
         if (!filter.keeps(packet.decoded())) continue;
         values.valid[0] = packet.decoded().valid;
         if (rows == limit) break;
+        messages.fill(r, row_place(to, 0), values.valid[0]);
         use(detail::shown<Columns>(values, interfaces)...);
         ++rows;
     }

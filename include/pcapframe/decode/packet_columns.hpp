@@ -1,5 +1,5 @@
-// THE list of the packets' columns. The row, `pcapframe columns`, every schema and every writer derive from it: a new
-// column is one entry here and the line that fills it.
+// THE list of the packets' columns; those of application protocols are in message_columns.hpp. The row, `pcapframe
+// columns`, every schema and every writer derive from it: a new column is one entry here and the line that fills it.
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@
 
 #include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/decode/message_columns.hpp>
 #include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -88,7 +89,8 @@ namespace pcapframe::inline v0_2 {
     X(stop, pcapframe::stop, "", none, "decoder",                                                                \
       "complete, or why the decoding ended and in which header")                                                 \
     X(direction, pcapframe::direction, "", none, "record",                                                       \
-      "in, out, broadcast, multicast or other, where the source says it")
+      "in, out, broadcast, multicast or other, where the source says it")                                        \
+    PCAPFRAME_MESSAGE_COLUMNS(X)
 
 enum class column : std::uint16_t {
 #define PCAPFRAME_ENUMERATOR(name, type, unit, flags, source, meaning) name,
@@ -227,6 +229,17 @@ inline constexpr column_set default_columns = [] {
         if (column_list[i].has(field_flags::by_default)) set |= static_cast<column>(i);
     return set;
 }();
+
+/// The columns that application protocols fill.
+inline constexpr column_set message_columns = [] {
+    column_set set;
+#define PCAPFRAME_ADD(name, type, unit, flags, source, meaning) set |= column::name;
+    PCAPFRAME_MESSAGE_COLUMNS(PCAPFRAME_ADD)
+#undef PCAPFRAME_ADD
+    return set;
+}();
+
+#undef PCAPFRAME_MESSAGE_COLUMNS
 
 /// Columns in an order of the caller's.
 using column_order = std::vector<column>;

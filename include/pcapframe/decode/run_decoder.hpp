@@ -1,10 +1,12 @@
 // From records to batches.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <type_traits>
 
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/fill_messages.hpp>
 #include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
 
@@ -80,8 +82,9 @@ void with_row_maker(batch& out, std::size_t most, std::uint64_t first_frame, con
     writer.finish(make.row());
 }
 
-/// Appends the rows of a run to a batch.
-inline void decode_run(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter) {
+namespace detail {
+
+inline void decode_headers(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter) {
     const auto decode = [&](auto wanted) {
         with_row_maker(out, run.size(), run.first_frame, interfaces, filter, wanted, [&](auto& make) {
             auto local = make;
@@ -91,6 +94,38 @@ inline void decode_run(batch& out, const record_run& run, const interface_list& 
     };
     if (out.set() == default_columns) decode(default_constant_columns{});
     else decode(runtime_columns{out.set()});
+}
+
+/// Appends the rows, piece by piece, so that the packets are still in the processor's cache when their messages are
+/// read.
+inline void decode_messages(batch& out, record_run run, const interface_list& interfaces, row_filter filter) {
+    constexpr std::size_t piece_max = 128;
+    const column_set wanted = out.set();
+    message_memory memory(out.own_arena());
+    payload_finder find;
+    while (!run.records.empty()) {
+        const record_run piece{run.records.first(std::min(piece_max, run.size())), run.first_frame};
+        std::size_t row = out.rows();
+        decode_headers(out, piece, interfaces, filter);
+        const batch_writer writer(out, 0);
+        for (const record& r : piece.records) {
+            packet_payload payload;
+            if (!filter.keeps(find(r, payload))) continue;
+            message_row fields(writer.place(row), wanted, writer.valid(row), memory);
+            fill_message(fields, payload);
+            ++row;
+        }
+        run.records = run.records.subspan(piece.size());
+        run.first_frame += piece.size();
+    }
+}
+
+}  // namespace detail
+
+/// Appends the rows of a run to a batch.
+inline void decode_run(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter) {
+    if (out.set().has_any(message_columns)) detail::decode_messages(out, run, interfaces, filter);
+    else detail::decode_headers(out, run, interfaces, filter);
 }
 
 }  // namespace pcapframe

@@ -26,6 +26,7 @@ public:
 
     /// Begins a row group. Errors: damaged_copy.
     [[nodiscard]] result<void> begin(const chunk_place& chunk, interface_names& names) {
+        if (holds_lists(type_of(which_))) return damaged_copy("has a column of lists", chunk.pages.begin);
         pages_.begin(chunk);
         end_ = chunk.pages.begin + chunk.pages.bytes;
         numbers_.clear();

@@ -215,8 +215,12 @@ public:
     }
     /// Memory of the batch's own for values of its rows, at a multiple of `align` bytes. Valid as long as the rows.
     [[nodiscard]] std::uint8_t* own_bytes(std::size_t size, std::size_t align = 1) {
+        return own_arena().allocate(size, align);
+    }
+    /// The arena that `own_bytes` takes such memory from. Valid until `clear`.
+    [[nodiscard]] byte_arena& own_arena() {
         if (!own_) own_ = std::make_shared<byte_arena>();
-        return own_->allocate(size, align);
+        return *own_;
     }
     /// Keeps `owner` alive as long as the rows.
     void keep_alive(std::shared_ptr<const void> owner) {
@@ -370,6 +374,8 @@ public:
     }
     /// The rows before `row` are the batch's from here on.
     void finish(std::size_t row) noexcept { out_.rows_ = row; }
+    /// The first word of validity of a row that has ended, where more values are added to it.
+    [[nodiscard]] std::uint64_t& valid(std::size_t row) const noexcept { return valid_[row]; }
 
 private:
     row_batch& out_;

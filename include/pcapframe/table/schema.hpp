@@ -114,6 +114,11 @@ constexpr decltype(auto) with_type(column_type wanted, Use&& use) {
     return with_type(t, [](auto stored) { return sizeof(typename decltype(stored)::type); });
 }
 
+/// Whether the values of a type are lists.
+[[nodiscard]] constexpr bool holds_lists(column_type t) noexcept {
+    return t == column_type::numbers || t == column_type::texts;
+}
+
 #undef PCAPFRAME_STORED_TYPES
 
 /// Whether values of a type are views of memory that is not theirs: the packet's, or the batch's.

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include <pcapframe/catalog/calendar.hpp>
+#include <pcapframe/base/calendar.hpp>
 #include <pcapframe/catalog/template/template_text_values.hpp>
 #include <pcapframe/catalog/template/template_work.hpp>
 #include <pcapframe/catalog/yaml/yaml_matcher.hpp>

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <pcapframe/catalog/calendar.hpp>
+#include <pcapframe/base/calendar.hpp>
 #include <pcapframe/catalog/yaml/yaml_matcher.hpp>
 
 namespace pcapframe::inline v0_2::yaml::detail {
