@@ -55,7 +55,11 @@ def install(folder: Path) -> Path:
 
 
 def with_cmake(folder: Path, version: str) -> Path:
-    prefix = install(folder / "installed")
+    return find_package(folder, install(folder / "installed"), version)
+
+
+def find_package(folder: Path, prefix: Path, version: str) -> Path:
+    """By find_package in a prefix; wrong versions are refused."""
     shutil.copytree(HERE / "cmake", folder / "project")
     for source in SOURCES + HEADERS:
         shutil.copy(HERE / source, folder / "project")
@@ -200,6 +204,21 @@ def with_conan(folder: Path, version: str) -> Path:
     return folder / "build" / "consumer"
 
 
+def with_vcpkg_port(folder: Path, version: str) -> Path:
+    """By the port's own script, run by CMake with the one function of vcpkg that it calls: what it lays into the folder
+    of the package is found by find_package. (vcpkg itself fetches tools from elsewhere.)"""
+    port = ROOT / "src/dist/vcpkg/pcapframe"
+    assert json.loads((port / "vcpkg.json").read_text())["version"] == version
+    packages = folder / "packages"
+    script = folder / "port.cmake"
+    script.write_text("function(vcpkg_install_copyright)\n"
+                      "  file(INSTALL ${ARGV1} DESTINATION ${CURRENT_PACKAGES_DIR}/share/pcapframe RENAME copyright)\n"
+                      f"endfunction()\ninclude({port}/portfile.cmake)\n")
+    run("cmake", f"-DCURRENT_PACKAGES_DIR={packages}", f"-DVERSION={version}", "-P", script)
+    assert (packages / "share/pcapframe/copyright").read_text() == (ROOT / "LICENSE").read_text()
+    return find_package(folder, packages, version)
+
+
 WAYS: dict[str, tuple[str, Callable[[Path, str], Path | None]]] = {
     "cmake": ("cmake", with_cmake),
     "pkg-config": ("pkg-config", with_pkg_config),
@@ -209,6 +228,7 @@ WAYS: dict[str, tuple[str, Callable[[Path, str], Path | None]]] = {
     "FetchContent": ("cmake", with_fetch_content),
     "single header": ("python3", with_single_header),
     "conan": ("conan", with_conan),
+    "vcpkg port": ("cmake", with_vcpkg_port),
 }
 
 

@@ -5,7 +5,7 @@ set(VCPKG_BUILD_TYPE release)  # headers have no other
 file(INSTALL "${SOURCE_PATH}/include/pcapframe" DESTINATION "${CURRENT_PACKAGES_DIR}/include")
 
 # find_package(pcapframe): the same file that meson installs.
-set(PACKAGE_INIT [[get_filename_component(PACKAGE_PREFIX_DIR "${CMAKE_CURRENT_LIST_DIR}/../../" ABSOLUTE)]])
+set(PACKAGE_INIT [[get_filename_component(PACKAGE_PREFIX_DIR "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)]])
 set(includedir include)
 configure_file("${SOURCE_PATH}/src/dist/pcapframeConfig.cmake.in"
     "${CURRENT_PACKAGES_DIR}/share/pcapframe/pcapframeConfig.cmake" @ONLY)
