@@ -42,12 +42,12 @@ def test_rows_are_those_of_csv(command: harness.Command, folder: pathlib.Path) -
 
 
 def test_the_recipe_of_the_readme(command: harness.Command, folder: pathlib.Path) -> None:
-    text = (tables.ROOT / "README.md").read_text()
+    text = (tables.ROOT / "src/pages/dataframes.md").read_text()
     recipe = text[text.index("```python\n") + len("```python\n"):]
     recipe = recipe[:recipe.index("```")].replace("libpcapframe.so", str(LIBRARIES[0]))
     recipe = recipe.replace("local.pcap", str(LOCAL))
     names: dict[str, object] = {}
-    exec(compile(recipe, "README.md", "exec"), names)  # noqa: S102
+    exec(compile(recipe, "dataframes.md", "exec"), names)  # noqa: S102
     table = names["table"]
     assert isinstance(table, pa.Table)
     harness.same((table.num_rows, table.column_names[-1]), (11, "payload"))

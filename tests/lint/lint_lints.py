@@ -33,6 +33,8 @@ CLEAN = {
 LONG_BODY = "    f();\n" * 70
 OPCODE_CASES = "".join(f"case op::a{i}:\nf([] {{ g(); }});\nbreak;\n" for i in range(40))
 PLANTED = [
+    ("links", "README.md", "see [there](include/gone.md)\n"),
+    ("links", "README.md", "# A heading\n[here](#another-heading), [there](meson.build)\n"),
     ("include_direction", ROOM + "base/up.hpp", "#pragma once\n#include <pcapframe/bytes/load.hpp>\n"),
     ("include_direction", ROOM + "base/up.hpp", "#pragma once\n#include \"../bytes/load.hpp\"\n"),
     ("include_direction", ROOM + "base/gone.hpp", "#pragma once\n#include <pcapframe/base/gone_too.hpp>\n"),

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs what the README shows, and compares the output: its shell command, its console examples, its C++ programs.
+"""Runs what the README and the pages of the documentation show, and compares the output: the shell command that builds,
+the console examples, the C++ programs.
 
 usage: check_readme.py --command PATH_TO_PCAPFRAME   (exit status 0: all agree)
 """
@@ -38,7 +39,7 @@ def check(what, expected, got, failures):
     if expected == got:
         print(f"ok       {what}")
         return
-    print(f"DIFFERS  {what}\n--- README\n{expected}--- output\n{got}")
+    print(f"DIFFERS  {what}\n--- written\n{expected}--- output\n{got}")
     failures.append(what)
 
 
@@ -54,7 +55,7 @@ def check_program(body, expected, folder, failures):
     name = re.match(r"// (\w+)\.cpp\n", body).group(1)
     (folder / f"{name}.cpp").write_text(body)
     compiler = shlex.split(os.environ.get("CXX", "g++"))
-    flags = ["-std=c++20", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", "include"]
+    flags = ["-std=c++20", "-O0", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", "include"]
     built = subprocess.run([*compiler, *flags, f"{name}.cpp", "-o", name],
                            cwd=folder, capture_output=True, text=True, check=False)
     got = built.stderr
@@ -63,23 +64,34 @@ def check_program(body, expected, folder, failures):
     check(f"{name}.cpp", expected or "", got, failures)
 
 
+def check_page(page, folder, failures):
+    found = blocks(page.read_text())
+    for i, (language, body) in enumerate(found):
+        after = found[i + 1][1] if i + 1 < len(found) and found[i + 1][0] == "text" else None
+        if language == "sh" and body.startswith(INSTALL) and after is not None:
+            quick = body.removeprefix(INSTALL).replace("src/build", "src/build -O0")
+            check("the build command", after, shell(quick, folder), failures)
+        elif language == "console":
+            check_console(body, folder, failures)
+        elif language == "cpp":
+            check_program(body, after, folder, failures)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--command", required=True)
-    parser.parse_args()
+    parser.add_argument("pages", nargs="*", type=Path, help="these instead of the README and all pages")
+    options = parser.parse_args()
     failures = []
-    found = blocks((ROOT / "README.md").read_text())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_of_the_tree(folder)
-        for i, (language, body) in enumerate(found):
-            after = found[i + 1][1] if i + 1 < len(found) and found[i + 1][0] == "text" else None
-            if language == "sh" and body.startswith(INSTALL) and after is not None:
-                check("the build command", after, shell(body.removeprefix(INSTALL), folder), failures)
-            elif language == "console":
-                check_console(body, folder, failures)
-            elif language == "cpp":
-                check_program(body, after, folder, failures)
+        pages = options.pages or [ROOT / "README.md", *sorted((ROOT / "src" / "pages").glob("*.md"))]
+        if options.pages:
+            (folder / "pcapframe").symlink_to(Path(options.command).resolve())  # else the build command makes it
+        for page in pages:
+            print(f"{page.name}:")
+            check_page(page, folder, failures)
     print(f"{len(failures)} differ")
     sys.exit(1 if failures else 0)
 
