@@ -79,7 +79,8 @@ void check_prefixes(const byte_string& bytes, std::uint16_t link_type) {
 mapped_frame tcp_frame() {
     return {ethernet(0x0800, ipv4({.protocol = 6, .traffic_class = 0xb9}, tcp(counting(5), {.options = zeros(4)}))), 1,
             {{"dst_mac", 6},   {"src_mac", 12},  {"ethertype", 14},      {"ip_version", 15}, {"dscp", 16},
-             {"ecn", 16},      {"ip_len", 18},   {"ip_id", 20},          {"fragment_offset", 22}, {"ttl", 23},
+             {"ecn", 16},      {"ip_len", 18},   {"ip_id", 20},          {"more_fragments", 21},
+             {"fragment_offset", 22}, {"ttl", 23},
              {"protocol", 24}, {"src_host", 30}, {"dst_host", 34},       {"src_port", 36},   {"dst_port", 38},
              {"tcp_seq", 42},  {"tcp_ack", 46},  {"tcp_flags", 48},      {"tcp_window", 50}, {"payload", 58},
              {"payload_len", 58}},
@@ -101,6 +102,7 @@ mapped_frame extension_frame() {
              {"dst_host", 54},
              {"protocol", 63},
              {"fragment_offset", 66},
+             {"more_fragments", 66},
              {"ip_id", 70},
              {"src_port", 72},
              {"dst_port", 74},
@@ -141,7 +143,7 @@ mapped_frame option_frame() {
 
 mapped_frame fragment_frame() {
     return {ipv4({.flags_offset = 0x2000 | 185}, counting(8)), 228,
-            {{"fragment_offset", 8}, {"protocol", 10}, {"dst_host", 20}, {"payload", 20}},
+            {{"more_fragments", 7}, {"fragment_offset", 8}, {"protocol", 10}, {"dst_host", 20}, {"payload", 20}},
             {{"truncated:ipv4", 0}, {"fragment:ipv4", 20}}};
 }
 

@@ -113,16 +113,16 @@ TEST_CASE("the first fragment has ports, the others have none") {
     const byte_string datagram = udp(counting(40), 1480);
     const decoded first(frame({.flags_offset = 0x2000}, datagram));
     CHECK(summary(first) == "192.0.2.1:53 > 198.51.100.2:49154 udp 40 fragment:payload");
-    CHECK(shown(first, "fragment_offset udp_len ip_id") == "0 1480 4660");
+    CHECK(shown(first, "fragment_offset more_fragments udp_len ip_id") == "0 1 1480 4660");
 
     const decoded middle(frame({.flags_offset = 0x2000 | 185}, counting(48)));
     CHECK(summary(middle) == "192.0.2.1:- > 198.51.100.2:- udp 48 fragment:ipv4");
-    CHECK(shown(middle, "fragment_offset udp_len") == "1480 -");
+    CHECK(shown(middle, "fragment_offset more_fragments udp_len") == "1480 1 -");
     CHECK(to_bytes(*middle.get<column::payload>()) == counting(48));
 
     const decoded last(frame({.flags_offset = 370}, counting(8)));
     CHECK(summary(last) == "192.0.2.1:- > 198.51.100.2:- udp 8 fragment:ipv4");
-    CHECK(last.text("fragment_offset") == "2960");
+    CHECK(shown(last, "fragment_offset more_fragments") == "2960 0");
 
     const decoded icmp_part(frame({.protocol = 1, .flags_offset = 1}, icmp(8, 0, hello)));
     CHECK(shown(icmp_part, "icmp_type icmp_code payload_len stop") == "- - 13 fragment:ipv4");

@@ -69,6 +69,11 @@ TEST_CASE("ICMP has type and code, and no ports") {
           "- - icmp 3 4 68656c6c6f complete");
     const decoded six(ethernet(0x86dd, ipv6({.next = 58}, icmp(135, 0, hello))));
     CHECK(shown(six, "protocol icmp_type icmp_code payload_len stop") == "icmp6 135 0 5 complete");
+    // Only some types have an identifier.
+    CHECK(shown(decoded(frame(1, icmp(8, 0, hello))), "icmp_type icmp_id") == "8 4660");
+    CHECK(shown(decoded(frame(1, from_hex("0000 0000 abcd 0001"))), "icmp_type icmp_id") == "0 43981");
+    CHECK(shown(row, "icmp_id") == "-");
+    CHECK(shown(six, "icmp_id") == "-");
     // ICMPv6 in IPv4 and the other way round are what their numbers say.
     CHECK(shown(decoded(frame(58, icmp(128, 0, {}))), "protocol icmp_type stop") == "icmp6 128 complete");
 }

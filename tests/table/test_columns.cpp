@@ -22,7 +22,8 @@ TEST_CASE("the other columns by name") {
          {"frame_number", "interface_id", "interface_name",  "link_type",   "caplen",     "len",     "src_mac",
           "dst_mac",      "ethertype",    "vlan_id",         "ip_version",  "ip_len",     "ip_id",   "ttl",
           "dscp",         "ecn",          "fragment_offset", "tcp_flags",   "tcp_seq",    "tcp_ack", "tcp_window",
-          "udp_len",      "icmp_type",    "icmp_code",       "payload_len", "flow_label", "stop"}) {
+          "udp_len",      "icmp_type",    "icmp_code",       "icmp_id",     "payload_len", "flow_label", "stop",
+          "more_fragments"}) {
         CAPTURE(name);
         const auto found = find_column(name);
         REQUIRE(found);

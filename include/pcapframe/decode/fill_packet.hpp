@@ -83,6 +83,7 @@ public:
         if (there(2)) put<column::ecn>(ip.ecn());
         if (there(4)) put<column::ip_len>(ip.total_length());
         if (there(6)) put<column::ip_id>(ip.identification());
+        if (there(7)) put<column::more_fragments>(std::uint8_t{ip.more_fragments()});
         if (there(8)) put<column::fragment_offset>(ip.fragment_offset());
         if (there(9)) put<column::ttl>(ip.ttl());
         if (there(16) && wanted_().has(column::src_host)) put<column::src_host>(ipv4_octets(ip.source()));
@@ -161,7 +162,7 @@ private:
                 return with<wire::udp_view>(bytes, [&](auto ports, auto there) { put_ports(ports, there); });
             case layer::icmp:
             case layer::icmp6:
-                return with<wire::icmp_view>(bytes, [&](auto icmp, auto there) { put_icmp(icmp, there); });
+                return with<wire::icmp_view>(bytes, [&](auto icmp, auto there) { put_icmp(icmp, there, kind); });
             case layer::payload: return put_payload(bytes);
             default: return;
         }
@@ -177,16 +178,26 @@ private:
     }
 
     template <class There>
-    void put_icmp(wire::icmp_view icmp, There there) noexcept {
+    void put_icmp(wire::icmp_view icmp, There there, layer kind) noexcept {
         if (there(1)) put<column::icmp_type>(icmp.type());
         if (there(2)) put<column::icmp_code>(icmp.code());
+        if (there(6) && has_identifier(icmp.type(), kind)) put<column::icmp_id>(icmp.identifier());
+    }
+    /// Of ICMP echo, timestamp, information and address mask, requests and replies (RFC 792, RFC 950), and ICMPv6 echo
+    /// (RFC 4443 section 4).
+    static bool has_identifier(std::uint8_t type, layer kind) noexcept {
+        if (kind == layer::icmp6) return type == 128 || type == 129;
+        return type == 0 || type == 8 || (type >= 13 && type <= 18);
     }
 
     void put_fragment_header(bytes_view bytes) noexcept {
         // Of several, which no sender makes, the first counts.
         if (has_fragment_header_) return;
         has_fragment_header_ = true;
-        if (bytes.size() >= 4) put<column::fragment_offset>(wire::fragment_offset_field(bytes.data() + 2));
+        if (bytes.size() >= 4) {
+            put<column::fragment_offset>(wire::fragment_offset_field(bytes.data() + 2));
+            put<column::more_fragments>(static_cast<std::uint8_t>(bytes[3] & 1));
+        }
         if (const auto header = wire::ipv6_extension_view::check(bytes)) put<column::ip_id>(header->identification());
     }
 

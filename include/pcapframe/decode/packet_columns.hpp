@@ -68,6 +68,8 @@ namespace pcapframe::inline v0_2 {
       "explicit congestion notification, 0 to 3")                                                                \
     X(fragment_offset, std::uint16_t, "bytes", none, "ipv4, ipv6_extension",                                     \
       "bytes; null in IPv6 without Fragment header")                                                             \
+    X(more_fragments, std::uint8_t, "", none, "ipv4, ipv6_extension",                                            \
+      "1 where other fragments follow, else 0; null in IPv6 without Fragment header")                            \
     X(tcp_flags, std::uint16_t, "", none, "tcp",                                                                 \
       "the 12 bits after the data offset; FIN is 1, SYN 2, RST 4, PSH 8, ACK 16")                                \
     X(tcp_seq, std::uint32_t, "", none, "tcp",                                                                   \
@@ -82,6 +84,8 @@ namespace pcapframe::inline v0_2 {
       "message type")                                                                                            \
     X(icmp_code, std::uint8_t, "", none, "icmp, icmp6",                                                          \
       "message code")                                                                                            \
+    X(icmp_id, std::uint16_t, "", none, "icmp, icmp6",                                                           \
+      "identifier of echo, timestamp, information and address mask messages")                                    \
     X(payload_len, std::uint32_t, "bytes", none, "transport",                                                    \
       "bytes of the payload that were captured")                                                                 \
     X(flow_label, std::uint32_t, "", none, "ipv6",                                                               \
