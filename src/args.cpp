@@ -85,6 +85,12 @@ arguments& arguments::take_filter(std::span<const std::string_view> words) {
     return *this;
 }
 
+arguments arguments::without(std::string_view option) const {
+    arguments others = *this;
+    if (const auto found = others.values_.find(option); found != others.values_.end()) others.values_.erase(found);
+    return others;
+}
+
 std::string arguments::value(std::string_view option, std::string_view otherwise) const {
     const auto found = values_.find(option);
     return std::string(found == values_.end() ? otherwise : std::string_view(found->second));

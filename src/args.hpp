@@ -31,6 +31,8 @@ public:
     [[nodiscard]] bool has(std::string_view option) const { return values_.contains(option); }
     /// The value of an option, or `otherwise`.
     [[nodiscard]] std::string value(std::string_view option, std::string_view otherwise = "") const;
+    /// The same words without an option: for commands in which it means something else than in 'read'.
+    [[nodiscard]] arguments without(std::string_view option) const;
     [[nodiscard]] const std::vector<std::string>& operands() const { return operands_; }
     /// What is wrong with the words, in a sentence; empty if nothing.
     [[nodiscard]] const std::string& problem() const { return problem_; }

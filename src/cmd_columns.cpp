@@ -1,17 +1,30 @@
-// pcapframe columns: the list of columns.
+// pcapframe columns: the lists of columns.
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <span>
 #include <string>
+#include <string_view>
 
+#include <pcapframe/flow/flow_columns.hpp>
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
 
 namespace {
 
-constexpr std::array options{option_spec{"--json", "", "one JSON object per column"}};
+constexpr std::array options{
+    option_spec{"--of", "KIND", "packets (if not given) or flows"},
+    option_spec{"--json", "", "one JSON object per column"},
+};
+
+struct row_kind {
+    std::string_view name;
+    std::span<const pcapframe::field> columns;
+};
+constexpr std::array row_kinds{row_kind{"packets", pcapframe::column_list},
+                               row_kind{"flows", pcapframe::flow_column_list}};
 
 std::string json_string(std::string_view text) {
     std::string quoted(6 * text.size() + 2, '\0');
@@ -19,22 +32,26 @@ std::string json_string(std::string_view text) {
     return quoted;
 }
 
+void print_json(const pcapframe::field& info) {
+    std::printf("{\"name\":%s,\"type\":%s,\"from\":%s,\"meaning\":%s,\"default\":%s}\n",
+                json_string(info.name).c_str(), json_string(pcapframe::name_of(info.type)).c_str(),
+                json_string(info.source).c_str(), json_string(info.meaning).c_str(),
+                info.has(pcapframe::field_flags::by_default) ? "true" : "false");
+}
+
+void print_line(const pcapframe::field& info) {
+    std::printf("%-26s %-19s %s%.*s\n", std::string(info.name).c_str(),
+                std::string(pcapframe::name_of(info.type)).c_str(),
+                info.has(pcapframe::field_flags::by_default) ? "* " : "  ", static_cast<int>(info.meaning.size()),
+                info.meaning.data());
+}
+
 int run(const arguments& given) {
     if (!given.operands().empty()) return complain_usage("columns", "takes no operands");
+    const auto kind = pcapframe::find_name(given.value("--of", "packets"), "kind of rows", row_kinds);
+    if (!kind) return complain_error("columns", kind.error());
     const bool json = given.has("--json");
-    pcapframe::each_column([&](auto c) {
-        const pcapframe::field& info = pcapframe::info_of(c);
-        const std::string_view type = pcapframe::name_of(info.type);
-        const bool is_default = pcapframe::default_columns.has(c);
-        if (json) {
-            std::printf("{\"name\":%s,\"type\":%s,\"from\":%s,\"meaning\":%s,\"default\":%s}\n",
-                        json_string(info.name).c_str(), json_string(type).c_str(), json_string(info.source).c_str(),
-                        json_string(info.meaning).c_str(), is_default ? "true" : "false");
-        } else {
-            std::printf("%-26s %-19s %s%.*s\n", std::string(info.name).c_str(), std::string(type).c_str(),
-                        is_default ? "* " : "  ", static_cast<int>(info.meaning.size()), info.meaning.data());
-        }
-    });
+    for (const pcapframe::field& info : (*kind)->columns) json ? print_json(info) : print_line(info);
     if (!json) std::printf("\n* in the default table\n");
     return exit_status::good;
 }
@@ -42,5 +59,10 @@ int run(const arguments& given) {
 }  // namespace
 
 const command_spec columns_command{
-    "columns", "[--json]", "list the columns that 'read --columns' takes", "", options, run,
+    "columns",
+    "[--of KIND] [--json]",
+    "list the columns that 'read --columns' and 'flows --columns' take",
+    "",
+    options,
+    run,
 };

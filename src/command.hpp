@@ -50,6 +50,7 @@ int read_packets(const arguments& given, const pcapframe::read_request& asked);
 int read_split(const arguments& given);
 
 extern const command_spec read_command;
+extern const command_spec flows_command;
 extern const command_spec info_command;
 extern const command_spec columns_command;
 extern const command_spec plot_command;

@@ -15,9 +15,9 @@
 
 namespace {
 
-constexpr std::array<const command_spec*, 10> commands{
-    &read_command, &dump_command,   &interfaces_command, &info_command,   &columns_command,
-    &plot_command, &export_command, &plan_command,       &filter_command, &catalog_command};
+constexpr std::array<const command_spec*, 11> commands{
+    &read_command, &flows_command,  &dump_command, &interfaces_command, &info_command,   &columns_command,
+    &plot_command, &export_command, &plan_command, &filter_command,     &catalog_command};
 
 constexpr std::string_view introduction =
     "pcapframe: packet captures become dataframes\n"

@@ -11,6 +11,7 @@
 #include <pcapframe/packets/packet_file.hpp>
 #include <pcapframe/packets/rotation.hpp>
 #include <pcapframe/live/live_filter.hpp>
+#include <pcapframe/live/live_flows.hpp>
 #include <pcapframe/live/live_source.hpp>
 #include <pcapframe/live/live_catalog.hpp>
 #include <pcapframe/live/live_workers.hpp>

@@ -20,3 +20,4 @@
 #include <pcapframe/export/formats.hpp>
 #include <pcapframe/source/source.hpp>
 #include <pcapframe/source/stream.hpp>
+#include <pcapframe/flow/flow_source.hpp>

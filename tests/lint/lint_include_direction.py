@@ -27,11 +27,12 @@ STANDS_ON = {
     "plot": ["decode"],
     "source": ["format", "decode", "filter", "export"],
     "packets": ["source"],
+    "flow": ["source"],
     "catalog": ["source", "plot"],
     "dataset": ["source"],
     "capture": ["io", "format", "filter"],
     # Capture knows no column, as files know none: where its records become rows is a room of its own above both.
-    "live": ["capture", "catalog"],
+    "live": ["capture", "catalog", "flow"],
 }
 UMBRELLAS = ("pcapframe.hpp", "filter.hpp", "interchange.hpp", "live.hpp", "throwing.hpp")
 NOT_PORTABLE = {"capture", "live"}

@@ -90,4 +90,17 @@ inline constexpr std::size_t message_text_bytes_max = std::size_t{64} << 10;
 /// Elements of a list that is made of one message.
 inline constexpr std::size_t message_list_max = 4096;
 
+/// Flows that may be open at once, and packets that may be held to be put in order: a place is a number of 32 bits.
+inline constexpr std::size_t open_flows_max = std::size_t{1} << 30;
+inline constexpr std::size_t reordered_packets_max = std::size_t{1} << 24;
+
+/// Flows that have ended and are remembered, for what continues them.
+inline constexpr std::size_t ended_flows_max = std::size_t{1} << 16;
+
+/// Datagrams whose first fragment is remembered, for the flow of their other fragments.
+inline constexpr std::size_t fragmented_datagrams_max = std::size_t{1} << 16;
+
+/// Fragments that wait for the first one of their datagram, before they are counted without its ports.
+inline constexpr std::size_t waiting_fragments_max = std::size_t{1} << 12;
+
 }  // namespace pcapframe::limits

@@ -23,24 +23,26 @@ concept column_text =
 
 }  // namespace detail
 
-class column_name;
+template <class Field>
+class basic_column_name;
 
 namespace detail {
 
-template <class List>
+template <class List, class Field>
 concept list_of_column_names = !column_text<List> && requires(const List& list) {
-    { *std::begin(list) } -> std::convertible_to<column_name>;
+    { *std::begin(list) } -> std::convertible_to<basic_column_name<Field>>;
     std::end(list);
 };
 
 }  // namespace detail
 
 /// One column of a list, by its name or its constant. A view of the name: not to be kept.
-class column_name {
+template <class Field>
+class basic_column_name {
 public:
     template <detail::column_text Text>
-    constexpr column_name(const Text& name) : name_(std::string_view(name)) {}
-    constexpr column_name(column constant) noexcept : name_(name_of(constant)) {}
+    constexpr basic_column_name(const Text& name) : name_(std::string_view(name)) {}
+    constexpr basic_column_name(Field constant) noexcept : name_(name_of(constant)) {}
 
     [[nodiscard]] constexpr std::string_view text() const noexcept { return name_; }
 
@@ -48,29 +50,31 @@ private:
     std::string_view name_;
 };
 
-/// Which columns a read gives, in their order. Names are looked up when the capture is opened, where a wrong one is an
-/// error that carries the nearest right one. Anything that is neither names nor constants does not compile.
+/// Which columns of a kind of rows a read gives, in their order. Names are looked up when the capture is opened, where
+/// a wrong one is an error that carries the nearest right one. Anything that is neither names nor constants does not
+/// compile.
 ///
 ///     open_pcap(path, {.columns = "time,len"});
 ///     open_pcap(path, {.columns = {"time", "len"}});
 ///     open_pcap(path, {.columns = {column::time, column::len}});
 ///     open_pcap(path, {.columns = names});  // a vector, array or span of names or constants
-class column_names {
+template <class Field>
+class basic_column_names {
 public:
     /// The columns of a table whose reader did not ask for others. An empty text or list means the same.
-    column_names() = default;
+    basic_column_names() = default;
 
     /// Names, separated by commas.
     template <detail::column_text Text>
-    column_names(const Text& names) : text_(std::string_view(names)) {}
+    basic_column_names(const Text& names) : text_(std::string_view(names)) {}
 
-    column_names(column constant) : text_(name_of(constant)) {}
+    basic_column_names(Field constant) : text_(name_of(constant)) {}
 
-    column_names(std::initializer_list<column_name> list) { join(list); }
+    basic_column_names(std::initializer_list<basic_column_name<Field>> list) { join(list); }
 
     /// Any other list of names or constants.
-    template <detail::list_of_column_names List>
-    column_names(const List& list) {
+    template <detail::list_of_column_names<Field> List>
+    basic_column_names(const List& list) {
         join(list);
     }
 
@@ -78,13 +82,13 @@ public:
     /// The names, separated by commas: the form in which catalogs, commands and split lines have them.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
-    friend bool operator==(const column_names&, const column_names&) = default;
+    friend bool operator==(const basic_column_names&, const basic_column_names&) = default;
 
 private:
     template <class List>
     void join(const List& list) {
         bool is_first = true;
-        for (const column_name each : list) {
+        for (const basic_column_name<Field> each : list) {
             if (!std::exchange(is_first, false)) text_ += ',';
             text_ += each.text();
         }
@@ -92,5 +96,8 @@ private:
 
     std::string text_;
 };
+
+/// Columns of packets.
+using column_names = basic_column_names<column>;
 
 }  // namespace pcapframe

@@ -1,0 +1,62 @@
+// SHA-1 (FIPS 180-4 section 6.1) of short texts, for identifiers that others define by it. Not for signatures.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include <pcapframe/bytes/load.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+using sha1_digest = std::array<std::uint8_t, 20>;
+
+namespace detail {
+
+using sha1_state = std::array<std::uint32_t, 5>;
+
+/// One block of 64 bytes.
+constexpr void sha1_block(sha1_state& state, const std::uint8_t* block) noexcept {
+    std::array<std::uint32_t, 80> w{};
+    for (std::size_t t = 0; t < 16; ++t) w[t] = load_be32(block + 4 * t);
+    for (std::size_t t = 16; t < w.size(); ++t) w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+    auto [a, b, c, d, e] = state;
+    for (std::size_t t = 0; t < w.size(); ++t) {
+        std::uint32_t f = b ^ c ^ d, k = 0xca62c1d6;
+        if (t < 20) f = (b & c) | (~b & d), k = 0x5a827999;
+        else if (t < 40) k = 0x6ed9eba1;
+        else if (t < 60) f = (b & c) | (b & d) | (c & d), k = 0x8f1bbcdc;
+        const std::uint32_t next = std::rotl(a, 5) + f + e + k + w[t];
+        e = d;
+        d = c;
+        c = std::rotl(b, 30);
+        b = a;
+        a = next;
+    }
+    state = {state[0] + a, state[1] + b, state[2] + c, state[3] + d, state[4] + e};
+}
+
+}  // namespace detail
+
+[[nodiscard]] constexpr sha1_digest sha1(bytes_view bytes) noexcept {
+    detail::sha1_state state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+    const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
+    while (bytes.size() >= 64) {
+        detail::sha1_block(state, bytes.data());
+        bytes = bytes.subspan(64);
+    }
+    // A bit 1, zeros, and the length: in one block, or in two where one has no room.
+    std::array<std::uint8_t, 128> last{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) last[i] = bytes[i];
+    last[bytes.size()] = 0x80;
+    const std::size_t end = bytes.size() + 9 <= 64 ? 64 : 128;
+    for (std::size_t i = 0; i < 8; ++i) last[end - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
+    for (std::size_t at = 0; at < end; at += 64) detail::sha1_block(state, last.data() + at);
+    sha1_digest digest{};
+    for (std::size_t i = 0; i < digest.size(); ++i)
+        digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
+    return digest;
+}
+
+}  // namespace pcapframe

@@ -1,0 +1,103 @@
+// What tells flows apart: hosts, ports and protocol without a direction, and by option the VLAN.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include <pcapframe/bytes/address.hpp>
+#include <pcapframe/registry/protocols.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// Of the two sides of a flow, the one with the lesser address and port (as unsigned big-endian numbers) is side 0.
+enum class flow_side_id : std::uint8_t { low = 0, high = 1 };
+
+[[nodiscard]] constexpr flow_side_id other_side(flow_side_id side) noexcept {
+    return side == flow_side_id::low ? flow_side_id::high : flow_side_id::low;
+}
+
+/// The key of a flow: equal for the packets of both sides.
+struct flow_key {
+    // Bits of `kind`.
+    static constexpr std::uint8_t has_hosts = 1;
+    static constexpr std::uint8_t has_ports = 2;
+    static constexpr std::uint8_t has_protocol = 4;
+    static constexpr std::uint8_t is_icmp = 8;     ///< the ports hold a message type, as Community ID has it
+    static constexpr std::uint8_t is_one_way = 16; ///< ICMP without an answer: the low side is the sender
+    static constexpr std::uint8_t has_icmp_id = 32;
+    static constexpr std::uint8_t has_vlan = 64;
+
+    ip_octets low{};
+    ip_octets high{};
+    std::uint16_t low_port = 0;
+    std::uint16_t high_port = 0;
+    std::uint16_t protocol = 0;  ///< a protocol_id
+    std::uint16_t vlan = 0;
+    std::uint16_t icmp_id = 0;
+    std::uint8_t version = 0;  ///< 4, 6, or 0 without hosts
+    std::uint8_t kind = 0;
+    std::uint32_t unused = 0;
+
+    [[nodiscard]] constexpr bool has(std::uint8_t bits) const noexcept { return (kind & bits) == bits; }
+
+    friend bool operator==(const flow_key& a, const flow_key& b) noexcept {
+        return std::memcmp(&a, &b, sizeof(flow_key)) == 0;
+    }
+};
+static_assert(sizeof(flow_key) == 48 && std::has_unique_object_representations_v<flow_key>);
+
+/// 64 bits of which each depends on every bit of the key and on `seed`, which is not known outside of the process, so
+/// that no capture can be made whose flows meet in a hash table.
+[[nodiscard]] inline std::uint64_t hash_of(const flow_key& key, std::uint64_t seed) noexcept {
+    const auto words = std::bit_cast<std::array<std::uint64_t, 6>>(key);
+    // Two chains, so that one multiplication need not wait for the other.
+    std::uint64_t a = seed, b = ~seed;
+    for (std::size_t i = 0; i < words.size(); i += 2) {
+        a = (a ^ words[i]) * 0xff51'afd7'ed55'8ccdULL;
+        b = (b ^ words[i + 1]) * 0xc4ce'b9fe'1a85'ec53ULL;
+        a ^= a >> 32;
+        b ^= b >> 29;
+    }
+    return detail::mixed_words(a, b);
+}
+
+namespace detail {
+
+/// The type of the answer to an ICMP message, or of the message that it answers; 256 for types that have neither. The
+/// pairs are those of Community ID (https://github.com/corelight/community-id-spec), which are those of Zeek.
+[[nodiscard]] constexpr unsigned icmp_counterpart(std::uint8_t type, bool is_icmp6) noexcept {
+    constexpr std::array<std::array<std::uint8_t, 2>, 5> pairs4{{{8, 0}, {10, 9}, {13, 14}, {15, 16}, {17, 18}}};
+    constexpr std::array<std::array<std::uint8_t, 2>, 6> pairs6{
+        {{128, 129}, {130, 131}, {133, 134}, {135, 136}, {139, 140}, {144, 145}}};
+    const auto look = [type](const auto& pairs) -> unsigned {
+        for (const auto& pair : pairs) {
+            if (pair[0] == type) return pair[1];
+            if (pair[1] == type) return pair[0];
+        }
+        return 256;
+    };
+    return is_icmp6 ? look(pairs6) : look(pairs4);
+}
+
+/// Whether a type of such a pair is that of the request.
+[[nodiscard]] constexpr bool is_icmp_request(std::uint16_t type, bool is_icmp6) noexcept {
+    if (is_icmp6) return type == 128 || type == 130 || type == 133 || type == 135 || type == 139 || type == 144;
+    return type == 8 || type == 10 || type == 13 || type == 15 || type == 17;
+}
+
+}  // namespace detail
+
+/// Puts the sides of a key in order, whose low side has the packet's sender so far; says which side the sender is.
+[[nodiscard]] inline flow_side_id put_in_order(flow_key& key) noexcept {
+    if (key.has(flow_key::is_one_way)) return flow_side_id::low;
+    const int order = std::memcmp(key.low.data(), key.high.data(), key.low.size());
+    if (order < 0 || (order == 0 && key.low_port <= key.high_port)) return flow_side_id::low;
+    std::swap(key.low, key.high);
+    std::swap(key.low_port, key.high_port);
+    return flow_side_id::high;
+}
+
+}  // namespace pcapframe

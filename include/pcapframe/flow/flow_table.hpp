@@ -1,0 +1,142 @@
+// The flows that are open, by their keys: records in one piece of memory, and a hash table of their places.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include <pcapframe/base/assert.hpp>
+#include <pcapframe/flow/flow_record.hpp>
+#include <pcapframe/table/column_buffer.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+/// Grows as flows are added, never shrinks. Places are used again, the last freed first, so that a read of the same
+/// packets has the same places whatever the hash.
+class flow_table {
+public:
+    static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+
+    flow_table() : buckets_(least_buckets), shift_(shift_for(least_buckets)) {}
+
+    /// How many flows there are.
+    [[nodiscard]] std::size_t size() const noexcept { return used_ - free_.size(); }
+    /// Places that have ever been used: records are at places below.
+    [[nodiscard]] std::uint32_t end() const noexcept { return used_; }
+    /// Whether there is a flow at a place.
+    [[nodiscard]] bool is_there(std::uint32_t at) const noexcept { return record(at).id != 0; }
+    [[nodiscard]] flow_record& operator[](std::uint32_t at) noexcept { return record(at); }
+    [[nodiscard]] const flow_record& operator[](std::uint32_t at) const noexcept { return record(at); }
+
+    /// Brings the bucket of a key into the cache, before `find`.
+    PCAPFRAME_ALWAYS_INLINE void prefetch_bucket(std::uint64_t hash) const noexcept {
+        prefetch(&buckets_[home_of(upper(hash))]);
+    }
+    /// Brings the record that is probably the key's into the cache, once the bucket is there.
+    PCAPFRAME_ALWAYS_INLINE void prefetch_record(std::uint64_t hash) const noexcept {
+        const bucket& first = buckets_[home_of(upper(hash))];
+        if (first.place_and_one == 0) return;
+        const auto* const bytes = reinterpret_cast<const char*>(&record(first.place_and_one - 1));
+        for (std::size_t i = 0; i < sizeof(flow_record); i += 64) prefetch(bytes + i);
+    }
+
+    /// The place of a key's flow; `nowhere` if there is none.
+    [[nodiscard]] std::uint32_t find(const flow_key& key, std::uint64_t hash) const noexcept {
+        const std::uint32_t wanted = upper(hash);
+        for (std::size_t b = home_of(wanted); buckets_[b].place_and_one != 0; b = next_of(b)) {
+            const std::uint32_t at = buckets_[b].place_and_one - 1;
+            if (buckets_[b].hash == wanted && record(at).key == key) return at;
+        }
+        return nowhere;
+    }
+
+    /// A place for a flow of a key that has none, with an empty record.
+    [[nodiscard]] std::uint32_t add(const flow_key& key, std::uint64_t hash) {
+        if (2 * (size() + 1) > buckets_.size()) grow_buckets();
+        const std::uint32_t at = free_place();
+        flow_record& added = record(at);
+        added = flow_record();
+        added.key = key;
+        added.hash = upper(hash);
+        insert(added.hash, at);
+        return at;
+    }
+
+    /// Takes a flow out; its record is empty afterwards.
+    void remove(std::uint32_t at) {
+        std::size_t hole = home_of(record(at).hash);
+        while (buckets_[hole].place_and_one != at + 1) hole = next_of(hole);
+        // What stands behind the hole moves into it where it may stand there: no search ends too early.
+        for (std::size_t b = next_of(hole); buckets_[b].place_and_one != 0; b = next_of(b)) {
+            const std::size_t home = home_of(buckets_[b].hash);
+            if (((b - home) & (buckets_.size() - 1)) < ((b - hole) & (buckets_.size() - 1))) continue;
+            buckets_[hole] = buckets_[b];
+            hole = b;
+        }
+        buckets_[hole] = {};
+        record(at) = flow_record();
+        free_.push_back(at);
+    }
+
+private:
+    struct bucket {
+        std::uint32_t hash = 0;
+        std::uint32_t place_and_one = 0;  ///< 0: the bucket is empty
+    };
+
+    static constexpr std::size_t least_buckets = 1024;
+
+    static std::uint32_t upper(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
+    static unsigned shift_for(std::size_t buckets) noexcept {
+        return 32U - static_cast<unsigned>(std::countr_zero(buckets));
+    }
+    /// Inlined always: gcc takes a call of a function that does nothing but this for a call that does nothing.
+    PCAPFRAME_ALWAYS_INLINE static void prefetch(const void* at) noexcept {
+#if defined(__GNUC__)
+        __builtin_prefetch(at);
+#else
+        static_cast<void>(at);
+#endif
+    }
+
+    [[nodiscard]] std::size_t home_of(std::uint32_t hash) const noexcept { return hash >> shift_; }
+    [[nodiscard]] std::size_t next_of(std::size_t b) const noexcept { return (b + 1) & (buckets_.size() - 1); }
+    [[nodiscard]] flow_record& record(std::uint32_t at) noexcept { return records_.as<flow_record>()[at]; }
+    [[nodiscard]] const flow_record& record(std::uint32_t at) const noexcept { return records_.as<flow_record>()[at]; }
+
+    void insert(std::uint32_t hash, std::uint32_t at) noexcept {
+        std::size_t b = home_of(hash);
+        while (buckets_[b].place_and_one != 0) b = next_of(b);
+        buckets_[b] = {hash, at + 1};
+    }
+
+    std::uint32_t free_place() {
+        if (!free_.empty()) {
+            const std::uint32_t at = free_.back();
+            free_.pop_back();
+            return at;
+        }
+        if (used_ == capacity_) {
+            const std::uint32_t more = capacity_ == 0 ? 512 : 2 * capacity_;
+            records_.reserve(std::size_t{more} * sizeof(flow_record), std::size_t{used_} * sizeof(flow_record));
+            capacity_ = more;
+        }
+        return used_++;
+    }
+
+    void grow_buckets() {
+        const std::vector<bucket> old = std::exchange(buckets_, std::vector<bucket>(2 * buckets_.size()));
+        shift_ = shift_for(buckets_.size());
+        for (const bucket& b : old)
+            if (b.place_and_one != 0) insert(b.hash, b.place_and_one - 1);
+    }
+
+    column_buffer records_;
+    std::uint32_t used_ = 0;
+    std::uint32_t capacity_ = 0;
+    std::vector<std::uint32_t> free_;
+    std::vector<bucket> buckets_;
+    unsigned shift_;
+};
+
+}  // namespace pcapframe

@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+"""The laws of flows over the shared captures: sums, threads, shuffles, and every column against a slow implementation.
+
+By default a sample of captures; all of them with FLOW_CAPTURES=all in the environment (about 25 minutes).
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import ipaddress
+import json
+import os
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "command"), str(ROOT / "tests" / "conformance")]
+
+import harness  # noqa: E402
+import ip_protocols  # noqa: E402
+import slow_flows  # noqa: E402
+from harness import Command, has, same, write  # noqa: E402
+
+SHARED = ROOT.parent / "shared" / "captures"
+LOCAL = ROOT / "tests" / "data" / "local.pcap"
+PACKETS_MAX = 3000  # of a capture that the slow implementation takes
+SAMPLED = 120
+HOSTS = ("src_host", "dst_host")
+TIMES = ("first_time", "last_time")
+# What a flow is told apart by, and what no order of reading may change.
+ORDERLESS = ("first_time", "last_time", "duration", "src_host", "src_port", "dst_host", "dst_port", "protocol", "state",
+             "packets", "bytes", "src_packets", "src_bytes", "dst_packets", "dst_bytes", "end_reason", "direction_by",
+             "community_id", "icmp_type", "icmp_code", "icmp_id", "src_ip_bytes", "dst_ip_bytes", "src_payload_bytes",
+             "dst_payload_bytes", "src_tcp_flags", "dst_tcp_flags")
+
+slow_flows.know_protocols({ip_protocols.name(number): number for number in range(256)})
+
+
+@functools.cache
+def captures() -> list[pathlib.Path]:
+    if not SHARED.is_dir():
+        return [LOCAL]
+    kinds = (".pcap", ".pcapng", ".cap", ".dmp")
+    found = sorted(path for path in SHARED.rglob("*") if path.suffix in kinds)
+    if os.environ.get("FLOW_CAPTURES") == "all":
+        return [LOCAL, *found]
+    return [LOCAL, *random.Random(16).sample(found, SAMPLED)]
+
+
+def table(command: Command, *words: str | pathlib.Path) -> list[dict]:
+    """The rows of a command that prints some; damage is no failure."""
+    outcome = command(*words, "--format", "jsonl")
+    return [json.loads(line) for line in outcome.lines()] if outcome.status in (0, 3) else []
+
+
+def packets(command: Command, path: pathlib.Path) -> list[dict]:
+    return table(command, "read", path, "--columns", ",".join(slow_flows.PACKET_COLUMNS))
+
+
+def flows(command: Command, path: pathlib.Path, *words: str) -> list[dict]:
+    return table(command, "flows", path, "--columns", "all", *words)
+
+
+def comparable(row: dict) -> dict:
+    """A row whose values are equal where they mean the same."""
+    made = dict(row)
+    for name in HOSTS:
+        made[name] = row[name] and ipaddress.ip_address(row[name])
+    for name in TIMES:
+        if isinstance(row[name], str):
+            made[name] = slow_flows.nanoseconds(row[name])
+    return made
+
+
+def test_sums_are_those_of_the_packets(command: Command, folder: pathlib.Path) -> None:
+    for path in captures():
+        rows = packets(command, path)
+        made = flows(command, path)
+        for name, of_packet in (("packets", lambda row: 1), ("bytes", lambda row: row["len"])):
+            total = sum(of_packet(row) for row in rows)
+            same((path, name, sum(flow[name] for flow in made)), (path, name, total))
+            sides = sum(flow[f"src_{name}"] + flow[f"dst_{name}"] for flow in made)
+            same((path, name, sides), (path, name, total))
+
+
+def test_every_column_is_what_its_formula_says(command: Command, folder: pathlib.Path) -> None:
+    count = 0
+    for path in captures():
+        rows = packets(command, path)
+        if len(rows) > PACKETS_MAX:
+            continue
+        mine = {flow["flow_id"]: comparable(flow) for flow in flows(command, path)}
+        slow = {flow["flow_id"]: comparable(flow) for flow in slow_flows.flows_of(rows)}
+        for number in mine.keys() | slow.keys():
+            same((path, mine.get(number)), (path, slow.get(number)))
+        count += len(slow)
+    assert count > 0
+
+
+def test_short_timeouts_and_few_held_packets_follow_the_same_formulas(command: Command, folder: pathlib.Path) -> None:
+    second = slow_flows.SECOND
+    rules = slow_flows.Rules(idle=2 * second, active=5 * second, closed=second // 2, reorder=3, by_vlan=True)
+    words = ("--idle-timeout", "2", "--active-timeout", "5", "--closed-timeout", "0.5", "--reorder", "3", "--by-vlan")
+    cut = 0
+    for path in captures():
+        rows = packets(command, path)
+        if len(rows) > PACKETS_MAX:
+            continue
+        mine = [comparable(flow) for flow in flows(command, path, *words)]
+        slow = [comparable(flow) for flow in slow_flows.flows_of(rows, rules)]
+        cut += sum(flow["continues"] is not None for flow in slow)
+        # Clocks that step back: flows may be found to be idle before their late packets come.
+        times = [flow["first_time"] for flow in sorted(slow, key=lambda flow: flow["flow_id"])]
+        if times != sorted(times):
+            continue
+        same((path, sorted(mine, key=lambda f: f["flow_id"])), (path, slow))
+    assert cut > 0 or not SHARED.is_dir()
+
+
+def records_of(contents: bytes) -> tuple[bytes, list[bytes]]:
+    """The header and the records of a little-endian pcap."""
+    records, at = [], 24
+    while at + 16 <= len(contents):
+        length = struct.unpack_from("<I", contents, at + 8)[0]
+        if at + 16 + length > len(contents):
+            break
+        records.append(contents[at:at + 16 + length])
+        at += 16 + length
+    return contents[:24], records
+
+
+def shuffled(records: list[bytes], window: int, chance: random.Random) -> list[bytes]:
+    """Each window of records in any order."""
+    made: list[bytes] = []
+    for begin in range(0, len(records), window):
+        part = records[begin:begin + window]
+        chance.shuffle(part)
+        made += part
+    return made
+
+
+def orderless(rows: list[dict]) -> collections.Counter:
+    return collections.Counter(tuple(row[name] for name in ORDERLESS) for row in rows)
+
+
+def test_shuffles_change_no_direction_and_no_count(command: Command, folder: pathlib.Path) -> None:
+    chance = random.Random(17)
+    tried = 0
+    for path in captures():
+        contents = path.read_bytes()
+        if contents[:4] not in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") or len(contents) > 1 << 20:
+            continue
+        header, records = records_of(contents)
+        if len(records) < 2:
+            continue
+        wanted = orderless(flows(command, write(folder, "as_it_was.pcap", header + b"".join(records))))
+        for window in (2, 50, 500):
+            other = write(folder, "shuffled.pcap", header + b"".join(shuffled(records, window, chance)))
+            same((path, window, orderless(flows(command, other))), (path, window, wanted))
+        tried += 1
+    assert tried > 0
+
+
+def large_capture(folder: pathlib.Path) -> pathlib.Path:
+    """Shared Ethernet captures one after the other, more than a reader leaves to one thread."""
+    header, all_records = b"", []
+    for path in captures():
+        contents = path.read_bytes()
+        if contents[:4] == b"\xd4\xc3\xb2\xa1" and contents[20:24] == b"\1\0\0\0":
+            header, records = records_of(contents)
+            all_records += [record for record in records if len(record) < 1 << 16]
+    body = b"".join(all_records)
+    return write(folder, "large.pcap", header + body * max(1, (24 << 20) // len(body)))
+
+
+def test_threads_and_windows_give_the_same_bytes(command: Command, folder: pathlib.Path) -> None:
+    path = large_capture(folder)
+    outcomes = [command("flows", path, "--columns", "all", "--format", "csv", "--threads", str(n)) for n in (1, 2, 16)]
+    same([outcome.status for outcome in outcomes], [0, 0, 0])
+    same(outcomes[1].output, outcomes[0].output)
+    same(outcomes[2].output, outcomes[0].output)
+    piped = command("flows", "-", "--columns", "all", "--format", "csv", stdin=path.read_bytes())
+    same(piped.output, outcomes[0].output)
+
+
+def test_a_full_table_ends_the_quietest_and_says_so(command: Command, folder: pathlib.Path) -> None:
+    addresses = [bytes([10, 0, i >> 8, i & 255]) for i in range(1000)]
+    made = [harness.ipv4(17, struct.pack(">HHHH", 53, 49154, 8, 0)) for _ in addresses]
+    made = [packet[:12] + address + packet[16:] for packet, address in zip(made, addresses)]
+    path = write(folder, "many.pcap", harness.pcap(made))
+    outcome = command("flows", path, "--max-flows", "64", "--columns", "packets,end_reason", "--format", "jsonl")
+    rows = [json.loads(line) for line in outcome.lines()]
+    same(sum(row["packets"] for row in rows), 1000)
+    reasons = collections.Counter(row["end_reason"] for row in rows)
+    assert reasons["evicted"] > 900 and reasons["end"] <= 64, reasons
+    has(outcome.message, f"{reasons['evicted']} flows were ended because more than 64 were open at once")
+
+
+def test_formats_and_wrong_words(command: Command, folder: pathlib.Path) -> None:
+    for extension in ("csv", "jsonl", "parquet", "arrow", "arrows", "txt"):
+        same(command("flows", LOCAL, "-o", folder / f"x.{extension}").status, 0)
+        assert (folder / f"x.{extension}").stat().st_size > 0
+    for words, part in (
+        (("--columns", "scr_host"), "did you mean 'src_host'?"),
+        (("--columns", "packets,packets"), "a column named only once"),
+        (("--idle-timeout", "0"), "not a number of seconds"),
+        (("--max-flows", "0"), "not a number from 1"),
+        (("--reorder", "-1"), "not a number from 0"),
+    ):
+        outcome = command("flows", LOCAL, *words)
+        same(outcome.status, 2)
+        has(outcome.message, part)
+    same(command("flows", "-i", "lo", LOCAL).status, 2)
+    has(command("flows", LOCAL, "--filter", "udp", "--columns", "protocol", "--format", "csv").output.decode(), "udp\n")
+
+
+def test_damage_is_told_and_what_was_before_it_is_counted(command: Command, folder: pathlib.Path) -> None:
+    path = write(folder, "cut.pcap", LOCAL.read_bytes()[:-5])
+    outcome = command("flows", path, "--format", "jsonl")
+    same(outcome.status, 3)
+    has(outcome.message, "warning: ")
+    counted = sum(json.loads(line)["packets"] for line in outcome.lines())
+    same(counted, len(table(command, "read", path)))
+
+
+def test_community_ids_are_those_of_the_reference(command: Command, folder: pathlib.Path) -> None:
+    """communityid of PyPI is the reference implementation of the specification's authors."""
+    try:
+        import communityid  # noqa: PLC0415
+    except ImportError:
+        print("communityid is not installed (pip install communityid)")
+        return
+    name_numbers = {ip_protocols.name(number): number for number in range(256)}
+    reference = communityid.CommunityID()
+    count = 0
+    for path in captures():
+        for row in flows(command, path):
+            if row["community_id"] is None:
+                continue
+            ends = [ipaddress.ip_address(row[name]).packed for name in HOSTS]
+            ports = (row["src_port"], row["dst_port"])
+            if row["icmp_type"] is not None:
+                answers = slow_flows.answers_of(row["protocol"])
+                ports = (row["icmp_type"], answers.get(row["icmp_type"], row["icmp_code"]))
+                if row["icmp_type"] in answers:
+                    ports = (row["icmp_type"], 0)
+            number = name_numbers[row["protocol"]]
+            if ports[0] is None and number in communityid.algo.PORT_PROTOS:
+                continue
+            wanted = reference.calc(communityid.FlowTuple(number, *ends, *ports))
+            same((path, row["community_id"]), (path, wanted))
+            count += 1
+    assert count > 0
+
+
+def test_tshark_counts_the_same(command: Command, folder: pathlib.Path) -> None:
+    """tshark -z conv has no timeouts and makes one conversation of a connection that is used again: summed by key."""
+    if subprocess.run(["which", "tshark"], capture_output=True, check=False).returncode != 0:
+        print("tshark is not installed")
+        return
+    tried = 0
+    for path in captures()[:40]:
+        for protocol in ("tcp", "udp"):
+            ran = subprocess.run(["tshark", "-n", "-o", "ip.defragment:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE",
+                                  "-r", path, "-q", "-z", f"conv,{protocol}"], capture_output=True, text=True,
+                                 check=False)
+            theirs = collections.Counter(tshark_conversations(ran.stdout))
+            rows = table(command, "flows", path, "--protocol", protocol, "--columns", "all")
+            mine = collections.Counter()
+            for row in rows:
+                if row["src_port"] is not None:
+                    mine[frozenset([(row["src_host"], row["src_port"]), (row["dst_host"], row["dst_port"])])] += \
+                        row["packets"]
+            # Frames inside frames (tunnels, ICMP errors) are conversations to tshark, too; ours are the outermost.
+            for key in mine.keys() & theirs.keys():
+                assert mine[key] <= theirs[key], (path, key, mine[key], theirs[key])
+                tried += mine[key] == theirs[key]
+    assert tried > 20 or not SHARED.is_dir(), tried
+
+
+def tshark_conversations(text: str) -> dict[frozenset, int]:
+    """Frames by the two ends, of lines such as "10.0.0.1:80 <-> 10.0.0.2:9  3 180 bytes  2 120 bytes  5 300 bytes"."""
+    made: dict[frozenset, int] = collections.Counter()
+    for line in text.splitlines():
+        words = line.split()
+        if len(words) < 10 or words[1] != "<->":
+            continue
+        ends = [(host, int(port)) for host, port in (end.rsplit(":", 1) for end in (words[0], words[2]))]
+        made[frozenset(ends)] += int(words[9])
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(globals()))

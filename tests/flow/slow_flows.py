@@ -1,0 +1,374 @@
+"""Flows, slowly: every feature computed from the list of a flow's packets by the formula that is written in
+include/pcapframe/flow/flow_columns.hpp, and the rules of flow_rules in include/pcapframe/flow/flow_tracker.hpp. Nothing
+is counted as packets come, nothing is swept, nothing is hashed: what is here is to be read, not to be fast.
+
+Packets are the rows of `pcapframe read --format jsonl` with the columns PACKET_COLUMNS.
+"""
+
+from __future__ import annotations
+
+import base64
+import bisect
+import dataclasses
+import datetime
+import hashlib
+import ipaddress
+import struct
+from typing import Any
+
+PACKET_COLUMNS = ("time", "src_host", "src_port", "dst_host", "dst_port", "protocol", "len", "caplen", "payload_len",
+                  "stop", "ip_len", "ip_id", "fragment_offset", "more_fragments", "tcp_flags", "tcp_seq", "icmp_type",
+                  "icmp_code", "icmp_id", "frame_number", "vlan_id")
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+SECOND = 1_000_000_000
+FRAGMENT_WAIT = 60 * SECOND
+
+ICMP_ANSWERS = {8: 0, 10: 9, 13: 14, 15: 16, 17: 18}
+ICMP6_ANSWERS = {128: 129, 130: 131, 133: 134, 135: 136, 139: 140, 144: 145}
+NUMBERS = {"icmp": 1, "icmp6": 58, "tcp": 6, "udp": 17}
+
+
+def nanoseconds(text: str) -> int:
+    """2018-01-09T08:16:12.210010000Z"""
+    whole, fraction = text[:-1].split(".")
+    moment = datetime.datetime.fromisoformat(whole).replace(tzinfo=datetime.timezone.utc)
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    passed = moment - epoch
+    return (passed.days * 86400 + passed.seconds) * SECOND + int(fraction)
+
+
+@dataclasses.dataclass
+class Rules:
+    idle: int = 120 * SECOND
+    active: int = 1800 * SECOND
+    closed: int = 5 * SECOND
+    reorder: int = 1024
+    by_vlan: bool = False
+
+
+@dataclasses.dataclass
+class Packet:
+    row: dict[str, Any]
+    time: int
+    source: tuple
+    destination: tuple
+    key: tuple
+
+    def flags(self) -> int:
+        return self.row["tcp_flags"] or 0
+
+    def is_tcp(self) -> bool:
+        return self.row["protocol"] == "tcp" and self.row["tcp_flags"] is not None
+
+    def payload(self) -> int:
+        length = self.row["payload_len"] or 0
+        cut = self.row["stop"] == "truncated:payload"
+        return length + (max(self.row["len"] - self.row["caplen"], 0) if cut else 0)
+
+
+def address_bytes(text: str | None) -> tuple[int, bytes]:
+    if text is None:
+        return (0, b"")
+    address = ipaddress.ip_address(text)
+    return (address.version, address.packed)
+
+
+def answers_of(protocol: str) -> dict[int, int]:
+    there = ICMP6_ANSWERS if protocol == "icmp6" else ICMP_ANSWERS
+    return there | {answer: request for request, answer in there.items()}
+
+
+def ends_and_key(row: dict[str, Any], by_vlan: bool) -> tuple[tuple, tuple, tuple]:
+    """The sender, the receiver, and the key that both have in common."""
+    hosts = row["src_host"] is not None and row["dst_host"] is not None
+    source_host = address_bytes(row["src_host"]) if hosts else (0, b"")
+    destination_host = address_bytes(row["dst_host"]) if hosts else (0, b"")
+    more: tuple = (row["protocol"], row["vlan_id"] if by_vlan else None)
+    if row["src_port"] is not None and row["dst_port"] is not None:
+        source, destination = (source_host, row["src_port"]), (destination_host, row["dst_port"])
+        return source, destination, ("ports", frozenset([source, destination]), *more)
+    if row["icmp_type"] is not None and row["icmp_code"] is not None:
+        answers = answers_of(row["protocol"])
+        if row["icmp_type"] in answers:
+            source = (source_host, row["icmp_type"])
+            destination = (destination_host, answers[row["icmp_type"]])
+            return source, destination, ("icmp", frozenset([source, destination]), *more, row["icmp_id"])
+        source, destination = (source_host, row["icmp_type"]), (destination_host, row["icmp_code"])
+        return source, destination, ("one-way", (source, destination), *more, row["icmp_id"])
+    source, destination = (source_host, 0), (destination_host, 0)
+    return source, destination, ("bare", frozenset([source, destination]), *more)
+
+
+def packets_of(rows: list[dict[str, Any]], rules: Rules) -> list[Packet]:
+    """In the order in which they count: each waits for `reorder` others, and the earliest of those that wait goes."""
+    waiting: list[tuple[int, int, Packet]] = []
+    ordered: list[Packet] = []
+    last = 0
+    for number, row in enumerate(rows):
+        last = nanoseconds(row["time"]) if row["time"] is not None else last
+        packet = Packet(row, last, *ends_and_key(row, rules.by_vlan))
+        bisect.insort(waiting, (last, number, packet), key=lambda one: one[:2])
+        if len(waiting) > rules.reorder:
+            ordered.append(waiting.pop(0)[2])
+    return ordered + [packet for _, _, packet in waiting]
+
+
+def with_fragments(packets: list[Packet]) -> list[Packet]:
+    """Later fragments get the ends and the key of their first one, and those before it come behind it."""
+    firsts: dict[tuple, Packet] = {}
+    waiting: list[tuple[tuple, Packet]] = []
+    ordered: list[Packet] = []
+    for packet in packets:
+        while waiting and abs(packet.time - waiting[0][1].time) > FRAGMENT_WAIT:
+            ordered.append(waiting.pop(0)[1])
+        row = packet.row
+        offset, more = row["fragment_offset"], row["more_fragments"]
+        if not offset and not more:
+            ordered.append(packet)
+            continue
+        datagram = (packet.source[0], packet.destination[0], row["protocol"], row["ip_id"] or 0, packet.key[3])
+        if not offset:
+            firsts[datagram] = packet
+            ordered.append(packet)
+            own = [late for of, late in waiting if of == datagram]
+            waiting = [one for one in waiting if one[0] != datagram]
+            for late in own:
+                ordered.append(dataclasses.replace(late, source=packet.source, destination=packet.destination,
+                                                   key=packet.key))
+            continue
+        first = firsts.get(datagram)
+        if first is not None and abs(first.time - packet.time) <= FRAGMENT_WAIT:
+            ordered.append(dataclasses.replace(packet, source=first.source, destination=first.destination,
+                                               key=first.key))
+        else:
+            waiting.append((datagram, packet))
+    return ordered + [packet for _, packet in waiting]
+
+
+@dataclasses.dataclass
+class Flow:
+    number: int
+    packets: list[Packet]
+    before: Flow | None
+    reason: str = "end"
+
+    def sent_by(self, end: tuple) -> list[Packet]:
+        both_alike = self.packets[0].source == self.packets[0].destination
+        return [p for p in self.packets if p.source == end] if not both_alike else \
+            (list(self.packets) if end == self.packets[0].source else [])
+
+    def first_time(self) -> int:
+        return min(p.time for p in self.packets)
+
+    def last_time(self) -> int:
+        return max(p.time for p in self.packets)
+
+    def is_tcp(self) -> bool:
+        return self.packets[0].row["protocol"] == "tcp"
+
+    def closed_by(self) -> str | None:
+        if any(p.is_tcp() and p.flags() & RST for p in self.packets):
+            return "rst"
+        ends = {p.source for p in self.packets if p.is_tcp() and p.flags() & FIN}
+        one_host = self.packets[0].source == self.packets[0].destination
+        return "fin" if len(ends) == 2 and not one_host else None
+
+    def sends(self, end: tuple, wanted: Any) -> bool:
+        return any(p.is_tcp() and wanted(p) for p in self.sent_by(end))
+
+    def ends(self) -> tuple[tuple, tuple]:
+        """The end with the lesser address and port, and the other."""
+        one = self.packets[0]
+        if one.key[0] == "one-way":
+            return one.source, one.destination
+        low, high = sorted([one.source, one.destination])
+        return low, high
+
+    def direction(self) -> tuple[tuple, tuple, str]:
+        low, high = self.ends()
+        syn = [self.sends(end, lambda p: p.flags() & (SYN | ACK) == SYN) for end in (low, high)]
+        syn_ack = [self.sends(end, lambda p: p.flags() & (SYN | ACK) == SYN | ACK) for end in (low, high)]
+        first = [min((p.time for p in self.sent_by(end)), default=None) for end in (low, high)]
+        if low == high:
+            first[1] = None
+        if syn[0] != syn[1]:
+            return (low, high, "syn") if syn[0] else (high, low, "syn")
+        if not syn[0]:
+            if syn_ack[0] != syn_ack[1]:
+                return (high, low, "syn_ack") if syn_ack[0] else (low, high, "syn_ack")
+            kind, protocol = self.packets[0].key[0], self.packets[0].row["protocol"]
+            if kind == "icmp":
+                requests = ICMP6_ANSWERS if protocol == "icmp6" else ICMP_ANSWERS
+                return (low, high, "request") if low[1] in requests else (high, low, "request")
+            if self.before is not None:
+                source = self.before.direction()[0]
+                return (low, high, "continued") if source == low else (high, low, "continued")
+        if first[0] is not None and first[0] == first[1]:
+            if self.packets[0].key[0] != "ports" or low[1] == high[1]:
+                return low, high, "address"
+            return (low, high, "port") if low[1] > high[1] else (high, low, "port")
+        low_is_first = first[1] is None or (first[0] is not None and first[0] < first[1])
+        return (*((low, high) if low_is_first else (high, low)), "syn" if syn[0] else "time")
+
+    def endpoint_state(self, end: tuple, other: tuple) -> str:
+        if self.sends(end, lambda p: p.flags() & RST):
+            return "reset"
+        if self.sends(end, lambda p: p.flags() & FIN):
+            return "closed"
+        has_syn = {e: self.sends(e, lambda p: p.flags() & (SYN | ACK) == SYN) for e in (end, other)}
+        has_syn_ack = {e: self.sends(e, lambda p: p.flags() & (SYN | ACK) == SYN | ACK) for e in (end, other)}
+        if has_syn_ack[end]:
+            return "established" if has_syn[other] else "syn_ack_sent"
+        if has_syn[end]:
+            return "established" if has_syn_ack[other] else "syn_sent"
+        return "partial" if self.sent_by(end) else "inactive"
+
+    def state(self) -> str:
+        source, destination, _ = self.direction()
+        if self.packets[0].row["protocol"] == "udp":
+            there = bool(self.sent_by(source)), bool(self.sent_by(destination)) and source != destination
+            return {(True, True): "SF", (True, False): "S0", (False, True): "SHR"}[there]
+        if not self.is_tcp():
+            return "OTH"
+        o, r = self.endpoint_state(source, destination), self.endpoint_state(destination, source)
+        o_inactive, r_inactive = o in ("inactive", "partial"), r in ("inactive", "partial")
+        if r == "reset":
+            nothing = sum(p.payload() for p in self.packets) == 0
+            if o in ("syn_sent", "syn_ack_sent") or (o == "reset" and nothing):
+                return "REJ"
+            return "RSTRH" if o_inactive else "RSTR"
+        if o == "reset":
+            if not r_inactive:
+                return "RSTO"
+            def is_more(p: Packet) -> bool:
+                pure = p.flags() & (SYN | FIN | RST | ACK) == ACK and p.payload() == 0
+                return pure or p.flags() & (SYN | ACK) == SYN | ACK or bool(p.flags() & FIN)
+            only_syn = self.sends(source, lambda p: p.flags() & (SYN | ACK) == SYN) and not self.sends(source, is_more)
+            return "RSTOS0" if only_syn else "OTH"
+        if (o, r) == ("closed", "closed"):
+            return "SF"
+        if o == "closed":
+            return "SH" if r_inactive else "S2"
+        if r == "closed":
+            return "SHR" if o_inactive else "S3"
+        if (o, r) == ("syn_sent", "inactive"):
+            return "S0"
+        return "S1" if (o, r) == ("established", "established") else "OTH"
+
+    def community_id(self) -> str | None:
+        one = self.packets[0]
+        low, high = self.ends()
+        if one.row["protocol"] is None or low[0][0] == 0:
+            return None
+        number = protocol_number(one.row["protocol"])
+        if number is None:
+            return None
+        data = struct.pack(">H", 0) + low[0][1] + high[0][1] + struct.pack(">BB", number, 0)
+        if one.key[0] != "bare":
+            data += struct.pack(">HH", low[1], high[1])
+        return "1:" + base64.b64encode(hashlib.sha1(data).digest()).decode()
+
+    def row(self) -> dict[str, Any]:
+        source, destination, by = self.direction()
+        out, back = self.sent_by(source), self.sent_by(destination) if source != destination else []
+        key, one = self.packets[0].key, self.packets[0].row
+        hosts = source[0][0] != 0
+        ports = key[0] == "ports"
+        in_order = sorted(self.packets, key=lambda p: p.time)
+        latest = [p for p in self.packets if p.time == self.last_time()][-1]
+        has_syn = any(p.is_tcp() and p.flags() & (SYN | ACK) == SYN for p in self.packets)
+        return {
+            "first_time": self.first_time(), "last_time": self.last_time(),
+            "duration": self.last_time() - self.first_time(),
+            "src_host": str(ipaddress.ip_address(source[0][1])) if hosts else None,
+            "dst_host": str(ipaddress.ip_address(destination[0][1])) if hosts else None,
+            "src_port": source[1] if ports else None, "dst_port": destination[1] if ports else None,
+            "protocol": one["protocol"], "state": self.state(),
+            "packets": len(self.packets), "bytes": sum(p.row["len"] for p in self.packets),
+            "src_packets": len(out), "src_bytes": sum(p.row["len"] for p in out),
+            "dst_packets": len(back), "dst_bytes": sum(p.row["len"] for p in back),
+            "flow_id": self.number,
+            "continues": self.before.number if self.before is not None and not has_syn else None,
+            "end_reason": self.reason, "direction_by": by, "community_id": self.community_id(),
+            "ip_version": source[0][0] or None, "vlan_id": key[3],
+            "icmp_type": source[1] if key[0] in ("icmp", "one-way") else None,
+            "icmp_code": destination[1] if key[0] == "one-way" else None,
+            "icmp_id": key[4] if key[0] in ("icmp", "one-way") else None,
+            "src_ip_bytes": sum(p.row["ip_len"] or 0 for p in out),
+            "dst_ip_bytes": sum(p.row["ip_len"] or 0 for p in back),
+            "src_payload_bytes": sum(p.payload() for p in out), "dst_payload_bytes": sum(p.payload() for p in back),
+            "src_tcp_flags": or_ed(p.flags() for p in out) if self.is_tcp() else None,
+            "dst_tcp_flags": or_ed(p.flags() for p in back) if self.is_tcp() else None,
+            "first_frame": in_order[0].row["frame_number"], "last_frame": latest.row["frame_number"],
+        }
+
+
+def or_ed(values: Any) -> int:
+    result = 0
+    for value in values:
+        result |= value
+    return result
+
+
+_names: dict[str, int] = {}
+
+
+def protocol_number(name: str) -> int | None:
+    """Of the names of the packet table; None for what is no IP protocol."""
+    return int(name) if name.isdigit() and int(name) < 256 else _names.get(name)
+
+
+def know_protocols(names: dict[str, int]) -> None:
+    _names.update(names)
+
+
+def begins_connection(flow: Flow, packet: Packet) -> bool:
+    if not flow.is_tcp() or not packet.is_tcp() or packet.flags() & (SYN | ACK) != SYN:
+        return False
+    mine = flow.sent_by(packet.source)
+    other = [p for p in flow.sent_by(packet.destination) if p.source != packet.source]
+    syns = [p for p in mine if p.is_tcp() and p.flags() & SYN]
+    if any(p.flags() & ACK == 0 for p in syns) and syns[-1].row["tcp_seq"] == packet.row["tcp_seq"]:
+        return False
+    if flow.closed_by():
+        return True
+    is_more = any(p.is_tcp() and (not p.flags() & SYN or p.flags() & ACK) for p in mine)
+    if not mine or not is_more:
+        return any(p.is_tcp() and not p.flags() & SYN for p in other)
+    return True
+
+
+def reason_before(flow: Flow, packet: Packet, rules: Rules) -> str | None:
+    """Why the flow ends before the packet; None if the packet belongs to it."""
+    quiet = packet.time - flow.last_time()
+    if flow.closed_by() and quiet > rules.closed:
+        return flow.closed_by()
+    if quiet > rules.idle:
+        return "idle"
+    if packet.time - flow.first_time() > rules.active:
+        return flow.closed_by() or "active"
+    if quiet > 0 and begins_connection(flow, packet):
+        return flow.closed_by() or "reused"
+    return None
+
+
+def flows_of(rows: list[dict[str, Any]], rules: Rules | None = None) -> list[dict[str, Any]]:
+    rules = rules or Rules()
+    open_flows: dict[tuple, Flow] = {}
+    all_flows: list[Flow] = []
+    packets = with_fragments(packets_of(rows, rules))
+    for packet in packets:
+        flow = open_flows.get(packet.key)
+        reason = reason_before(flow, packet, rules) if flow is not None else None
+        if flow is not None and reason is None:
+            flow.packets.append(packet)
+            continue
+        if flow is not None:
+            flow.reason = reason or ""
+        open_flows[packet.key] = Flow(len(all_flows) + 1, [packet], flow)
+        all_flows.append(open_flows[packet.key])
+    latest = max((packet.time for packet in packets), default=0)
+    for flow in open_flows.values():
+        quiet = latest - flow.last_time()
+        flow.reason = flow.closed_by() or ("idle" if quiet > rules.idle else "end")
+    return [flow.row() for flow in all_flows]
