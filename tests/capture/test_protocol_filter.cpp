@@ -74,7 +74,7 @@ private:
 
 bool keeps(const testing::byte_string& packet, std::uint16_t type, std::uint8_t protocol) {
     row values;
-    const row_pointers<column_count> to = values.pointers<column::protocol>();
+    const packet_pointers to = values.pointers<column::protocol>();
     packet_decoder decoder(row_place(to, 0), constant_columns<column::protocol>{});
     decoder.decode(packet, type);
     return row_filter{.all_frames = false, .protocol = protocol}.keeps(decoder.decoded());

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <pcapframe/bytes/interface.hpp>
+#include <pcapframe/decode/level_choice.hpp>
 #include <pcapframe/decode/packet_batch.hpp>
 
 #include "../bytes/hex.hpp"
@@ -22,6 +23,8 @@ struct captured_as {
     std::uint16_t link_type = 1;
     std::size_t wire_bytes = 0;  ///< 0: all of it was captured
     bool all_frames = true;
+    pcapframe::level_choice at{};
+    const pcapframe::tunnel_ports* ports = &pcapframe::default_tunnel_ports;
 };
 
 /// A frame and its row, or no row where it is left out (`all_frames` false and no IP).

@@ -1,6 +1,8 @@
 // The helpers of rows.hpp, and what they stand on: a batch that holds what the decoder gave.
 #include <algorithm>
 #include <optional>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,9 +29,10 @@ std::string cell_text(const batch& rows, std::size_t row, column c) {
     with_column(c, [&](auto which) {
         const auto value = rows.get<which()>()[row];
         if (!value) return;
+        using type = std::remove_cvref_t<decltype(*value)>;
         if constexpr (type_of(which()) == column_type::timestamp) {
             text = std::to_string(*value);
-        } else if constexpr (std::is_same_v<std::decay_t<decltype(*value)>, std::string_view>) {
+        } else if constexpr (std::is_same_v<type, std::string_view>) {
             text = *value;
         } else if constexpr (type_of(which()) == column_type::numbers) {
             text = "[";
@@ -41,7 +44,7 @@ std::string cell_text(const batch& rows, std::size_t row, column c) {
             text += "]";
         } else {
             std::size_t room = fixed_text_bytes_max;
-            if constexpr (which() == column::payload) room += 2 * value->size();
+            if constexpr (std::is_same_v<type, bytes_view>) room += 2 * value->size();
             text.resize(room);
             text.resize(static_cast<std::size_t>(write_text(text.data(), *value) - text.data()));
         }
@@ -58,7 +61,8 @@ decoded::decoded(byte_string frame, const captured_as& how) : frame_(std::move(f
     captured.link_type = how.link_type;
     const std::vector<record> records{captured};
     const interface_list interfaces(1);
-    decode_run(rows_, {records, 1}, interfaces, {.all_frames = how.all_frames, .protocol = std::nullopt});
+    decode_run(rows_, {records, 1}, interfaces,
+               {.all_frames = how.all_frames, .protocol = std::nullopt, .at = how.at, .ports = how.ports});
 }
 
 std::string decoded::text(std::string_view name) const { return cell_text(rows_, 0, *find_column(name)); }
@@ -111,8 +115,14 @@ const byte_string fragment_frame = ethernet(0x0800, ipv4({.protocol = 17, .flags
 
 TEST_CASE("every column is filled by some packet") {
     column_set filled;
+    const byte_string tagged_udp = ethernet(0x8100, vlan(1, 0x86dd, ipv6({}, udp({}))));
+    const byte_string ping = ethernet(0x0800, ipv4({.protocol = 1}, icmp(8, 0, {})));
+    const auto within_gre = [](const byte_string& frame) {
+        return ethernet(0x0800, ipv4({.protocol = 47}, from_hex("2000 6558 00000001") + frame));
+    };
     const std::vector<byte_string> frames = {tcp_frame, ethernet(0x8100, vlan(1, 0x86dd, ipv6({}, udp({})))),
-                                             ethernet(0x0800, ipv4({.protocol = 1}, icmp(8, 0, {})))};
+                                             ethernet(0x0800, ipv4({.protocol = 1}, icmp(8, 0, {}))),
+                                             within_gre(tagged_udp), within_gre(tcp_frame), within_gre(ping)};
     for (const byte_string& frame : frames) {
         const decoded row(frame);
         for (const column c : all_columns())

@@ -16,6 +16,8 @@ inline std::string other_value(const pcapframe::named_option& option) {
         case option_kind::names: return "time,len";
         case option_kind::flag: return option.name == "map_files" ? "false" : "true";
         case option_kind::live: return "lo";
+        case option_kind::level: return "inner";
+        case option_kind::ports: return "vxlan:4790";
         case option_kind::paths:
         case option_kind::any: return "";
         default: return "7";

@@ -25,8 +25,17 @@ inline constexpr unsigned link_layers_max = 16;
 /// IPv6 extension headers that are followed in one packet.
 inline constexpr unsigned extension_headers_max = 32;
 
-/// Headers of a packet that are kept in its path.
-inline constexpr std::size_t path_headers_max = 96;
+/// Headers of a packet that are kept in its path, those of tunnels and of the packets inside included.
+inline constexpr std::size_t path_headers_max = 160;
+
+/// Packets within packets that are followed, the outermost one included.
+inline constexpr std::size_t packet_levels_max = 8;
+
+/// Headers of one tunnel that may follow each other before the packet inside begins.
+inline constexpr unsigned tunnel_headers_max = 8;
+
+/// UDP ports that may be those of tunnels at one time.
+inline constexpr std::size_t tunnel_ports_max = 64;
 
 /// Files that one urlpath may expand to.
 inline constexpr std::size_t files_max = std::size_t{1} << 20;

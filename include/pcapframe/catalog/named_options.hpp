@@ -71,8 +71,10 @@ inline bool fits(option_kind k, const yaml::node& value) noexcept {
     const bool is_number = value.kind == yaml::kind::integer && value.integer >= 0;
     switch (k) {
         case option_kind::paths:
+        case option_kind::ports:
         case option_kind::names: return all_texts(value);
         case option_kind::protocol:
+        case option_kind::level:
         case option_kind::filter: return value.is_string() || is_number;
         case option_kind::flag: return value.kind == yaml::kind::boolean;
         case option_kind::rows:

@@ -89,20 +89,20 @@ private:
 
     /// The columns of an Ethernet header and of the tag behind it, where the header has one.
     PCAPFRAME_ALWAYS_INLINE void link(bytes_view frame, bytes_view packet) noexcept {
-        if (!wants_any({column::ethertype, column::vlan_id, column::src_mac, column::dst_mac})) return;
+        if (!row_.template wants<column::ethertype, column::vlan_id, column::src_mac, column::dst_mac>()) return;
         const wire::ethernet_view link = wire::ethernet_view::of(frame.data());
         row_.template put<column::ethertype>(load_be16(packet.data() - 2));
-        if (wants_any({column::vlan_id}) && frame.size() - packet.size() != untagged_bytes)
+        if (row_.template wants<column::vlan_id>() && frame.size() - packet.size() != untagged_bytes)
             row_.template put<column::vlan_id>(wire::vlan_view::of(frame.data() + untagged_bytes).id());
-        if (wants_any({column::src_mac})) row_.template put<column::src_mac>(link.source());
-        if (wants_any({column::dst_mac})) row_.template put<column::dst_mac>(link.destination());
+        if (row_.template wants<column::src_mac>()) row_.template put<column::src_mac>(link.source());
+        if (row_.template wants<column::dst_mac>()) row_.template put<column::dst_mac>(link.destination());
     }
 
     /// `segment` begins with the transport header and ends with the packet.
     PCAPFRAME_ALWAYS_INLINE void transport(std::uint8_t protocol, bytes_view segment) noexcept {
         // Ports stand at the same place in TCP and UDP: with nothing else wanted there is no need to tell the two
         // apart.
-        if (!wants_any(transport_columns))
+        if (!wants_transport())
             return row_.put_ports(wire::udp_view::of(segment.data()), whole_header{});
         if (protocol == ip_protocol::tcp) row_.template put<column::stop>(tcp(segment));
         else row_.template put<column::stop>(udp(segment));
@@ -129,14 +129,12 @@ private:
         return is_too_long ? stop{stop_reason::bad_length, layer::udp} : stop{};
     }
 
-    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool wants_any(column_set columns) const noexcept {
-        return row_.wanted()().has_any(columns);
+    /// Whether more of a transport header is wanted than the ports.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool wants_transport() const noexcept {
+        using enum column;
+        return row_.template wants<payload, payload_len, column::stop, tcp_flags, tcp_seq, tcp_ack, tcp_window,
+                                   udp_len>();
     }
-
-    /// Columns that need more of a transport header than the ports.
-    static constexpr column_set transport_columns{column::payload,   column::payload_len, column::stop,
-                                                  column::tcp_flags, column::tcp_seq,     column::tcp_ack,
-                                                  column::tcp_window, column::udp_len};
 
     packet_row<Wanted>& row_;
 };

@@ -7,6 +7,7 @@
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/fill_dns.hpp>
 #include <pcapframe/decode/fill_tls.hpp>
+#include <pcapframe/decode/level_decoder.hpp>
 #include <pcapframe/decode/message_row.hpp>
 #include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
@@ -26,12 +27,18 @@ struct packet_payload {
 /// Finds payloads: decodes as much of packets as that takes, and nothing else.
 class payload_finder {
 public:
+    /// `at` says which packet of each frame is meant. `ports` must stay.
+    payload_finder(level_choice at, const tunnel_ports& ports) noexcept : at_(at), levels_(at, ports, no_texts_) {}
+    payload_finder(const payload_finder&) = delete;
+    payload_finder& operator=(const payload_finder&) = delete;
+
     /// The payload of a packet, and whether the packet is a row of those who filter so; `payload` is empty where there
     /// is none.
-    PCAPFRAME_NOINLINE decoded_packet operator()(const record& r, packet_payload& payload) noexcept {
+    PCAPFRAME_NOINLINE decoded_packet operator()(const record& r, packet_payload& payload) {
         found_.valid = {};
         packet_decoder packet(row_place(to_, 0), wanted{});
-        packet.decode(r);
+        if (at_.is_outermost()) packet.decode(r);
+        else packet.decode(r, levels_);
         const decoded_packet decoded = packet.decoded();
         const auto has = [&](column c) { return (decoded.valid & column_set::bit(c)) != 0; };
         if (!decoded.has_protocol || !has(column::payload) || !has(column::src_port)) return decoded;
@@ -54,8 +61,11 @@ private:
             payload.bytes.wire_bytes = length - wire::udp_view::header_bytes;
     }
 
+    level_choice at_;
+    row_batch no_texts_;
+    level_decoder levels_;
     row found_;
-    row_pointers<column_count> to_ =
+    packet_pointers to_ =
         found_.pointers<column::src_port, column::dst_port, column::payload, column::stop, column::udp_len>();
 };
 

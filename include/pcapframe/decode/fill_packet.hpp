@@ -7,7 +7,9 @@
 
 #include <array>
 #include <cstring>
+#include <string_view>
 
+#include <pcapframe/base/assert.hpp>
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/packet_columns.hpp>
@@ -24,6 +26,23 @@ struct decoded_packet {
     std::uint8_t protocol = 0;
 };
 
+namespace detail {
+
+/// The column of this name behind a prefix. There is one for each column of the network and transport headers.
+[[nodiscard]] constexpr column with_prefix(std::string_view prefix, column plain) noexcept {
+    const std::string_view name = name_of(plain);
+    std::size_t found = column_count;
+    for (std::size_t i = 0; i < column_count; ++i) {
+        const std::string_view other = column_list[i].name;
+        const bool fits = other.size() == prefix.size() + name.size();
+        if (fits && other.starts_with(prefix) && other.ends_with(name)) found = i;
+    }
+    PCAPFRAME_ASSERT(found != column_count);
+    return static_cast<column>(found);
+}
+
+}  // namespace detail
+
 /// Which bytes of a header were captured: all, or only the first ones.
 struct whole_header {
     constexpr bool operator()(std::size_t) const noexcept { return true; }
@@ -33,22 +52,46 @@ struct cut_header {
     constexpr bool operator()(std::size_t end) const noexcept { return end <= bytes; }
 };
 
+/// Which columns the headers of a packet go to: those without a prefix.
+struct plain_names {
+    [[nodiscard]] static constexpr column of(column plain) noexcept { return plain; }
+};
+/// Those that the list has again for one level of the packet: with the prefix.
+struct inner_names {
+    [[nodiscard]] static constexpr column of(column plain) noexcept { return detail::with_prefix("inner_", plain); }
+};
+struct outer_names {
+    [[nodiscard]] static constexpr column of(column plain) noexcept { return detail::with_prefix("outer_", plain); }
+};
+
 /// The row of one packet while it is filled. A handful of registers once inlined.
-template <class Wanted>
+template <class Wanted, class Names = plain_names>
 class packet_row {
 public:
     packet_row(row_place out, Wanted wanted, std::uint64_t valid = 0) noexcept
         : decoded{.valid = valid}, out_(out), wanted_(wanted) {}
 
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE Wanted wanted() const noexcept { return wanted_; }
+    /// Whether any of these columns is wanted: a constant where the wanted ones are.
+    template <column... Columns>
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool wants() const noexcept {
+        constexpr column_set asked{Names::of(Columns)...};
+        if constexpr (Wanted::is_constant) {
+            constexpr bool is_wanted = Wanted::set.has_any(asked);
+            return is_wanted;
+        } else {
+            return wanted_().has_any(asked);
+        }
+    }
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE row_place place() const noexcept { return out_; }
 
     template <column C, class Value>
     PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
-        if (!wanted_().has(C)) return;
-        out_.template set<C>(value);
-        if constexpr (column_set::word_of(C) == 0) decoded.valid |= column_set::bit(C);
-        else out_.template mark<C>();
+        constexpr column to = Names::of(C);
+        if (!wants<C>()) return;
+        out_.template set<to>(value);
+        if constexpr (column_set::word_of(to) == 0) decoded.valid |= column_set::bit(to);
+        else out_.template mark<to>();
     }
 
     PCAPFRAME_ALWAYS_INLINE void put_protocol(std::uint8_t number) noexcept {
@@ -62,17 +105,17 @@ public:
                                             const interface_list& interfaces) noexcept {
         if (r.time != no_time) put<column::time>(r.time);
         put<column::frame_number>(frame_number);
-        if (wanted_().has(column::caplen)) put<column::caplen>(r.whole_caplen());
-        if (wanted_().has(column::len)) put<column::len>(r.whole_len());
-        if (wanted_().has(column::direction)) put_direction(r);
+        if (wants<column::caplen>()) put<column::caplen>(r.whole_caplen());
+        if (wants<column::len>()) put<column::len>(r.whole_len());
+        if (wants<column::direction>()) put_direction(r);
         put<column::link_type>(r.link_type);
-        if (!wanted_().has_any({column::interface_id, column::interface_name})) return;
+        if (!wants<column::interface_id, column::interface_name>()) return;
         put<column::interface_id>(interfaces[r.interface].id);
         if (!interfaces[r.interface].name.empty()) put<column::interface_name>(interface_ref{r.interface});
     }
     /// A tag that was taken out is the outermost tag: it counts before the tags in the frame.
     PCAPFRAME_ALWAYS_INLINE void put_tag_in_front(const record& r) noexcept {
-        if (wanted_().has(column::vlan_id) && r.tag_in_front)
+        if (wants<column::vlan_id>() && r.tag_in_front)
             put<column::vlan_id>(static_cast<std::uint16_t>(load_be16(r.data - 2) & 0x0fff));
     }
 
@@ -86,20 +129,22 @@ public:
         if (there(7)) put<column::more_fragments>(std::uint8_t{ip.more_fragments()});
         if (there(8)) put<column::fragment_offset>(ip.fragment_offset());
         if (there(9)) put<column::ttl>(ip.ttl());
-        if (there(16) && wanted_().has(column::src_host)) put<column::src_host>(ipv4_octets(ip.source()));
-        if (there(20) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv4_octets(ip.destination()));
+        if (there(16) && wants<column::src_host>()) put<column::src_host>(ipv4_octets(ip.source()));
+        if (there(20) && wants<column::dst_host>()) put<column::dst_host>(ipv4_octets(ip.destination()));
     }
     template <class There>
     PCAPFRAME_ALWAYS_INLINE void put_ipv6(wire::ipv6_view ip, There there) noexcept {
-        decoded.valid |= ipv6_bit;
+        constexpr column host = Names::of(column::src_host);
+        if constexpr (column_set::word_of(host) == 0) decoded.valid |= ipv6_bit;
+        else out_.template mark_ipv6<host>();
         if (there(1)) put<column::ip_version>(std::uint8_t{6});
         if (there(2)) put<column::dscp>(ip.dscp());
         if (there(2)) put<column::ecn>(ip.ecn());
         if (there(4)) put<column::flow_label>(ip.flow_label());
         if (there(6)) put<column::ip_len>(std::uint32_t{ip.payload_length()} + 40);
         if (there(8)) put<column::ttl>(ip.hop_limit());
-        if (there(24) && wanted_().has(column::src_host)) put<column::src_host>(ipv6_octets(ip.source()));
-        if (there(40) && wanted_().has(column::dst_host)) put<column::dst_host>(ipv6_octets(ip.destination()));
+        if (there(24) && wants<column::src_host>()) put<column::src_host>(ipv6_octets(ip.source()));
+        if (there(40) && wants<column::dst_host>()) put<column::dst_host>(ipv6_octets(ip.destination()));
     }
     template <class There>
     PCAPFRAME_ALWAYS_INLINE void put_tcp(wire::tcp_view tcp, There there) noexcept {
@@ -125,11 +170,12 @@ public:
         put<column::payload_len>(static_cast<std::uint32_t>(payload.size()));
     }
 
-    /// All columns of a frame, by the walk over it.
-    void put_walked(bytes_view frame, const walked_packet& walked) noexcept {
+    /// All columns of a packet, by the walk over it.
+    void put_walked(bytes_view frame, const walked_packet& walked, const header_path& path) noexcept {
         put_link(walked.link);
         decoded.is_ip = walked.link.is_ip();
-        for (const header_place& header : walked.path.headers()) put_header(header.kind, header.in(frame));
+        for (const header_place& header : path.headers(walked.first_header, walked.end_header))
+            put_header(header.kind, header.in(frame));
         if (walked.has_protocol) put_protocol(walked.protocol);
         put<column::stop>(walked.stop);
     }
@@ -140,9 +186,9 @@ private:
     void put_link(const link_result& link) noexcept {
         if (link.has_ethertype) put<column::ethertype>(link.ethertype);
         if (link.has_vlan) put<column::vlan_id>(link.vlan_id);
-        if (wanted_().has(column::src_mac) && link.source != nullptr)
+        if (wants<column::src_mac>() && link.source != nullptr)
             put<column::src_mac>(mac_address::from(link.source));
-        if (wanted_().has(column::dst_mac) && link.destination != nullptr)
+        if (wants<column::dst_mac>() && link.destination != nullptr)
             put<column::dst_mac>(mac_address::from(link.destination));
         // Of a frame cut in these headers it is not known which headers would have followed.
         if (link.has_carried && !link.is_ip() && link.stop.reason != stop_reason::truncated)

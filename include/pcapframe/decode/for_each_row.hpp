@@ -25,11 +25,14 @@ template <column C>
 template <class Wanted, bool = Wanted{}().has_any(message_columns)>
 class row_messages {
 public:
+    explicit row_messages(const row_filter&) noexcept {}
     void fill(const record&, row_place, std::uint64_t&) noexcept {}
 };
 template <class Wanted>
 class row_messages<Wanted, true> {
 public:
+    explicit row_messages(const row_filter& filter) : find_(filter.at, *filter.ports) {}
+
     /// The texts and lists are valid until the next row.
     void fill(const record& r, row_place out, std::uint64_t& valid) {
         static constexpr column_set wanted = Wanted{}();
@@ -56,13 +59,17 @@ std::uint64_t decode_each(const record_run& run, const interface_list& interface
     std::uint64_t frame = run.first_frame;
     std::uint64_t rows = 0;
     row values;
-    const row_pointers<column_count> to = values.pointers<Columns...>();
-    [[maybe_unused]] detail::row_messages<wanted> messages;
+    const packet_pointers to = values.pointers<Columns...>();
+    row_batch texts;
+    level_decoder levels(filter.at, *filter.ports, texts);
+    const bool has_levels = reads_tunnels(wanted{}(), filter);
+    [[maybe_unused]] detail::row_messages<wanted> messages(filter);
     for (const record& r : run.records) {
         values.clear();
         packet_decoder packet(row_place(to, 0), wanted{});
+        if (has_levels) packet.decode(r, levels);
+        else packet.decode(r);
         packet.fill_record(r, frame++, interfaces);
-        packet.decode(r);
         if (!filter.keeps(packet.decoded())) continue;
         values.valid[0] = packet.decoded().valid;
         if (rows == limit) break;

@@ -25,7 +25,7 @@ class ip_packet {
 
     void decode(bytes_view frame, std::uint16_t type, std::size_t wire_bytes) noexcept {
         using enum column;
-        const row_pointers<column_count> to =
+        const packet_pointers to =
             values_.pointers<src_mac, dst_mac, ethertype, protocol, src_host, dst_host, src_port, dst_port,
                              column::stop>();
         // The set is a constant, but asked at run time: that decoder is compiled in any case.

@@ -65,12 +65,14 @@ inline position_iterator<batch> batch::begin() const noexcept { return {*this, 0
 inline position_iterator<batch> batch::end() const noexcept { return {*this, rows()}; }
 
 /// What decoders write batches by.
-using batch_writer = basic_batch_writer<column_count>;
+using batch_writer = basic_batch_writer<column_count, words_of<column>>;
+/// Where the values of a packet go.
+using packet_pointers = row_pointers<column_count, words_of<column>>;
 
 /// One packet: a value per column. Only those whose bit is set in `valid` mean anything.
 struct row : columnar<std::type_identity_t> {
     /// column_set::bit of each column with a value, and ipv6_bit, by column_set::word_of.
-    std::array<std::uint64_t, words_for(column_count)> valid{};
+    std::array<std::uint64_t, words_of<column>> valid{};
 
     [[nodiscard]] constexpr bool has(column c) const noexcept {
         return (valid[column_set::word_of(c)] & column_set::bit(c)) != 0;
@@ -78,8 +80,8 @@ struct row : columnar<std::type_identity_t> {
 
     /// Where these columns of this row are, and its words of validity. The row must not move while it is written to.
     template <column... Columns>
-    [[nodiscard]] row_pointers<column_count> pointers() noexcept {
-        row_pointers<column_count> to{};
+    [[nodiscard]] packet_pointers pointers() noexcept {
+        packet_pointers to{};
         ((to[static_cast<std::size_t>(Columns)] = &column_traits<Columns>::of(*this)), ...);
         for (std::size_t w = 1; w < valid.size(); ++w) to[column_count + w - 1] = &valid[w];
         return to;

@@ -17,6 +17,64 @@
 
 namespace pcapframe::inline v0_2 {
 
+// The columns of a packet's network and transport headers again, for one level of the packet: `where` says which, in
+// words, and `first` has the flags of the first.
+#define PCAPFRAME_LEVEL_COLUMNS(X, level, first, where)                             \
+    X(level##_src_host, ip_octets, "", first, "ipv4, ipv6",                         \
+      "source address " where)                                                      \
+    X(level##_src_port, std::uint16_t, "", none, "tcp, udp, udplite, sctp, dccp",   \
+      "source port " where)                                                         \
+    X(level##_dst_host, ip_octets, "", none, "ipv4, ipv6",                          \
+      "destination address " where)                                                 \
+    X(level##_dst_port, std::uint16_t, "", none, "tcp, udp, udplite, sctp, dccp",   \
+      "destination port " where)                                                    \
+    X(level##_protocol, protocol_id, "", none, "ipv4, ipv6",                        \
+      "IP protocol, or what a frame without IP carries " where)                     \
+    X(level##_payload, bytes_view, "", none, "transport",                           \
+      "the bytes after the transport header " where)                                \
+    X(level##_src_mac, mac_address, "", none, "ethernet, ieee802_11",               \
+      "source hardware address " where)                                             \
+    X(level##_dst_mac, mac_address, "", none, "ethernet, ieee802_11",               \
+      "destination hardware address " where)                                        \
+    X(level##_ethertype, std::uint16_t, "", none, "ethernet, vlan, gre, geneve",    \
+      "ethertype behind the VLAN tags " where)                                      \
+    X(level##_vlan_id, std::uint16_t, "", none, "vlan",                             \
+      "VLAN identifier of the outermost tag " where)                                \
+    X(level##_ip_version, std::uint8_t, "", none, "ipv4, ipv6",                     \
+      "4 or 6 " where)                                                              \
+    X(level##_ip_len, std::uint32_t, "bytes", none, "ipv4, ipv6",                   \
+      "bytes of the IP packet as its header says " where)                           \
+    X(level##_ip_id, std::uint32_t, "", none, "ipv4, ipv6_fragment",                \
+      "identification " where)                                                      \
+    X(level##_ttl, std::uint8_t, "", none, "ipv4, ipv6",                            \
+      "time to live, hop limit " where)                                             \
+    X(level##_dscp, std::uint8_t, "", none, "ipv4, ipv6",                           \
+      "differentiated services code point " where)                                  \
+    X(level##_ecn, std::uint8_t, "", none, "ipv4, ipv6",                            \
+      "explicit congestion notification " where)                                    \
+    X(level##_fragment_offset, std::uint16_t, "bytes", none, "ipv4, ipv6_fragment", \
+      "place in the fragmented datagram " where)                                    \
+    X(level##_tcp_flags, std::uint16_t, "", none, "tcp",                            \
+      "the 12 bits after the data offset " where)                                   \
+    X(level##_tcp_seq, std::uint32_t, "", none, "tcp",                              \
+      "sequence number " where)                                                     \
+    X(level##_tcp_ack, std::uint32_t, "", none, "tcp",                              \
+      "acknowledgment number " where)                                               \
+    X(level##_tcp_window, std::uint16_t, "", none, "tcp",                           \
+      "window, not scaled " where)                                                  \
+    X(level##_udp_len, std::uint16_t, "bytes", none, "udp",                         \
+      "length of header and data " where)                                           \
+    X(level##_icmp_type, std::uint8_t, "", none, "icmp, icmp6",                     \
+      "message type " where)                                                        \
+    X(level##_icmp_code, std::uint8_t, "", none, "icmp, icmp6",                     \
+      "message code " where)                                                        \
+    X(level##_payload_len, std::uint32_t, "bytes", none, "transport",               \
+      "bytes of the payload that were captured " where)                             \
+    X(level##_flow_label, std::uint32_t, "", none, "ipv6",                          \
+      "flow label " where)                                                          \
+    X(level##_stop, pcapframe::stop, "", none, "decoder",                           \
+      "complete, or why the decoding ended and in which header " where)
+
 // Name, stored type, unit, flags, where the values come from, meaning. The columns with the flag by_default are the
 // default table, in this order.
 #define PCAPFRAME_COLUMNS(X)                                                                                     \
@@ -94,7 +152,17 @@ namespace pcapframe::inline v0_2 {
       "complete, or why the decoding ended and in which header")                                                 \
     X(direction, pcapframe::direction, "", none, "record",                                                       \
       "in, out, broadcast, multicast or other, where the source says it")                                        \
-    PCAPFRAME_MESSAGE_COLUMNS(X)
+    X(layers, owned_text, "", none, "decoder",                                                                   \
+      "the headers of the whole packet, tunnels included: ethernet:ipv4:udp:vxlan:ethernet:ipv4:tcp")            \
+    X(tunnel, owned_text, "", none, "decoder",                                                                   \
+      "the headers of the tunnels, outermost first: vxlan, gre/erspan; null without a tunnel")                   \
+    X(tunnel_id, std::uint32_t, "", none, "decoder",                                                             \
+      "VNI, TEID, GRE key, session, VSID or bottom label of the innermost tunnel that has such a number")        \
+    X(tunnel_depth, std::uint8_t, "", none, "decoder",                                                           \
+      "tunnels that the packet goes through; 0 for one without a tunnel")                                        \
+    PCAPFRAME_MESSAGE_COLUMNS(X)                                                                                 \
+    PCAPFRAME_LEVEL_COLUMNS(X, inner, begins_word, "in the innermost packet; null without a tunnel")             \
+    PCAPFRAME_LEVEL_COLUMNS(X, outer, begins_word, "in the outermost packet")
 
 enum class column : std::uint16_t {
 #define PCAPFRAME_ENUMERATOR(name, type, unit, flags, source, meaning) name,
@@ -161,6 +229,7 @@ constexpr void each_column(Use&& use) {
 }
 
 #undef PCAPFRAME_COLUMNS
+#undef PCAPFRAME_LEVEL_COLUMNS
 
 /// Calls `use(column_constant<C>())` for one column that is known at run time only.
 template <class Use>
@@ -202,26 +271,29 @@ public:
 
     /// Where a column's bit is: in which word, of sets and of the validity of rows, and which of its bits.
     [[nodiscard]] static constexpr std::size_t word_of(column c) noexcept {
-        return word_of_field(static_cast<std::size_t>(c));
+        return field_places<column>[static_cast<std::size_t>(c)].word;
     }
     [[nodiscard]] static constexpr std::uint64_t bit(column c) noexcept {
-        return bit_of_field(static_cast<std::size_t>(c));
+        return field_places<column>[static_cast<std::size_t>(c)].mask();
     }
 
 private:
-    std::array<std::uint64_t, words_for(column_count)> words_{};
+    std::array<std::uint64_t, words_of<column>> words_{};
 };
 
 /// A set that is known when the program is compiled: code that asks it leaves no test behind.
 template <column... Columns>
 struct constant_columns {
-    [[nodiscard]] constexpr column_set operator()() const noexcept {
-        return (column_set() | ... | column_set(Columns));
-    }
+    static constexpr bool is_constant = true;
+    static constexpr column_set set = (column_set() | ... | column_set(Columns));
+
+    [[nodiscard]] constexpr column_set operator()() const noexcept { return set; }
 };
 
 /// A set that is known at run time only, asked in the same way.
 struct runtime_columns {
+    static constexpr bool is_constant = false;
+
     column_set set;
     [[nodiscard]] constexpr column_set operator()() const noexcept { return set; }
 };

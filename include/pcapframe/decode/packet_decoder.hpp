@@ -4,13 +4,11 @@
 // that the snapshot length cut.
 #pragma once
 
-#include <algorithm>
-#include <limits>
-
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/common_packet.hpp>
 #include <pcapframe/decode/fill_packet.hpp>
+#include <pcapframe/decode/level_decoder.hpp>
 #include <pcapframe/decode/walk_packet.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -29,6 +27,11 @@ public:
     }
     PCAPFRAME_ALWAYS_INLINE void decode(const record& r) noexcept {
         if (!decode_common(r)) decode_uncommon(r);
+    }
+
+    /// The same by a decoder that knows tunnels.
+    void decode(const record& r, level_decoder& levels) {
+        row_.decoded = levels.decode(row_.place(), row_.wanted(), r);
     }
 
     /// The two halves of `decode`, for a loop in which most packets are to take the short way to its end. False, with
@@ -64,15 +67,11 @@ private:
                                                         bool may_be_sliced) noexcept {
         packet_row row(out, wanted, valid);
         if (common_packet(row).fill_tagged(frame, type)) return row.decoded;
-        // Offsets in a path have 32 bits. No source has such frames; whoever hands one over has its first part decoded.
-        const bytes_view walkable = frame.first(std::min<std::size_t>(frame.size(), walked_bytes_max));
-        walked_packet walked;
-        walk_packet(walkable, type, may_be_sliced, walked);
-        row.put_walked(walkable, walked);
+        header_path path;
+        const walked_packet walked = walk_packet(walkable(frame), type, may_be_sliced, path);
+        row.put_walked(frame, walked, path);
         return row.decoded;
     }
-
-    static constexpr std::size_t walked_bytes_max = std::numeric_limits<std::uint32_t>::max();
 
     packet_row<Wanted> row_;
 };

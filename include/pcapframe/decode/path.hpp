@@ -41,7 +41,12 @@ public:
         return true;
     }
     [[nodiscard]] std::span<const header_place> headers() const noexcept { return {places_.data(), size_}; }
+    /// Those from number `first` to the one before number `end`.
+    [[nodiscard]] std::span<const header_place> headers(std::size_t first, std::size_t end) const noexcept {
+        return headers().subspan(first, end - first);
+    }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] std::size_t room() const noexcept { return places_.size() - size_; }
 
 private:
     std::array<header_place, limits::path_headers_max> places_;

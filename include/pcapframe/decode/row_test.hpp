@@ -13,15 +13,21 @@ class row_test {
 public:
     explicit row_test(row_filter filter) noexcept : filter_(filter) {}
 
-    [[nodiscard]] bool operator()(const record& r) noexcept {
+    [[nodiscard]] bool operator()(const record& r) {
         packet_decoder packet(row_place(nowhere_, 0), constant_columns<>{});
-        packet.decode(r);
+        if (filter_.at.is_outermost()) {
+            packet.decode(r);
+        } else {
+            row_batch no_texts;
+            level_decoder levels(filter_.at, *filter_.ports, no_texts);
+            packet.decode(r, levels);
+        }
         return filter_.keeps(packet.decoded());
     }
 
 private:
     row_filter filter_;
-    row_pointers<column_count> nowhere_{};
+    packet_pointers nowhere_{};
 };
 
 }  // namespace pcapframe

@@ -7,6 +7,7 @@
 
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/fill_messages.hpp>
+#include <pcapframe/decode/level_decoder.hpp>
 #include <pcapframe/decode/packet_batch.hpp>
 #include <pcapframe/decode/packet_decoder.hpp>
 
@@ -16,6 +17,8 @@ namespace pcapframe::inline v0_2 {
 struct row_filter {
     bool all_frames = false;               ///< frames without IP too
     std::optional<std::uint8_t> protocol;  ///< only this IP protocol
+    level_choice at{};                     ///< which packet of each frame is meant, here and by columns
+    const tunnel_ports* ports = &default_tunnel_ports;
 
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool keeps(const decoded_packet& packet) const noexcept {
         if (protocol) return packet.has_protocol && packet.protocol == *protocol;
@@ -43,7 +46,8 @@ public:
           wanted_(wanted) {}
 
     PCAPFRAME_ALWAYS_INLINE void operator()(const record& r) noexcept {
-        writer_->begin_row(row_);
+        // The default columns are all of the first word, which the end of the row writes.
+        if constexpr (!std::is_same_v<Wanted, default_constant_columns>) writer_->begin_row(row_);
         packet_decoder packet(writer_->place(row_), wanted_);
         if constexpr (std::is_same_v<Wanted, runtime_columns>) {
             packet.decode(r);
@@ -82,9 +86,37 @@ void with_row_maker(batch& out, std::size_t most, std::uint64_t first_frame, con
     writer.finish(make.row());
 }
 
+/// Whether a read has to walk over more than the outermost packet of each frame.
+[[nodiscard]] inline bool reads_tunnels(column_set columns, const row_filter& filter) noexcept {
+    return !filter.at.is_outermost() || columns.has_any(path_columns);
+}
+
 namespace detail {
 
+/// decode_headers where reads_tunnels.
+template <class Wanted>
+void decode_tunnels(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter,
+                    Wanted wanted) {
+    batch_writer writer(out, run.size());
+    level_decoder decoder(filter.at, *filter.ports, out);
+    std::size_t row = writer.first_row();
+    std::uint64_t frame = run.first_frame;
+    for (const record& r : run.records) {
+        writer.begin_row(row);
+        packet_decoder packet(writer.place(row), wanted);
+        packet.decode(r, decoder);
+        packet.fill_record(r, frame++, interfaces);
+        row = writer.end_row(row, packet.decoded().valid, filter.keeps(packet.decoded()));
+    }
+    writer.finish(row);
+}
+
 inline void decode_headers(batch& out, const record_run& run, const interface_list& interfaces, row_filter filter) {
+    if (reads_tunnels(out.set(), filter)) {
+        if (out.set() == default_columns) decode_tunnels(out, run, interfaces, filter, default_constant_columns{});
+        else decode_tunnels(out, run, interfaces, filter, runtime_columns{out.set()});
+        return;
+    }
     const auto decode = [&](auto wanted) {
         with_row_maker(out, run.size(), run.first_frame, interfaces, filter, wanted, [&](auto& make) {
             auto local = make;
@@ -102,7 +134,7 @@ inline void decode_messages(batch& out, record_run run, const interface_list& in
     constexpr std::size_t piece_max = 128;
     const column_set wanted = out.set();
     message_memory memory(out.own_arena());
-    payload_finder find;
+    payload_finder find(filter.at, *filter.ports);
     while (!run.records.empty()) {
         const record_run piece{run.records.first(std::min(piece_max, run.size())), run.first_frame};
         std::size_t row = out.rows();

@@ -7,6 +7,7 @@
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/decode/path.hpp>
 #include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/registry/protocols.hpp>
 #include <pcapframe/registry/stop.hpp>
@@ -52,11 +53,33 @@ struct link_result {
 
 namespace detail {
 
+/// Writes down in a path which headers stand in front of a network header.
+class link_trail {
+public:
+    link_trail(const std::uint8_t* frame, header_path& path) noexcept : frame_(frame), path_(path) {}
+
+    /// `here` begins the bytes. A path without room for more ends with its last header.
+    void enter(layer here, bytes_view bytes) noexcept {
+        const auto begin = static_cast<std::uint32_t>(bytes.data() - frame_);
+        static_cast<void>(path_.push({here, begin, begin + static_cast<std::uint32_t>(bytes.size())}));
+    }
+
+private:
+    const std::uint8_t* frame_;
+    header_path& path_;
+};
+
 /// Walks the headers in front of the network header, one after the other.
 class link_walk {
 public:
-    explicit link_walk(bytes_view frame) noexcept : at_(frame.data()), left_(frame.size()) {}
+    explicit link_walk(bytes_view frame, link_trail* trail = nullptr) noexcept
+        : at_(frame.data()), left_(frame.size()), trail_(trail) {}
 
+    /// Begins with what a header of a tunnel, `behind`, says of the next.
+    [[nodiscard]] link_result run(wire::next_header next, layer behind) noexcept {
+        where_ = behind;
+        return run(follow(next));
+    }
     [[nodiscard]] link_result run(layer first) noexcept {
         layer next = first;
         for (unsigned depth = 0;; ++depth) {
@@ -72,6 +95,7 @@ private:
     /// Reads the header `here` and says what is next; `none` ends the walk, with the reason in the result.
     layer step(layer here) noexcept {
         where_ = here;
+        if (trail_ != nullptr) trail_->enter(here, rest());
         switch (here) {
             case layer::ethernet: return ethernet();
             case layer::vlan: return vlan();
@@ -387,6 +411,7 @@ private:
 
     const std::uint8_t* at_;
     std::size_t left_;
+    link_trail* trail_;  ///< where the headers are written down, or null
     layer where_ = layer::none;
     bool pads_ieee802_11_ = false;
     link_result out_{};

@@ -23,14 +23,24 @@
 
 namespace pcapframe::inline v0_2 {
 
-/// What a walk over a frame found.
+/// What a walk over a packet found.
 struct walked_packet {
     link_result link;
-    header_path path;           ///< from the network header on: nothing of a frame without IP
-    bool has_protocol = false;  ///< the IP protocol could be read
-    std::uint8_t protocol = 0;  ///< of IPv6 the number of the first header that is no extension header
+    std::size_t first_header = 0;  ///< in the path: the network header; as `end_header` for a frame without IP
+    std::size_t end_header = 0;    ///< behind the last header
+    bool has_protocol = false;     ///< the IP protocol could be read
+    std::uint8_t protocol = 0;     ///< of IPv6 the number of the first header that is no extension header
+    bool is_sliced = false;        ///< bytes at the payload's end are missing: not captured, or in other fragments
+    bool has_packet_inside = false;  ///< the payload is the beginning of what the last header carries
     pcapframe::stop stop{};
 };
+
+/// Offsets in a path have 32 bits. No source has longer frames; whoever hands one over has its first part walked over.
+inline constexpr std::size_t walked_bytes_max = std::numeric_limits<std::uint32_t>::max();
+
+[[nodiscard]] constexpr bytes_view walkable(bytes_view frame) noexcept {
+    return frame.first(std::min(frame.size(), walked_bytes_max));
+}
 
 namespace detail {
 
@@ -38,15 +48,24 @@ namespace detail {
 /// gets its place in the path, and the payload behind them where no header before it was cut.
 class network_walk {
 public:
-    /// `at` is where the network header of the frame begins. `may_be_sliced`: fewer bytes may have been captured than
-    /// were on the wire.
-    network_walk(bytes_view frame, const std::uint8_t* at, bool may_be_sliced, walked_packet& out) noexcept
-        : frame_(frame.data()), at_(at), end_(frame.data() + frame.size()), may_be_sliced_(may_be_sliced), out_(out) {}
+    /// `frame` is where offsets of the path count from, `packet` begins with the network header. `may_be_sliced`: fewer
+    /// bytes may have been captured than were on the wire.
+    network_walk(const std::uint8_t* frame, bytes_view packet, bool may_be_sliced, header_path& path,
+                 walked_packet& out) noexcept
+        : frame_(frame),
+          at_(packet.data()),
+          end_(packet.data() + packet.size()),
+          packet_end_(end_),
+          may_be_sliced_(may_be_sliced),
+          path_(path),
+          out_(out) {}
 
     void run(layer network) noexcept {
         network_ = network;
+        out_.first_header = path_.size();
         if (network == layer::ipv4) ipv4();
         else ipv6();
+        out_.end_header = path_.size();
     }
 
 private:
@@ -64,7 +83,7 @@ private:
 
     /// The header `here` begins at `at_`. The limits of each kind of header add up to less than that of a path.
     void enter(layer here) noexcept {
-        const bool has_room = out_.path.push({here, offset_of(at_), offset_of(end_)});
+        const bool has_room = path_.push({here, offset_of(at_), offset_of(end_)});
         PCAPFRAME_ASSERT(has_room);
         static_cast<void>(has_room);
     }
@@ -111,7 +130,7 @@ private:
         at_ += header;
         if (ip.is_fragment()) {
             if (ip.fragment_offset() != 0) {
-                payload();
+                later_fragment();
                 return end(stop_reason::fragment, layer::ipv4);
             }
             is_first_fragment_ = true;
@@ -140,7 +159,7 @@ private:
                 end(stop_reason::too_many_layers, layer::ipv6_extension);
                 return false;
             }
-            enter(next == ip_protocol::fragment ? layer::ipv6_fragment : layer::ipv6_extension);
+            enter(extension_layer(next));
             const auto header = wire::ipv6_extension_view::check(rest());
             if (!header || left() < header->length(next)) {
                 // The first byte of an extension header names the next header.
@@ -157,6 +176,11 @@ private:
         return true;
     }
 
+    static layer extension_layer(std::uint8_t kind) noexcept {
+        if (kind == ip_protocol::fragment) return layer::ipv6_fragment;
+        return kind == ip_protocol::routing ? layer::ipv6_routing : layer::ipv6_extension;
+    }
+
     /// Whether more headers follow a Fragment header.
     bool may_go_on_behind(wire::ipv6_extension_view header, std::uint8_t next) noexcept {
         if (header.fragment_offset() == 0) {
@@ -165,7 +189,7 @@ private:
         }
         // What follows is the middle of a datagram; an extension header named here is in its first fragment.
         if (!wire::is_ipv6_extension(next)) set_protocol(next);
-        payload();
+        later_fragment();
         end(stop_reason::fragment, layer::ipv6_extension);
         return false;
     }
@@ -224,32 +248,47 @@ private:
     /// All bytes that are left are payload. Missing payload was not captured, or is in other fragments.
     void payload() noexcept {
         enter(layer::payload);
+        out_.has_packet_inside = true;
+        out_.is_sliced = is_first_fragment_ || (may_be_sliced_ && (is_cut_ || end_ == packet_end_));
         if (is_cut_ && may_be_sliced_) end(stop_reason::truncated, layer::payload);
         else if (is_cut_) end(stop_reason::bad_length, network_);
         else if (is_first_fragment_) end(stop_reason::fragment, layer::payload);
     }
 
+    /// The middle of a datagram, whose headers are in another packet.
+    void later_fragment() noexcept {
+        payload();
+        out_.has_packet_inside = false;
+    }
+
     const std::uint8_t* frame_;
     const std::uint8_t* at_;
     const std::uint8_t* end_;
+    const std::uint8_t* packet_end_;
     layer network_ = layer::none;
     bool may_be_sliced_;
     bool has_length_ = false;         ///< the IP header says where the packet ends
     bool is_cut_ = false;             ///< ... and that is beyond the captured bytes
     bool is_first_fragment_ = false;
+    header_path& path_;
     walked_packet& out_;
 };
 
 }  // namespace detail
 
-/// Walks over a frame of the given link type. `may_be_sliced`: fewer bytes may have been captured than were on the
-/// wire; otherwise, lengths that go beyond the frame are wrong.
-PCAPFRAME_NOINLINE inline void walk_packet(bytes_view frame, std::uint16_t type, bool may_be_sliced,
-                                           walked_packet& out) noexcept {
-    PCAPFRAME_ASSERT(frame.size() <= std::numeric_limits<std::uint32_t>::max());
+/// Walks over a frame of the given link type, up to the payload of its outermost packet. The path gets the headers from
+/// the network header on. `may_be_sliced`: fewer bytes may have been captured than were on the wire; otherwise, lengths
+/// that go beyond the frame are wrong.
+PCAPFRAME_NOINLINE inline walked_packet walk_packet(bytes_view frame, std::uint16_t type, bool may_be_sliced,
+                                                    header_path& path) noexcept {
+    PCAPFRAME_ASSERT(frame.size() <= walked_bytes_max);
+    walked_packet out;
     out.link = find_network(frame, type);
     out.stop = out.link.stop;
-    if (out.link.is_ip()) detail::network_walk(frame, out.link.network, may_be_sliced, out).run(out.link.kind);
+    if (!out.link.is_ip()) return out;
+    const auto link_bytes = static_cast<std::size_t>(out.link.network - frame.data());
+    detail::network_walk(frame.data(), frame.subspan(link_bytes), may_be_sliced, path, out).run(out.link.kind);
+    return out;
 }
 
 }  // namespace pcapframe

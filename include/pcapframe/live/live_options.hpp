@@ -39,18 +39,21 @@ inline read_options rows_of(const live_options& options) {
     return made;
 }
 
-/// `rest` is given what the kernel does not do of a filter, when the capture is opened.
-inline capture_options packets_of(const live_options& options, std::optional<std::uint8_t> protocol,
+/// `rest` is given what the kernel does not do of a filter, when the capture is opened. The kernel knows nothing of
+/// packets within packets.
+inline capture_options packets_of(const live_options& options, const read_plan& plan,
                                   std::unique_ptr<record_selector>& rest) {
+    const bool asks_kernel = plan.filter.at.is_outermost();
     capture_options made{.interface = options.interface,
                          .snaplen = options.snaplen,
                          .ring_bytes = options.ring_bytes,
                          .block_timeout_ms = options.block_timeout_ms,
                          .promiscuous = options.promiscuous,
                          .hardware_time = options.hardware_time,
-                         .protocol = protocol,
+                         .protocol = asks_kernel ? plan.filter.protocol : std::nullopt,
                          .fanout = options.fanout};
-    if (!options.filter.empty()) made.make_filter = filter_maker(options.filter, rest);
+    if (!asks_kernel) rest = copy_of(plan.selector);
+    else if (!options.filter.empty()) made.make_filter = filter_maker(options.filter, rest);
     return made;
 }
 

@@ -57,7 +57,7 @@ public:
         result<wake_event> wake = wake_event::create();
         if (!wake) return wake.error();
         std::unique_ptr<record_selector> rest;
-        result<capture_device> device = capture_device::open(detail::packets_of(options, plan->filter.protocol, rest));
+        result<capture_device> device = capture_device::open(detail::packets_of(options, *plan, rest));
         if (!device) return device.error();
         plan->selector = std::move(rest);
         return live_source(options, std::move(*plan), std::move(*wake), std::move(*device));
@@ -157,12 +157,13 @@ public:
         const result<read_plan> plan = plan_read(detail::rows_of(changed));
         if (!plan) return plan.error();
         std::unique_ptr<record_selector> rest;
-        const capture_options capture = detail::packets_of(changed, plan->filter.protocol, rest);
+        const capture_options capture = detail::packets_of(changed, *plan, rest);
         const result<kernel_program> program = first_filter(capture, device_->place());
         if (!program) return program.error();
         const result<void> set = replace_program(*program);
         if (!set) return set.error();
         plan_.filter = plan->filter;
+        plan_.ports = plan->ports;
         selector_ = std::move(rest);
         options_ = std::move(changed);
         device_->describe(options_.filter.text(), capture_os);
@@ -281,7 +282,7 @@ private:
         };
         if (selector_ != nullptr) {
             kept_.resize(count);
-            const result<void> marked = selector_->mark(run, kept_);
+            const result<void> marked = detail::mark_at(*selector_, run, plan_.filter, kept_);
             if (!marked) return marked.error();
             each_kept_run(run, kept_, take);
         } else {

@@ -118,6 +118,7 @@ namespace pcapframe::inline v0_2 {
     X(ipv6)                       \
     X(ipv6_extension)             \
     X(ipv6_fragment)              \
+    X(ipv6_routing)               \
     X(tcp)                        \
     X(udp)                        \
     X(udplite)                    \
@@ -126,6 +127,26 @@ namespace pcapframe::inline v0_2 {
     X(icmp)                       \
     X(icmp6)                      \
     X(igmp)                       \
+    X(gre)                        \
+    X(nvgre)                      \
+    X(erspan)                     \
+    X(wccp)                       \
+    X(etherip)                    \
+    X(l2tp)                       \
+    X(vxlan)                      \
+    X(vxlan_gpe)                  \
+    X(geneve)                     \
+    X(gtpu)                       \
+    X(teredo)                     \
+    X(ayiya)                      \
+    X(gue)                        \
+    X(fou)                        \
+    X(lisp)                       \
+    X(capwap)                     \
+    X(ah)                         \
+    X(esp)                        \
+    X(ipcomp)                     \
+    X(wireguard)                  \
     X(payload)
 
 /// A header that the decoder knows, or `payload` for the bytes after the last header. `ip` is IPv4 or IPv6, told by the

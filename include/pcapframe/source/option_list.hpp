@@ -30,6 +30,8 @@ enum class option_kind : std::uint8_t {
     count,     ///< a whole number
     time,      ///< a whole number of milliseconds
     live,      ///< the name of an interface
+    level,     ///< outer, inner or a number of tunnels
+    ports,     ///< names of tunnels over UDP and ports, separated by commas
     any,       ///< anything; the option says nothing about reading
 };
 
@@ -61,6 +63,10 @@ enum class option_effect : std::uint8_t {
     X(payload, bool, false, flag, columns, "payload", "--payload", "", "add the payload column")                       \
     X(columns, column_names, {}, names, columns, "columns", "--columns", "A,B,C",                                      \
       "these columns instead ('pcapframe columns' lists them)")                                                        \
+    X(at, std::string, "outer", level, packets, "at", "--at", "LEVEL",                                                 \
+      "which packet of tunnels filters and columns mean: outer, inner or a number")                                    \
+    X(tunnel_ports, std::string, {}, ports, packets, "tunnel_ports", "--tunnel-ports", "NAME:PORT,...",                \
+      "more UDP ports of tunnels: vxlan:4790,gtpu:2153; none:PORT for one less")                                       \
     X(all_frames, bool, false, flag, packets, "all_frames", "--all-frames", "",                                        \
       "rows for frames without IP too (ARP, STP, ...)")                                                                \
     X(chunksize, std::optional<std::size_t>, {}, rows, chunks, "chunksize", "--chunksize", "N",                        \
@@ -151,6 +157,8 @@ template <class Options>
         case option_kind::count: return "a whole number";
         case option_kind::time: return "a number of milliseconds";
         case option_kind::live: return "the name of an interface";
+        case option_kind::level: return "outer, inner or a number of tunnels";
+        case option_kind::ports: return "names of tunnels and ports: vxlan:4789,gtpu:2152";
         case option_kind::any: return "";
     }
     return "";

@@ -116,6 +116,14 @@ inline result<void> set_text(std::string& to, const named_option& option, std::s
         if (!checked) return checked.error();
     }
     if (option.kind == option_kind::live && text.empty()) return bad_option(option, text);
+    if (option.kind == option_kind::level) {
+        const result<level_choice> level = parse_level(text);
+        if (!level) return level.error();
+    }
+    if (option.kind == option_kind::ports) {
+        const result<tunnel_ports> ports = parse_tunnel_ports(text);
+        if (!ports) return ports.error();
+    }
     to = text;
     return {};
 }
@@ -251,6 +259,7 @@ struct read_plan {
     column_order columns;
     row_filter filter;
     std::shared_ptr<const record_selector> selector{};  ///< to be copied by each reader; null where all are wanted
+    std::shared_ptr<const tunnel_ports> ports{};        ///< what the filter points to; null for the list's
 };
 
 namespace detail {
@@ -266,6 +275,19 @@ inline result<std::optional<std::uint8_t>> chosen_protocol(std::string_view text
     if (!may_be_expression(text)) return protocol.error();
     return error{
         .code = errc::bad_value, .detail = "a protocol: the option 'filter' takes expressions", .subject = text};
+}
+
+/// Which packets are meant, by `at` and `tunnel_ports`.
+inline result<void> plan_level(const read_options& options, read_plan& plan) {
+    const result<level_choice> at = parse_level(options.at);
+    if (!at) return at.error();
+    plan.filter.at = *at;
+    if (options.tunnel_ports.empty()) return {};
+    const result<tunnel_ports> ports = parse_tunnel_ports(options.tunnel_ports);
+    if (!ports) return ports.error();
+    plan.ports = std::make_shared<const tunnel_ports>(*ports);
+    plan.filter.ports = plan.ports.get();
+    return {};
 }
 
 /// Which records and rows are wanted, by `protocol` and `filter`.
@@ -304,6 +326,8 @@ inline result<column_order> chosen_columns(const read_options& options) {
     result<column_order> columns = detail::chosen_columns(options);
     if (!columns) return columns.error();
     read_plan plan{std::move(*columns), {.all_frames = options.all_frames, .protocol = std::nullopt}, nullptr};
+    const result<void> level = detail::plan_level(options, plan);
+    if (!level) return level.error();
     const result<void> selected = detail::plan_selection(options, plan);
     if (!selected) return selected.error();
     return plan;

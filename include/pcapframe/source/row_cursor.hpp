@@ -55,7 +55,7 @@ inline std::size_t append_all(batch& out, std::size_t most, record_reader& reade
     std::size_t count = 0;
     // Storing records in between costs the default table half as much again. Decoding all columns without storing the
     // records is slower by a fifth: no registers are left for the walk.
-    if (out.set() == default_columns) {
+    if (out.set() == default_columns && filter.at.is_outermost()) {
         with_row_maker(out, most, reader.frames() + 1, *reader.interfaces(), filter, default_constant_columns{},
                        [&](auto& make) { count = reader.each_next(most, make); });
     } else {

@@ -249,7 +249,7 @@ public:
     }
 
 private:
-    template <std::size_t Fields>
+    template <std::size_t Fields, std::size_t Words>
     friend class basic_batch_writer;
     friend class columns_writer;
 
@@ -337,13 +337,14 @@ private:
     std::shared_ptr<byte_arena> own_;             ///< what the batch owns of its own rows; null before the first
 };
 
-/// Appends rows to a batch whose kind has `Fields` fields. Each value is written straight into its column: a row that
-/// is put together elsewhere first costs a copy, and a stall where its bytes are read wider than they were written.
+/// Appends rows to a batch whose kind has `Fields` fields and `Words` words of validity. Each value is written straight
+/// into its column: a row that is put together elsewhere first costs a copy, and a stall where its bytes are read wider
+/// than they were written.
 ///
 /// The number of the row that is written is the caller's, so that a loop keeps it in a register:
 /// `for (...) { writer.begin_row(row); fill(writer.place(row)); row = writer.end_row(row, valid, keep); }`, then
 /// `finish(row)`.
-template <std::size_t Fields>
+template <std::size_t Fields, std::size_t Words = words_for(Fields)>
 class basic_batch_writer {
 public:
     /// Makes room for `rows` rows more.
@@ -379,7 +380,7 @@ public:
 
 private:
     row_batch& out_;
-    row_pointers<Fields> stored_{};
+    row_pointers<Fields, Words> stored_{};
     std::uint64_t* valid_ = nullptr;
 };
 

@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t words = words_for(std::span<const field>(fields_of(Field{})).size());
+    static constexpr std::size_t words = words_of<Field>;
 
     std::string_view owned(std::string_view text) {
         const utf8_string valid(text);

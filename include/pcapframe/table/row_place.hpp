@@ -11,8 +11,8 @@ namespace pcapframe::inline v0_2 {
 
 /// Where rows of a kind with `Fields` fields are stored: for each field, by its number, its values one after the other,
 /// then the same for each word of validity behind the first. Null for what is not stored.
-template <std::size_t Fields>
-using row_pointers = std::array<void*, Fields + words_for(Fields) - 1>;
+template <std::size_t Fields, std::size_t Words = words_for(Fields)>
+using row_pointers = std::array<void*, Fields + Words - 1>;
 
 /// The place of one row in every column. A small value, to be copied; the pointers are not its own.
 class row_place {
@@ -30,14 +30,23 @@ public:
     /// register until `end_row` stores it.)
     template <auto Field>
     void mark() const noexcept {
-        constexpr auto number = static_cast<std::size_t>(Field);
-        constexpr std::size_t fields = std::span<const field>(fields_of(Field)).size();
-        static_assert(word_of_field(number) > 0);
-        if (void* const word = stored_[fields + word_of_field(number) - 1])
-            static_cast<std::uint64_t*>(word)[row_] |= bit_of_field(number);
+        or_word<Field>(field_places<decltype(Field)>[static_cast<std::size_t>(Field)].mask());
+    }
+    /// Says that the addresses of the field's word are IPv6, where that word is behind the first.
+    template <auto Field>
+    void mark_ipv6() const noexcept {
+        or_word<Field>(ipv6_bit);
     }
 
 private:
+    template <auto Field>
+    void or_word(std::uint64_t bits) const noexcept {
+        constexpr std::size_t fields = std::span<const field>(fields_of(Field)).size();
+        constexpr std::size_t number = field_places<decltype(Field)>[static_cast<std::size_t>(Field)].word;
+        static_assert(number > 0);
+        if (void* const word = stored_[fields + number - 1]) static_cast<std::uint64_t*>(word)[row_] |= bits;
+    }
+
     void* const* stored_;
     std::size_t row_;
 };

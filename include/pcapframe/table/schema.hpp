@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <span>
@@ -135,6 +136,7 @@ enum class field_flags : std::uint8_t {
     none = 0,
     by_default = 1,     ///< in the table of those who did not ask for other fields
     counts_frames = 2,  ///< a position in the file, which is known only when all that is before it has been read
+    begins_word = 4,    ///< begins a word of validity: the addresses from here on have a family of their own
 };
 [[nodiscard]] constexpr field_flags operator|(field_flags a, field_flags b) noexcept {
     return static_cast<field_flags>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
@@ -159,20 +161,46 @@ template <auto Field>
 struct column_traits;
 
 // Which values of a row are valid is said by words of 64 bits: a bit for each of 63 fields of the list, in its order,
-// and the uppermost one for the family of the row's addresses among them.
+// and the uppermost one for the family of the row's addresses among them. A field with the flag begins_word begins one.
 
 inline constexpr std::size_t fields_of_word = 63;
 /// The bit of a word that is no field: the addresses in the word's fields are IPv6.
 inline constexpr std::uint64_t ipv6_bit = std::uint64_t{1} << fields_of_word;
 
-/// The words that a list of so many fields takes.
+/// Where a field's bit is.
+struct field_place {
+    std::uint16_t word = 0;
+    std::uint16_t bit = 0;
+
+    [[nodiscard]] constexpr std::uint64_t mask() const noexcept { return std::uint64_t{1} << bit; }
+};
+
+/// The place behind another one, for the field `next` of the list.
+[[nodiscard]] constexpr field_place place_behind(field_place before, const field& next) noexcept {
+    if (before.bit + 1U == fields_of_word || next.has(field_flags::begins_word))
+        return {static_cast<std::uint16_t>(before.word + 1), 0};
+    return {before.word, static_cast<std::uint16_t>(before.bit + 1)};
+}
+
+/// The places of all fields of a kind, by number.
+template <class Field>
+inline constexpr auto field_places = [] {
+    constexpr std::span<const field> list = fields_of(Field{});
+    std::array<field_place, list.size()> places{};
+    for (std::size_t i = 1; i < list.size(); ++i) places[i] = place_behind(places[i - 1], list[i]);
+    return places;
+}();
+
+/// The words that a list of so many fields takes where no field begins one.
 [[nodiscard]] constexpr std::size_t words_for(std::size_t fields) noexcept {
     return (fields + fields_of_word - 1) / fields_of_word;
 }
-[[nodiscard]] constexpr std::size_t word_of_field(std::size_t number) noexcept { return number / fields_of_word; }
-[[nodiscard]] constexpr std::uint64_t bit_of_field(std::size_t number) noexcept {
-    return std::uint64_t{1} << (number % fields_of_word);
-}
+/// The words that the fields of a kind take.
+template <class Field>
+inline constexpr std::size_t words_of = std::size_t{field_places<Field>.back().word} + 1;
+
+/// The bit of one of the fields of a list's first word.
+[[nodiscard]] constexpr std::uint64_t bit_of_field(std::size_t number) noexcept { return std::uint64_t{1} << number; }
 
 /// A column of a batch: which field it is of, and where its values and their validity are.
 struct column_ref {
@@ -184,7 +212,7 @@ struct column_ref {
 
     [[nodiscard]] constexpr std::uint64_t bit() const noexcept { return mask; }
     [[nodiscard]] constexpr unsigned bit_number() const noexcept {
-        return static_cast<unsigned>(number % fields_of_word);
+        return static_cast<unsigned>(std::countr_zero(mask));
     }
 };
 
@@ -204,20 +232,22 @@ public:
     /// Those with these numbers in the list.
     schema(std::span<const field> list, std::span<const std::uint16_t> numbers)
         : list_(list), position_of_(list.size(), none) {
-        std::vector<bool> is_there(words_for(list.size()));
-        for (const std::uint16_t number : numbers) is_there[word_of_field(number)] = true;
+        std::vector<field_place> places(list.size());
+        for (std::size_t i = 1; i < list.size(); ++i) places[i] = place_behind(places[i - 1], list[i]);
+        std::vector<bool> is_there(places.empty() ? 1 : places.back().word + std::size_t{1});
+        for (const std::uint16_t number : numbers) is_there[places[number].word] = true;
         // The first word is always there: it is what the rows of most schemas need, and a loop may count on it.
         for (std::size_t w = 0; w < is_there.size(); ++w)
             if (w == 0 || is_there[w]) words_.push_back(static_cast<std::uint16_t>(w));
         for (const std::uint16_t number : numbers) {
-            const auto word = std::find(words_.begin(), words_.end(), word_of_field(number)) - words_.begin();
+            const auto word = std::find(words_.begin(), words_.end(), places[number].word) - words_.begin();
             const auto position = static_cast<std::uint16_t>(columns_.size());
             position_of_[number] = position;
             columns_.push_back({.info = &list[number],
                                 .number = number,
                                 .position = position,
                                 .word = static_cast<std::uint16_t>(word),
-                                .mask = bit_of_field(number)});
+                                .mask = places[number].mask()});
         }
     }
     /// Fields of a kind by its enum.

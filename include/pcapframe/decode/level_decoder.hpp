@@ -1,0 +1,164 @@
+// From a captured frame to a row, for reads that ask for more than the outermost packet: its tunnels, and the packets
+// within.
+#pragma once
+
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/common_packet.hpp>
+#include <pcapframe/decode/fill_packet.hpp>
+#include <pcapframe/decode/level_choice.hpp>
+#include <pcapframe/decode/made_texts.hpp>
+#include <pcapframe/decode/walk_tunnels.hpp>
+
+namespace pcapframe::inline v0_2 {
+
+namespace detail {
+
+/// The columns whose names begin so.
+constexpr column_set columns_with_prefix(std::string_view prefix) noexcept {
+    column_set set;
+    for (std::size_t i = 0; i < column_count; ++i)
+        if (column_list[i].name.starts_with(prefix)) set |= static_cast<column>(i);
+    return set;
+}
+
+/// Names with a separator between, as many as there is room for: all of those that a path holds.
+class name_list {
+public:
+    explicit name_list(char separator) noexcept : separator_(separator) {}
+
+    void add(std::string_view name) noexcept {
+        if (text_.size() - size_ < name.size() + 1) return;
+        if (size_ != 0) text_[size_++] = separator_;
+        std::memcpy(text_.data() + size_, name.data(), name.size());
+        size_ += name.size();
+    }
+    [[nodiscard]] std::string_view text() const noexcept { return {text_.data(), size_}; }
+
+private:
+    static constexpr std::size_t longest_name = 32;
+
+    char separator_;
+    std::size_t size_ = 0;
+    std::array<char, limits::path_headers_max * longest_name> text_;
+};
+
+/// The name of a tunnel that has no header of its own: of an IP packet right within another one.
+inline std::string_view ip_tunnel_name(const packet_levels& all, std::size_t number, bytes_view frame) noexcept {
+    const packet_level& outer = all.levels()[number - 1];
+    for (const header_place& header : all.path.headers(outer.packet.first_header, outer.packet.end_header)) {
+        constexpr std::uint8_t segment_routing = 4;
+        const bytes_view bytes = header.in(frame);
+        if (header.kind == layer::ipv6_routing && bytes.size() > 2 && bytes[2] == segment_routing) return "srv6";
+    }
+    const bool is_ipv6 = outer.packet.link.kind == layer::ipv6;
+    switch (all.levels()[number].first) {
+        case layer::ipv4: return is_ipv6 ? "4in6" : "ipip";
+        case layer::ipv6: return is_ipv6 ? "6in6" : "6in4";
+        default: return "ethernet";
+    }
+}
+
+}  // namespace detail
+
+/// Columns for which all headers of a packet have to be walked over.
+inline constexpr column_set inner_columns = detail::columns_with_prefix("inner_");
+inline constexpr column_set outer_columns = detail::columns_with_prefix("outer_");
+inline constexpr column_set path_columns =
+    inner_columns | outer_columns |
+    column_set{column::layers, column::tunnel, column::tunnel_id, column::tunnel_depth};
+
+/// Decodes packets one by one. `at` says which packet of each the columns without a prefix mean.
+class level_decoder {
+public:
+    /// `owner` gets the memory of texts.
+    level_decoder(level_choice at, const tunnel_ports& ports, row_batch& owner) noexcept
+        : at_(at), ports_(ports), texts_(owner) {}
+
+    /// Fills the wanted columns of a row, all but those that only the source knows.
+    template <class Wanted>
+    [[nodiscard]] decoded_packet decode(row_place out, Wanted wanted, const record& r) {
+        if (!wanted().has_any(path_columns) && !at_.is_outermost()) {
+            packet_row row(out, wanted);
+            if (at_.is_innermost() && common_packet(row).fill_untagged(r.bytes(), r.link_type) &&
+                !may_have_tunnel(row.decoded, r)) {
+                row.put_tag_in_front(r);
+                return row.decoded;
+            }
+        }
+        return decode_all(out, runtime_columns{wanted()}, r);
+    }
+
+private:
+    /// Whether a packet of the common shape may be a tunnel's: by its ports.
+    [[nodiscard]] bool may_have_tunnel(const decoded_packet& packet, const record& r) const noexcept {
+        if (packet.protocol != ip_protocol::udp) return false;
+        constexpr std::size_t link = wire::ethernet_view::header_bytes;
+        const bool is_ipv4 = load_be16(r.data + link - 2) == ethertype::ipv4;
+        const auto udp = wire::udp_view::of(r.data + link +
+                                            (is_ipv4 ? wire::ipv4_view::header_bytes : wire::ipv6_view::header_bytes));
+        return ports_.may_have(udp.source_port(), udp.destination_port());
+    }
+
+    // What is wanted is asked at run time: the walk takes most of the time, and this is compiled once.
+    PCAPFRAME_NOINLINE decoded_packet decode_all(row_place out, runtime_columns wanted, const record& r) {
+        const bytes_view frame = r.bytes();
+        packet_levels all;
+        walk_packets(frame, r.link_type, r.caplen < r.len, ports_, all);
+        packet_row row(out, wanted);
+        if (wanted().has_any(path_columns)) put_path(row, r, all);
+        const packet_level* const level = at_.of(all);
+        if (level == nullptr) return row.decoded;
+        row.put_walked(frame, level->packet, all.path);
+        if (level == &all.outermost()) row.put_tag_in_front(r);
+        return row.decoded;
+    }
+
+    void put_path(packet_row<runtime_columns>& row, const record& r, const packet_levels& all) {
+        const runtime_columns wanted = row.wanted();
+        if (wanted().has(column::layers)) row.put<column::layers>(layers_of(all, r));
+        if (wanted().has(column::tunnel) && all.depth() != 0)
+            row.put<column::tunnel>(tunnel_of(all, r.bytes()));
+        if (all.tunnel_id()) row.put<column::tunnel_id>(*all.tunnel_id());
+        row.put<column::tunnel_depth>(static_cast<std::uint8_t>(all.depth()));
+        if (wanted().has_any(outer_columns)) {
+            packet_row<runtime_columns, outer_names> outer(row.place(), wanted);
+            outer.put_walked(r.bytes(), all.outermost().packet, all.path);
+            outer.put_tag_in_front(r);
+        }
+        if (wanted().has_any(inner_columns) && all.depth() != 0)
+            packet_row<runtime_columns, inner_names>(row.place(), wanted)
+                .put_walked(r.bytes(), all.innermost().packet, all.path);
+    }
+
+    owned_text layers_of(const packet_levels& all, const record& r) {
+        detail::name_list names(':');
+        for (const header_place& header : all.path.headers()) {
+            if (header.kind == layer::payload || header.kind == layer::link) continue;
+            names.add(name_of(header.kind));
+            // A tag that was taken out stood behind the addresses.
+            if (r.tag_in_front && header.begin == 0 && header.kind == layer::ethernet) names.add("vlan");
+        }
+        return texts_.keep(names.text());
+    }
+
+    owned_text tunnel_of(const packet_levels& all, bytes_view frame) {
+        detail::name_list names('/');
+        for (std::size_t i = 1; i < all.levels().size(); ++i) {
+            const packet_level& level = all.levels()[i];
+            if (level.first_tunnel == level.first_link) names.add(detail::ip_tunnel_name(all, i, frame));
+            for (const header_place& header : all.path.headers(level.first_tunnel, level.first_link))
+                names.add(name_of(header.kind));
+        }
+        return texts_.keep(names.text());
+    }
+
+    level_choice at_;
+    const tunnel_ports& ports_;
+    made_texts texts_;
+};
+
+}  // namespace pcapframe
