@@ -54,6 +54,8 @@ namespace pcapframe::inline v0_2 {
       "explicit congestion notification " where)                                    \
     X(level##_fragment_offset, std::uint16_t, "bytes", none, "ipv4, ipv6_fragment", \
       "place in the fragmented datagram " where)                                    \
+    X(level##_more_fragments, std::uint8_t, "", none, "ipv4, ipv6_extension",       \
+      "1 where more fragments follow, 0 otherwise, " where)                         \
     X(level##_tcp_flags, std::uint16_t, "", none, "tcp",                            \
       "the 12 bits after the data offset " where)                                   \
     X(level##_tcp_seq, std::uint32_t, "", none, "tcp",                              \
@@ -68,6 +70,8 @@ namespace pcapframe::inline v0_2 {
       "message type " where)                                                        \
     X(level##_icmp_code, std::uint8_t, "", none, "icmp, icmp6",                     \
       "message code " where)                                                        \
+    X(level##_icmp_id, std::uint16_t, "", none, "icmp, icmp6",                      \
+      "identifier of an echo message " where)                                       \
     X(level##_payload_len, std::uint32_t, "bytes", none, "transport",               \
       "bytes of the payload that were captured " where)                             \
     X(level##_flow_label, std::uint32_t, "", none, "ipv6",                          \
