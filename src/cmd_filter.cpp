@@ -26,50 +26,11 @@ constexpr std::array options{
     option_spec{"--explain", "", "print what is asked of a packet, in words"},
 };
 
-struct link_name {
-    std::string_view name;
-    std::uint16_t number;
-};
-
-/// Names that tcpdump has for link types which the registry names otherwise.
-constexpr std::array other_names{
-    link_name{"EN10MB", 1},
-    link_name{"IEEE802", 6},
-    link_name{"ARCNET", 7},
-    link_name{"PPP_SERIAL", 50},
-    link_name{"FR", 107},
-    link_name{"PRISM_HEADER", 119},
-    link_name{"IEEE802_11_RADIO", 127},
-    link_name{"IEEE802_11_RADIO_AVS", 163},
-    link_name{"MTP2", 140},
-};
-
-std::optional<std::uint16_t> link_type_of(std::string_view text) {
-    if (const auto number = parse_count(text, 0); number && *number <= 0xffff)
-        return static_cast<std::uint16_t>(*number);
-    for (const link_name& row : other_names)
-        if (pcapframe::equal_ignoring_case(row.name, text)) return row.number;
-    // RAW has several numbers, of which every system agrees on 101.
-    if (pcapframe::equal_ignoring_case(text, "RAW")) return pcapframe::link_type::raw;
-    for (const pcapframe::link_type_info& row : pcapframe::link_types)
-        if (pcapframe::equal_ignoring_case(row.name, text)) return row.number;
-    return std::nullopt;
-}
-
 int refuse(const pcapframe::problem& why) {
     std::string text = "filter: " + why.with_carets();
     text.pop_back();  // the line end after the carets
     complain(text);
     return exit_status::usage;
-}
-
-int unknown_link_type(const std::string& name) {
-    std::vector<std::string_view> names;
-    for (const link_name& row : other_names) names.push_back(row.name);
-    for (const pcapframe::link_type_info& row : pcapframe::link_types) names.push_back(row.name);
-    const std::string_view nearest = pcapframe::nearest_word(name, names);
-    const std::string hint = nearest.empty() ? "" : "; did you mean '" + std::string(nearest) + "'?";
-    return complain_usage("filter", "'" + name + "' is not a link type" + hint);
 }
 
 /// False where the value of an option is wrong; then the user has been told.
@@ -99,8 +60,8 @@ int run(const arguments& given) {
     using pcapframe::filter::text_form;
     std::string expression;
     for (const std::string& word : given.operands()) expression += (expression.empty() ? "" : " ") + word;
-    const auto link_type = link_type_of(given.value("-y", "EN10MB"));
-    if (!link_type) return unknown_link_type(given.value("-y"));
+    const auto link_type = pcapframe::parse_link_type(given.value("-y", "EN10MB"));
+    if (!link_type) return complain_usage("filter", link_type.error().message());
     if (given.has("--explain")) {
         const auto text = pcapframe::filter::explain(expression);
         if (!text) return refuse(text.problems()[0]);

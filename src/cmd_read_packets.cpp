@@ -172,10 +172,11 @@ bool is_parallel(const std::vector<pcapframe::partition>& files, const pcapframe
     });
 }
 
-pcapframe::result<std::vector<pcapframe::partition>> whole_files(const std::vector<std::string>& names) {
+pcapframe::result<std::vector<pcapframe::partition>> whole_files(const std::vector<std::string>& names,
+                                                                    const pcapframe::file_corrections& known) {
     std::vector<pcapframe::partition> files;
     for (const std::string& name : names) {
-        const pcapframe::result<pcapframe::partition> whole = pcapframe::whole_partition(name);
+        const pcapframe::result<pcapframe::partition> whole = pcapframe::whole_partition(name, known);
         if (!whole) return whole.error();
         files.push_back(*whole);
     }
@@ -216,7 +217,7 @@ int read_packets(const arguments& given, const pcapframe::read_request& asked) {
     if (!source) return complain_error("read", source.error());
     const pcapframe::result<void> apart = pcapframe::check_output(given.value("-o"), source->files());
     if (!apart) return complain_error("read", apart.error());
-    auto files = whole_files(source->files());
+    auto files = whole_files(source->files(), corrections_of(read));
     if (!files) return complain_error("read", files.error());
 
     packet_copy out(given.value("-o"), *format, read.limit);

@@ -9,8 +9,8 @@ using pcapframe::option_kind;
 /// What is wrong with the value of one option; empty for nothing.
 template <class Options>
 std::string take_flag(const pcapframe::named_option& option, const std::string& value, Options& to) {
-    const bool is_text =
-        option.kind == option_kind::protocol || option.kind == option_kind::filter || option.kind == option_kind::names;
+    const bool is_text = option.kind == option_kind::protocol || option.kind == option_kind::filter ||
+                         option.kind == option_kind::names || option.kind == option_kind::link_type;
     if (is_text && value.empty()) return std::string(option.flag) + " needs a value";
     if (option.kind == option_kind::filter)
         if (std::string problem = filter_problem(value); !problem.empty()) return problem;

@@ -29,7 +29,7 @@ CASES = [
     (["tcp", "prt", "80"], 2, "", "pcapframe: filter: 'prt' stands where 'and', 'or' or the end is wanted; did you "
      "mean 'port'?\n    tcp prt 80\n        ^^^\n"),
     (["1 = 2"], 2, "", "pcapframe: filter: no packet can match this expression\n    1 = 2\n    ^^^^^\n"),
-    (["-y", "ETHERNT", "ip"], 2, "", "pcapframe: filter: 'ETHERNT' is not a link type; did you mean 'ETHERNET'? "
+    (["-y", "ETHERNT", "ip"], 2, "", "pcapframe: filter: unknown link type 'ETHERNT'; did you mean 'ETHERNET'? "
      "('pcapframe filter --help' says more)\n"),
     (["-s", "0", "ip"], 2, "", "pcapframe: filter: '0' is not a number of bytes (1 or more) ('pcapframe filter --help' "
      "says more)\n"),

@@ -72,6 +72,18 @@ TEST_CASE("names are those of the registry, a number where there is none") {
     CHECK(link_type_name(999) == "999");
 }
 
+TEST_CASE("a link type by its name, of the registry and of tcpdump, or by its number") {
+    CHECK(*parse_link_type("raw") == 101);
+    CHECK(*parse_link_type("LINKTYPE_ETHERNET") == 1);
+    CHECK(*parse_link_type("DLT_EN10MB") == 1);
+    CHECK(*parse_link_type("ieee802_11_radio") == 127);
+    CHECK(*parse_link_type("147") == 147);
+    CHECK(*parse_link_type("65535") == 65535);
+    CHECK(parse_link_type("LINKTYPE_rav").error().message() == "unknown link type 'LINKTYPE_rav'; did you mean 'RAW'?");
+    CHECK_FALSE(parse_link_type(""));
+    CHECK_FALSE(parse_link_type("1x"));
+}
+
 TEST_CASE("the list has each number once, in order") {
     for (std::size_t i = 1; i < link_types.size(); ++i) CHECK(link_types[i - 1].number < link_types[i].number);
     for (const link_type_info& row : link_types) CHECK(first_header(row.number) == row.first);

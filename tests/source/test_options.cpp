@@ -84,6 +84,9 @@ TEST_CASE("what is no option or no value of one") {
     CHECK(set("protocol", "tpc") == "unknown protocol 'tpc'; did you mean 'tcp'?");
     CHECK(set("columns", "tme") == "unknown column 'tme'; did you mean 'time'?");
     CHECK(set("payload", "yes") == "'payload=yes' is not true or false");
+    CHECK(set("link_type", "ethernt") == "unknown link type 'ethernt'; did you mean 'ETHERNET'?");
+    CHECK(set("link_type", "65536") == "unknown link type '65536'");
+    CHECK(set("fraction", "ms") == "'fraction=ms' is not ns or us");
     CHECK(set("limit", "0") == "'limit=0' is not a number of rows, 1 or more");
     CHECK(set("limit", "-1") == "'limit=-1' is not a number of rows, 1 or more");
     CHECK(set("threads", "1.5") == "'threads=1.5' is not a whole number");

@@ -59,9 +59,11 @@ TEST_CASE("several link types in one file that are not known") {
     file.interface({.link_type = 147}).interface({.link_type = 148});
     file.enhanced(udp_packet, {.interface = 0}).enhanced(udp_packet, {.interface = 1});
     CHECK(notes_of({file.bytes()}) ==
-          "0.pcap: 2 frames, none decoded: link types 147 (USER0), 148 are not known\n");
+          "0.pcap: 2 frames, none decoded: link types 147 (USER0), 148 (USER1) are not known\n");
     file.interface({.link_type = 101}).enhanced(udp_packet, {.interface = 2});
-    CHECK(notes_of({file.bytes()}).empty());
+    CHECK(notes_of({file.bytes()}) ==
+          "0.pcap: frames of some interfaces are not decoded: link types 147 (USER0), 148 (USER1) are not known\n");
+    CHECK(notes_of({file.bytes()}, {.all_frames = true}).empty());
 }
 
 TEST_CASE("frames of known link types of which none carries IP") {

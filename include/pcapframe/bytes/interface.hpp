@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <pcapframe/base/narrowed.hpp>
@@ -27,6 +28,21 @@ struct interface_info {
     utf8_string description;          ///< if_description
     utf8_string filter;               ///< if_filter, where it is text
     utf8_string os;                   ///< if_os
+};
+
+/// The unit of the sub-second field of a pcap's times.
+enum class time_fraction : std::uint8_t {
+    as_written,    ///< what the file says
+    microseconds,  ///< whatever the file says
+    nanoseconds,
+};
+
+/// What is known better of files than they say themselves.
+struct file_corrections {
+    std::optional<std::uint16_t> link_type{};  ///< the link type of all packets
+    time_fraction fraction = time_fraction::as_written;
+
+    friend bool operator==(const file_corrections&, const file_corrections&) = default;
 };
 
 /// The interfaces of one or more files, in the order in which they were described; `record::interface` is an index into
@@ -59,7 +75,12 @@ public:
     }
     [[nodiscard]] const interface_info& back() const noexcept { return (*this)[size_ - 1]; }
 
+    /// Corrects what is appended from now on, and the files that are read with this list.
+    void correct(const file_corrections& known) noexcept { corrections_ = known; }
+    [[nodiscard]] const file_corrections& corrections() const noexcept { return corrections_; }
+
     void push_back(interface_info info) {
+        info.link_type = corrections_.link_type.value_or(info.link_type);
         const std::size_t block = block_of(size_);
         if (size_ == begin_of(block)) blocks_[block] = std::make_shared<interface_info[]>(least << block);
         blocks_[block].get()[size_ - begin_of(block)] = std::move(info);
@@ -69,6 +90,7 @@ public:
     /// A list of the first `count`. Entries that can no longer change are shared with this list.
     [[nodiscard]] interface_list first(std::size_t count) const {
         interface_list made;
+        made.corrections_ = corrections_;
         std::size_t block = 0;
         for (; begin_of(block + 1) <= count; ++block) made.blocks_[block] = blocks_[block];
         made.size_ = begin_of(block);
@@ -117,10 +139,12 @@ private:
     void swap(interface_list& other) noexcept {
         blocks_.swap(other.blocks_);
         std::swap(size_, other.size_);
+        std::swap(corrections_, other.corrections_);
     }
 
     std::array<std::shared_ptr<interface_info[]>, blocks> blocks_{};
     std::size_t size_ = 0;
+    file_corrections corrections_{};
 };
 
 }  // namespace pcapframe

@@ -75,12 +75,14 @@ inline bool fits(option_kind k, const yaml::node& value) noexcept {
         case option_kind::names: return all_texts(value);
         case option_kind::protocol:
         case option_kind::level:
-        case option_kind::filter: return value.is_string() || is_number;
+        case option_kind::filter:
+        case option_kind::link_type: return value.is_string() || is_number;
         case option_kind::flag: return value.kind == yaml::kind::boolean;
         case option_kind::rows:
         case option_kind::bytes:
         case option_kind::count:
         case option_kind::time: return is_number;
+        case option_kind::fraction:
         case option_kind::live: return value.is_string();
         case option_kind::any: return true;
     }

@@ -85,6 +85,15 @@ struct pcap_header {
         return header;
     }
 
+    /// Takes what is known better than what the file says.
+    void correct(const file_corrections& known) noexcept {
+        link_type = known.link_type.value_or(link_type);
+        if (known.fraction == time_fraction::as_written || magic == pcap_magic::modified) return;
+        const bool nanoseconds = known.fraction == time_fraction::nanoseconds;
+        magic = nanoseconds ? pcap_magic::nanoseconds : pcap_magic::microseconds;
+        is_aix = is_aix && nanoseconds;
+    }
+
 private:
     /// Other systems' files of version 2.2 have small link types, but these four are AIX' numbers of other link types.
     void take_aix_link_type() noexcept {

@@ -410,9 +410,11 @@ private:
         interface_info info = parse_interface(body, order_);
         info.id = static_cast<std::uint32_t>(here_.size());
         info.section = static_cast<std::uint32_t>(sections_.empty() ? 0 : sections_.size() - 1);
-        here_.push_back({tick_scale(info.tsresol, info.tsoffset), static_cast<std::uint32_t>(interfaces_->size()),
-                         info.snaplen, info.link_type});
+        const tick_scale scale(info.tsresol, info.tsoffset);
+        const std::uint32_t snaplen = info.snaplen;
         interfaces_->push_back(std::move(info));
+        here_.push_back(
+            {scale, static_cast<std::uint32_t>(interfaces_->size() - 1), snaplen, interfaces_->back().link_type});
         return block_step::taken;
     }
 

@@ -111,7 +111,8 @@ private:
     capture_walker(capture_format format, std::shared_ptr<interface_list> interfaces)
         : format_(format), pcapng_(std::move(interfaces)) {}
 
-    void begin_pcap(const pcap_header& header, interface_list& interfaces) {
+    void begin_pcap(pcap_header header, interface_list& interfaces) {
+        header.correct(interfaces.corrections());
         header_ = header;
         pcap_ = pcap_walker(pcap_layout(header, static_cast<std::uint32_t>(interfaces.size())));
         interface_info info;

@@ -7,10 +7,16 @@
 #pragma once
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
+#include <pcapframe/base/find_name.hpp>
+#include <pcapframe/base/result.hpp>
+#include <pcapframe/base/text.hpp>
 #include <pcapframe/registry/layers.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -313,6 +319,53 @@ inline constexpr std::array<layer, 512> first_headers = [] {
     for (const auto& row : link_types)
         if (row.number == number) return &row;
     return nullptr;
+}
+
+namespace detail {
+
+/// Names that tcpdump has for link types which the registry names otherwise. RAW has several numbers, of which every
+/// system agrees on 101; a name that several rows have is that of the number here.
+struct other_link_type_name {
+    std::string_view name;
+    std::uint16_t number;
+};
+
+inline constexpr std::array other_link_type_names{
+    other_link_type_name{"EN10MB", 1},           other_link_type_name{"IEEE802", 6},
+    other_link_type_name{"ARCNET", 7},           other_link_type_name{"PPP_SERIAL", 50},
+    other_link_type_name{"ATM_RFC1483", 100},    other_link_type_name{"RAW", 101},
+    other_link_type_name{"ATM_CLIP", 106},       other_link_type_name{"FR", 107},
+    other_link_type_name{"ENC", 109},            other_link_type_name{"PRISM_HEADER", 119},
+    other_link_type_name{"IEEE802_11_RADIO", 127}, other_link_type_name{"MTP2", 140},
+    other_link_type_name{"IEEE802_11_RADIO_AVS", 163},
+};
+
+}  // namespace detail
+
+/// A link type by its name, of the registry or of tcpdump, in any case and with LINKTYPE_ or DLT_ in front or not, or
+/// by its number. Errors: a name that is not known, with the nearest that is.
+///
+///     pcapframe::parse_link_type("raw");  // 101
+[[nodiscard]] inline result<std::uint16_t> parse_link_type(std::string_view text) {
+    std::uint16_t number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed == std::errc() && end == text.data() + text.size()) return number;
+    std::string_view name = text;
+    for (const std::string_view prefix : {std::string_view("LINKTYPE_"), std::string_view("DLT_")})
+        if (equal_ignoring_case(name.substr(0, prefix.size()), prefix)) name.remove_prefix(prefix.size());
+    std::vector<std::string_view> names;
+    for (const auto& row : detail::other_link_type_names) {
+        if (equal_ignoring_case(row.name, name)) return row.number;
+        names.push_back(row.name);
+    }
+    for (const link_type_info& row : link_types) {
+        if (equal_ignoring_case(row.name, name)) return row.number;
+        names.push_back(row.name);
+    }
+    std::string upper(name);
+    for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return error{
+        .code = errc::unknown_name, .detail = "link type", .subject = text, .hint = nearest_word(upper, names)};
 }
 
 /// The registry's name of a link type without LINKTYPE_; the number as text where the list has no name for it.

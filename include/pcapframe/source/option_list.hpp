@@ -13,6 +13,7 @@
 
 #include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
+#include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/decode/column_names.hpp>
 #include <pcapframe/filter/filter_option.hpp>
 
@@ -32,6 +33,8 @@ enum class option_kind : std::uint8_t {
     live,      ///< the name of an interface
     level,     ///< outer, inner or a number of tunnels
     ports,     ///< names of tunnels over UDP and ports, separated by commas
+    link_type, ///< the name or number of a link type
+    fraction,  ///< ns or us
     any,       ///< anything; the option says nothing about reading
 };
 
@@ -78,6 +81,10 @@ enum class option_effect : std::uint8_t {
 #define PCAPFRAME_FILE_OPTIONS(X)                                                                                      \
     X(merge, bool, false, flag, order, "merge", "--merge", "",                                                         \
       "several files in the order of time instead of one after the other")                                             \
+    X(link_type, std::optional<std::uint16_t>, {}, link_type, packets, "link_type", "--link-type", "T",                \
+      "read all packets as this link type, whatever their files say: a name or a number")                              \
+    X(fraction, time_fraction, time_fraction::as_written, fraction, columns, "fraction", "--fraction", "ns|us",        \
+      "the sub-second field of a pcap's times is in this unit, whatever the file says")                                \
     X(partition_bytes, std::uint64_t, 0, bytes, chunks, "partition_bytes", "", "N",                                    \
       "cut files into parts of about this size; 0: a part per file")                                                   \
     X(map_files, bool, true, flag, speed, "map_files", "", "",                                                         \
@@ -159,6 +166,8 @@ template <class Options>
         case option_kind::live: return "the name of an interface";
         case option_kind::level: return "outer, inner or a number of tunnels";
         case option_kind::ports: return "names of tunnels and ports: vxlan:4789,gtpu:2152";
+        case option_kind::link_type: return "the name or number of a link type";
+        case option_kind::fraction: return "ns or us";
         case option_kind::any: return "";
     }
     return "";

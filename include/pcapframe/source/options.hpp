@@ -20,6 +20,7 @@
 #include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/filter/filter_option.hpp>
+#include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/source/option_list.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -168,6 +169,23 @@ result<void> set_text(Number& to, const named_option& option, std::string_view t
     return {};
 }
 
+inline result<void> set_text(time_fraction& to, const named_option& option, std::string_view text,
+                             const filter_compiler&) {
+    if (text == "ns") to = time_fraction::nanoseconds;
+    else if (text == "us") to = time_fraction::microseconds;
+    else return bad_option(option, text);
+    return {};
+}
+
+/// A link type is the only option that a name may stand for the number of.
+inline result<void> set_text(std::optional<std::uint16_t>& to, const named_option&, std::string_view text,
+                             const filter_compiler&) {
+    const result<std::uint16_t> link_type = parse_link_type(text);
+    if (!link_type) return link_type.error();
+    to = *link_type;
+    return {};
+}
+
 template <class T>
 result<void> set_text(std::optional<T>& to, const named_option& option, std::string_view text,
                       const filter_compiler& filters) {
@@ -180,6 +198,14 @@ result<void> set_text(std::optional<T>& to, const named_option& option, std::str
 inline std::string text_of(const std::string& value) { return value; }
 inline std::string text_of(const column_names& value) { return value.text(); }
 inline std::string text_of(const filter_option& value) { return value.text(); }
+inline std::string text_of(time_fraction value) {
+    switch (value) {
+        case time_fraction::as_written: return "";
+        case time_fraction::microseconds: return "us";
+        case time_fraction::nanoseconds: return "ns";
+    }
+    return "";
+}
 inline std::string text_of(bool value) { return value ? "true" : "false"; }
 inline std::string text_of(std::unsigned_integral auto value) { return std::to_string(value); }
 template <class T>
@@ -318,6 +344,11 @@ inline result<column_order> chosen_columns(const read_options& options) {
 }
 
 }  // namespace detail
+
+/// What the options know better of files than the files say.
+[[nodiscard]] inline file_corrections corrections_of(const read_options& options) {
+    return {options.link_type, options.fraction};
+}
 
 /// Checks the options of a read, and compiles the filter: for those who read records (record_feed, record_reader) and
 /// choose among them as `open_pcap` does (row_selection).

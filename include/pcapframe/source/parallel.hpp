@@ -113,14 +113,19 @@ private:
 
 /// The first records of a capture, walked by a walker of their own.
 struct first_records {
-    explicit first_records(bytes_view capture)
-        : walker(capture_walker::open(capture, std::make_shared<interface_list>())) {
+    first_records(bytes_view capture, const file_corrections& corrections) : walker(open(capture, corrections)) {
         std::array<record, 256> first;
         if (walker) step = walker->walk({capture, true}, first);
     }
     /// The bytes of one record on average.
     [[nodiscard]] std::uint64_t mean_bytes() const noexcept {
         return step.count == 0 ? 0 : step.consumed / step.count;
+    }
+
+    static result<capture_walker> open(bytes_view capture, const file_corrections& corrections) {
+        const auto interfaces = std::make_shared<interface_list>();
+        interfaces->correct(corrections);
+        return capture_walker::open(capture, interfaces);
     }
 
     result<capture_walker> walker;
@@ -186,9 +191,10 @@ private:
         std::vector<std::unique_ptr<product>> products;
         // Twice as many slots as threads, since some hold pieces that wait until a piece before them is read.
         for (std::size_t i = 0; i < 2 * threads_; ++i) products.push_back(make_());
-        const detail::first_records first((*mapping)->bytes());
+        const detail::first_records first((*mapping)->bytes(), file.corrections);
         const std::uint64_t piece_bytes = detail::piece_bytes_for((*mapping)->bytes(), first.mean_bytes(), threads_);
         const std::size_t first_interface = interfaces_->size();
+        interfaces_->correct(file.corrections);
         detail::piece_reader<product> pieces({file.file, *mapping, piece_bytes}, std::move(products));
         const auto outcome = pieces.read(threads_, interfaces_,
                                          [&](product& made, std::uint64_t frames, std::uint64_t done) {
@@ -208,6 +214,7 @@ private:
     result<void> read_here(const partition& file, Use& use) {
         const std::size_t first_interface = interfaces_->size();
         const file_access how = threads_ > 1 ? file_access::ahead : file_access::mapping;
+        interfaces_->correct(file.corrections);
         result<record_reader> reader = record_reader::open(file.file, how, interfaces_);
         if (!reader) return reader.error();
         const std::unique_ptr<product> made = make_();

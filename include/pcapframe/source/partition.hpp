@@ -35,13 +35,15 @@ struct partition {
     std::uint64_t end = 0;    ///< offset behind the part's last record; 0 for all of a file that cannot be cut (pipes)
     std::shared_ptr<const start> from;  ///< null where the part is the whole file
     bool packed = false;                ///< the file is compressed: `end` is its size on the disk, and it is never cut
+    file_corrections corrections{};     ///< how the file is to be understood
 };
 
 /// All of a file. Errors: what cannot be opened or is no capture.
-[[nodiscard]] inline result<partition> whole_partition(const std::string& path) {
+[[nodiscard]] inline result<partition> whole_partition(const std::string& path,
+                                                       const file_corrections& corrections = {}) {
     const result<checked_capture> file = check_capture(path);
     if (!file) return file.error();
-    return partition{path, 0, file->bytes, nullptr, file->packing != nullptr};
+    return partition{path, 0, file->bytes, nullptr, file->packing != nullptr, corrections};
 }
 
 /// Since when the file of a split must not have changed, and what to do.
@@ -60,6 +62,7 @@ inline constexpr const char* splits_planned = "its splits were planned; plan the
 /// in the middle of its file: the numbers that its packets carry count from the first interface of the file.
 [[nodiscard]] inline result<record_reader> open_partition(const partition& part, file_access how,
                                                           const std::shared_ptr<interface_list>& interfaces) {
+    interfaces->correct(part.corrections);
     if (!part.from) return record_reader::open(part.file, how, interfaces);
     PCAPFRAME_ASSERT(interfaces->empty());
     *interfaces = part.from->interfaces;
@@ -78,8 +81,9 @@ namespace detail {
 /// Cuts one mapped file, walking from record to record.
 class file_cutter {
 public:
-    file_cutter(const std::string& path, std::shared_ptr<const mapped_file> mapping, std::uint64_t part_bytes)
-        : path_(path), mapping_(std::move(mapping)), part_bytes_(part_bytes) {
+    file_cutter(const partition& whole, std::shared_ptr<const mapped_file> mapping, std::uint64_t part_bytes)
+        : path_(whole.file), corrections_(whole.corrections), mapping_(std::move(mapping)), part_bytes_(part_bytes) {
+        interfaces_->correct(corrections_);
         constexpr std::uint64_t usual_record_bytes = 256;
         step_records_ =
             static_cast<std::size_t>(std::clamp<std::uint64_t>(part_bytes / usual_record_bytes, 1, scratch_.size()));
@@ -101,7 +105,8 @@ private:
         if (!parts_.empty()) parts_.back().end = offset;
         parts_.push_back({path_, offset, mapping_->bytes().size(),
                           std::make_shared<const partition::start>(
-                              partition::start{at, *interfaces_, first_frame, headers_, std::nullopt})});
+                              partition::start{at, *interfaces_, first_frame, headers_, std::nullopt}),
+                          false, corrections_});
     }
 
     [[nodiscard]] bool is_enough(std::uint64_t offset) const noexcept {
@@ -144,6 +149,7 @@ private:
     }
 
     const std::string& path_;
+    file_corrections corrections_;
     std::shared_ptr<const mapped_file> mapping_;
     std::uint64_t part_bytes_;
     std::size_t step_records_ = 1;  ///< parts end after a multiple of so many records
@@ -157,15 +163,16 @@ private:
 
 /// Cuts a file into parts of about `part_bytes`; 0 or a file that is no larger gives one part. A file that is not a
 /// regular one, or is compressed, is one part, too.
-[[nodiscard]] inline result<std::vector<partition>> cut_file(const std::string& path, std::uint64_t part_bytes) {
-    const result<partition> whole = whole_partition(path);
+[[nodiscard]] inline result<std::vector<partition>> cut_file(const std::string& path, std::uint64_t part_bytes,
+                                                             const file_corrections& corrections = {}) {
+    const result<partition> whole = whole_partition(path, corrections);
     if (!whole) return whole.error();
     if (part_bytes == 0 || whole->packed || whole->end <= part_bytes) return std::vector<partition>{*whole};
     const result<open_input> input = open_for_reading(path);
     if (!input) return input.error();
     const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
     if (!mapping) return mapping.error().about(path);
-    return detail::file_cutter(path, *mapping, part_bytes).cut();
+    return detail::file_cutter(*whole, *mapping, part_bytes).cut();
 }
 
 }  // namespace pcapframe

@@ -15,6 +15,7 @@ namespace pcapframe::inline v0_2 {
 
 enum class note_kind : std::uint8_t {
     nothing_decoded,  ///< a file or a read had frames, and none of them became a row
+    partly_decoded,   ///< a file has interfaces of link types that are not known
     odd_times,        ///< sub-second fields of a second and more
 };
 
@@ -41,7 +42,8 @@ struct read_note {
         return count + "a second or more; the seconds are carried over";
     const char* const magic = header.order == byte_order::little ? "4d 3c b2 a1" : "a1 b2 3c 4d";
     return count + "1000000 or more: they seem to be nanoseconds, though the file says microseconds, and times are up "
-                   "to 999 s late; the file's first four bytes have to be " + magic + " instead";
+                   "to 999 s late; --fraction ns, fraction, reads them right, or the file's first four bytes have to be "
+                   + std::string(magic) + " instead";
 }
 
 namespace detail {
@@ -61,19 +63,23 @@ public:
             notes_.push_back({note_kind::odd_times, name, walker.fractions().looked_at, times});
         if (frames == 0) return;
         frames_ += frames;
-        std::vector<std::uint16_t> types;
-        for (std::size_t i = first_interface; i < interfaces.size(); ++i) add(types, interfaces[i].link_type);
+        std::vector<std::uint16_t> types, unknown;
+        for (std::size_t i = first_interface; i < interfaces.size(); ++i) {
+            add(types, interfaces[i].link_type);
+            if (first_header(interfaces[i].link_type) == layer::link) add(unknown, interfaces[i].link_type);
+        }
         for (const std::uint16_t type : types) add(link_types_, type);
-        const bool none_is_known = std::all_of(types.begin(), types.end(), [](std::uint16_t type) {
-            return first_header(type) == layer::link;
-        });
-        if (types.empty() || !none_is_known) return;
-        unknown_frames_ += frames;
+        if (unknown.empty()) return;
+        const bool none_is_known = unknown.size() == types.size();
+        if (none_is_known) unknown_frames_ += frames;
         if (notes_.size() >= notes_max) return;
-        const std::string text = std::to_string(frames) + (frames == 1 ? " frame, not" : " frames, none") +
-                                 " decoded: link type" + (types.size() == 1 ? " " : "s ") + listed(types) +
-                                 (types.size() == 1 ? " is" : " are") + " not known";
-        notes_.push_back({note_kind::nothing_decoded, name, frames, text});
+        if (none_is_known)
+            notes_.push_back({note_kind::nothing_decoded, name, frames,
+                              std::to_string(frames) + (frames == 1 ? " frame, not" : " frames, none") +
+                                  " decoded: link type" + are_not_known(types)});
+        else
+            notes_.push_back({note_kind::partly_decoded, name, 0,
+                              "frames of some interfaces are not decoded: link type" + are_not_known(unknown)});
     }
 
     /// What there is to say of a read that has ended with so many rows.
@@ -81,7 +87,7 @@ public:
         std::vector<read_note> all = notes_;
         // Frames that nothing decodes are rows where all frames were asked for.
         if (asked == asked_rows::all_frames)
-            std::erase_if(all, [](const read_note& note) { return note.kind == note_kind::nothing_decoded; });
+            std::erase_if(all, [](const read_note& note) { return note.kind != note_kind::odd_times; });
         // Where packets are chosen it may be right that there are none.
         if (rows != 0 || asked != asked_rows::ip_frames || frames_ == unknown_frames_) return all;
         all.push_back({note_kind::nothing_decoded, "", frames_,
@@ -98,6 +104,11 @@ private:
     static void add(std::vector<std::uint16_t>& types, std::uint16_t type) {
         if (types.size() < types_max && std::find(types.begin(), types.end(), type) == types.end())
             types.push_back(type);
+    }
+
+    /// " 147 (USER0) is not known".
+    static std::string are_not_known(const std::vector<std::uint16_t>& types) {
+        return (types.size() == 1 ? " " : "s ") + listed(types) + (types.size() == 1 ? " is" : " are") + " not known";
     }
 
     /// "197 (ERF), 147 (USER0)".

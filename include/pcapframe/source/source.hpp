@@ -58,7 +58,7 @@ public:
         // All files are looked at before any row: an error for a file that is no capture is better now than after the
         // rows of other files.
         for (const std::string& file : source.files_) {
-            result<partition> whole = whole_partition(file);
+            result<partition> whole = whole_partition(file, corrections_of(options));
             if (!whole) return whole.error();
             source.whole_files_.push_back(std::move(*whole));
         }
@@ -382,7 +382,8 @@ private:
         if (parts_) return &*parts_;
         std::vector<partition> parts;
         for (const std::string& file : files_) {
-            const result<std::vector<partition>> cut = cut_file(file, options_.partition_bytes);
+            const result<std::vector<partition>> cut =
+                cut_file(file, options_.partition_bytes, corrections_of(options_));
             if (!cut) return cut.error();
             parts.insert(parts.end(), cut->begin(), cut->end());
         }

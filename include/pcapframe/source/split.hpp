@@ -85,14 +85,17 @@ inline result<partition> partition_of(const split& s) {
     // A compressed file is one split: it is read from its beginning, without a walker that begins elsewhere.
     if (find_compression((*mapping)->bytes()) != nullptr) {
         if (s.begin != 0 || s.end != s.stamp.bytes) return split_error("has a range within a compressed file", s);
-        return partition{s.file, 0, s.end, nullptr, true};
+        return partition{s.file, 0, s.end, nullptr, true, corrections_of(s.options)};
     }
+    const file_corrections corrections = corrections_of(s.options);
     const auto interfaces = std::make_shared<interface_list>();
+    interfaces->correct(corrections);
     result<capture_walker> walker = walker_of(s, (*mapping)->bytes(), interfaces);
     if (!walker) return walker.error();
     return partition{s.file, s.begin, s.end,
                      std::make_shared<const partition::start>(
-                         partition::start{std::move(*walker), *interfaces, s.first_frame, {}, s.stamp})};
+                         partition::start{std::move(*walker), *interfaces, s.first_frame, {}, s.stamp}),
+                     false, corrections};
 }
 
 }  // namespace detail
@@ -118,7 +121,8 @@ inline result<partition> partition_of(const split& s) {
             .code = errc::bad_value, .detail = "a file that can be read in parts", .subject = std::string_view(path)};
     const result<file_stamp> before = file_stamp::of(*file);
     if (!before) return before.error();
-    const result<std::vector<partition>> parts = cut_file(*file, std::max<std::uint64_t>(split_bytes, 1));
+    const result<std::vector<partition>> parts =
+        cut_file(*file, std::max<std::uint64_t>(split_bytes, 1), corrections_of(options));
     if (!parts) return parts.error();
     const result<file_stamp> after = file_stamp::of(*file);
     if (!after || *after != *before) return error{.code = errc::changed, .detail = splits_planned}.about(*file);
