@@ -7,6 +7,7 @@
 #include <pcapframe/decode/for_each_row.hpp>
 
 #include "../message/tls_messages.hpp"
+#include "frames_with_messages.hpp"
 #include "packets.hpp"
 #include "rows.hpp"
 
@@ -15,14 +16,6 @@ using namespace testing;
 
 namespace {
 
-byte_string over_udp(std::uint16_t port, const byte_string& message) {
-    const byte_string header = be16(40000) + be16(port) + be16(8 + message.size()) + be16(0);
-    return ethernet(0x0800, ipv4({.protocol = 17}, header + message));
-}
-byte_string over_tcp(std::uint16_t port, const byte_string& message) {
-    return ethernet(0x0800, ipv4({.protocol = 6}, be16(40000) + be16(port) + be32(1) + be32(2) + from_hex("5018") +
-                                                      be16(64240) + be32(0) + message));
-}
 byte_string name(std::string_view dotted) {
     byte_string bytes;
     while (!dotted.empty()) {
@@ -137,7 +130,7 @@ TEST_CASE("a hello over several records of one packet, an alert, and what is enc
 
 TEST_CASE("DTLS") {
     const byte_string body = be16(0xfefd) + counting(32) + zeros(2) + vector16(be16(0xc02b)) + from_hex("0100") +
-                             vector16(extension(0, vector16(zeros(1) + vector16(from_hex("612e62")))));
+                             vector16(hello_extension(0, vector16(zeros(1) + vector16(from_hex("612e62")))));
     const byte_string size = number(body.size(), 3, byte_order::big);
     const byte_string message = byte_string{1} + size + zeros(5) + size + body;
     const decoded row(over_udp(4433, from_hex("16feff 0000 000000000000") + vector16(message)));

@@ -31,27 +31,27 @@ inline byte_string text8(const std::string& text) {
     return byte_string{static_cast<std::uint8_t>(text.size())} + byte_string(text.begin(), text.end());
 }
 inline byte_string vector16(const byte_string& bytes) { return be16(bytes.size()) + bytes; }
-inline byte_string extension(std::uint16_t type, const byte_string& data) { return be16(type) + vector16(data); }
+inline byte_string hello_extension(std::uint16_t type, const byte_string& data) { return be16(type) + vector16(data); }
 
 /// The body of a ClientHello.
 inline byte_string client_hello(const hello_parts& p) {
     byte_string extensions;
     const byte_string name(p.server_name.begin(), p.server_name.end());
-    if (!name.empty()) extensions = extensions + extension(0, vector16(zeros(1) + vector16(name)));
-    if (!p.groups.empty()) extensions = extensions + extension(10, vector16(numbers16(p.groups)));
-    if (p.has_point_formats) extensions = extensions + extension(11, from_hex("0100"));
+    if (!name.empty()) extensions = extensions + hello_extension(0, vector16(zeros(1) + vector16(name)));
+    if (!p.groups.empty()) extensions = extensions + hello_extension(10, vector16(numbers16(p.groups)));
+    if (p.has_point_formats) extensions = extensions + hello_extension(11, from_hex("0100"));
     if (!p.signature_algorithms.empty())
-        extensions = extensions + extension(13, vector16(numbers16(p.signature_algorithms)));
+        extensions = extensions + hello_extension(13, vector16(numbers16(p.signature_algorithms)));
     byte_string protocols;
     for (const std::string& protocol : p.alpn) protocols = protocols + text8(protocol);
-    if (!p.alpn.empty()) extensions = extensions + extension(16, vector16(protocols));
+    if (!p.alpn.empty()) extensions = extensions + hello_extension(16, vector16(protocols));
     if (!p.versions.empty()) {
         const byte_string versions = numbers16(p.versions);
         extensions = extensions +
-                     extension(43, byte_string{static_cast<std::uint8_t>(versions.size())} + versions);
+                     hello_extension(43, byte_string{static_cast<std::uint8_t>(versions.size())} + versions);
     }
-    for (const std::uint16_t type : p.empty_extensions) extensions = extensions + extension(type, {});
-    if (p.padding != 0) extensions = extensions + extension(21, zeros(p.padding));
+    for (const std::uint16_t type : p.empty_extensions) extensions = extensions + hello_extension(type, {});
+    if (p.padding != 0) extensions = extensions + hello_extension(21, zeros(p.padding));
     return be16(p.version) + counting(32) + zeros(1) + vector16(numbers16(p.ciphers)) + from_hex("0100") +
            vector16(extensions);
 }
@@ -59,7 +59,7 @@ inline byte_string client_hello(const hello_parts& p) {
 /// The body of a ServerHello whose extensions have no data.
 inline byte_string server_hello(std::uint16_t version, std::uint16_t cipher, const std::vector<std::uint16_t>& types) {
     byte_string extensions;
-    for (const std::uint16_t type : types) extensions = extensions + extension(type, {});
+    for (const std::uint16_t type : types) extensions = extensions + hello_extension(type, {});
     return be16(version) + counting(32) + zeros(1) + be16(cipher) + zeros(1) + vector16(extensions);
 }
 

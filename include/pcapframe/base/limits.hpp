@@ -96,6 +96,15 @@ inline constexpr unsigned dns_pointers_max = 127;
 /// its own bytes.
 inline constexpr std::size_t message_text_bytes_max = std::size_t{64} << 10;
 
+/// Bytes in front of the payload of a QUIC Initial packet: mostly its token, which a server makes for its clients.
+inline constexpr std::size_t quic_header_bytes_max = 2048;
+
+/// Bytes of a QUIC handshake that are put together: a ClientHello with several post-quantum keys has less than 8 KiB.
+inline constexpr std::size_t quic_crypto_bytes_max = std::size_t{16} << 10;
+
+/// CRYPTO frames of one datagram that are put together. Clients that scramble their hellos send a few dozen.
+inline constexpr std::size_t quic_crypto_frames_max = 128;
+
 /// Elements of a list that is made of one message.
 inline constexpr std::size_t message_list_max = 4096;
 

@@ -5,7 +5,12 @@
 #pragma once
 
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/fill_dhcp.hpp>
 #include <pcapframe/decode/fill_dns.hpp>
+#include <pcapframe/decode/fill_http.hpp>
+#include <pcapframe/decode/fill_ntp.hpp>
+#include <pcapframe/decode/fill_quic.hpp>
+#include <pcapframe/decode/fill_sip.hpp>
 #include <pcapframe/decode/fill_tls.hpp>
 #include <pcapframe/decode/level_decoder.hpp>
 #include <pcapframe/decode/message_row.hpp>
@@ -87,6 +92,17 @@ inline void fill_message(message_row& row, const packet_payload& payload) {
             return tls_filler(row, message::tls_carrier::tcp).fill_records(found.message);
         case message::protocol::dtls:
             return tls_filler(row, message::tls_carrier::dtls).fill_records(found.message);
+        case message::protocol::quic: return quic_filler(row).fill(found.message);
+        case message::protocol::http:
+        case message::protocol::ssdp: return http_filler(row).fill(found.message.bytes);
+        case message::protocol::sip: return fill_sip(row, found.message.bytes);
+        case message::protocol::ssh:
+            return row.put_made<column::ssh_identification>([&](message::made_text& out) {
+                out.add_bytes(message::ssh_identification(found.message.bytes));
+            });
+        case message::protocol::dhcp: return fill_dhcp(row, found.message.bytes);
+        case message::protocol::dhcpv6: return fill_dhcpv6(row, found.message.bytes);
+        case message::protocol::ntp: return fill_ntp(row, found.message.bytes);
         case message::protocol::none: return;
     }
 }

@@ -51,17 +51,29 @@ public:
         }
     }
 
+    /// The same of a handshake that QUIC carries, without records.
+    void fill_stream(bytes_view bytes) {
+        if (row_.wants(column::tls_messages) && !bytes.empty())
+            row_.put_texts<column::tls_messages>([&](auto add) {
+                list_handshake(bytes, [&](std::string_view text) {
+                    add([text](message::made_text& out) { out.add(text); });
+                });
+            });
+        fill_handshake(bytes);
+    }
+
+    /// The columns of hellos.
+    static constexpr column_set hello_columns{
+        column::tls_messages, column::tls_versions, column::tls_version, column::tls_sni,        column::tls_alpn,
+        column::tls_ciphers,  column::tls_cipher,   column::tls_groups,  column::tls_resumption, column::tls_ech,
+        column::tls_ja3,      column::tls_ja3s,     column::tls_ja4};
+
 private:
     static constexpr column_set certificate_columns{
-        column::tls_certificate_subject,    column::tls_certificate_issuer,    column::tls_certificate_names,
+        column::tls_certificate_subject,    column::tls_certificate_issuer,     column::tls_certificate_names,
         column::tls_certificate_serial,     column::tls_certificate_not_before, column::tls_certificate_not_after,
         column::tls_certificate_sha256};
-    static constexpr column_set record_columns =
-        certificate_columns | column_set{column::tls_versions, column::tls_version, column::tls_sni,
-                                         column::tls_alpn,     column::tls_ciphers, column::tls_cipher,
-                                         column::tls_groups,   column::tls_resumption, column::tls_ech,
-                                         column::tls_ja3,      column::tls_ja3s,    column::tls_ja4,
-                                         column::tls_alert};
+    static constexpr column_set record_columns = hello_columns | certificate_columns | column_set{column::tls_alert};
 
     /// The data of handshake records, put together where there are several: messages may go on from one into the next.
     class handshake_data {

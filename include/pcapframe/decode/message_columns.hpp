@@ -17,7 +17,7 @@
     X(dns_flags, owned_text, "", none, "dns, mdns, llmnr, nbns",                                                 \
       "flags that are set, of aa tc rd ra ad cd; of llmnr c tc t; of nbns aa tc rd ra b")                        \
     X(dns_rcode, owned_text, "", none, "dns, mdns, llmnr, nbns",                                                 \
-      "outcome that a response gives, EDNS included: NOERROR, NXDOMAIN, ...; null in a query, and where the"      \
+      "outcome that a response gives, EDNS included: NOERROR, NXDOMAIN, ...; null in a query, and where the"     \
       " records are not all there")                                                                              \
     X(dns_query, owned_text, "", none, "dns, mdns, llmnr, nbns",                                                 \
       "name in the first question, without the last dot; a NetBIOS name with its suffix: WORKGROUP<1e>")         \
@@ -36,7 +36,7 @@
       "EDNS client subnet: 192.0.2.0/24")                                                                        \
     X(tls_messages, text_list, "", none, "tls, dtls, quic",                                                      \
       "what the records carry, in order: client_hello, server_hello, ..., change_cipher_spec, alert,"            \
-      " application_data, heartbeat, and encrypted_handshake for what cannot be read; null where the frame was"   \
+      " application_data, heartbeat, and encrypted_handshake for what cannot be read; null where the frame was"  \
       " cut")                                                                                                    \
     X(tls_versions, text_list, "", none, "tls, dtls, quic",                                                      \
       "versions that a ClientHello offers, the client's preferred one first, GREASE left out: TLS 1.3, ...")     \
@@ -55,7 +55,7 @@
     X(tls_resumption, std::uint8_t, "", none, "tls, dtls, quic",                                                 \
       "1 where a ClientHello offers to resume a session by a ticket or a pre-shared key, 0 where it does not")   \
     X(tls_ech, std::uint8_t, "", none, "tls, dtls, quic",                                                        \
-      "1 where a ClientHello has an encrypted ClientHello in it, which may be a made-up one, 0 where it has not")\
+      "1 where a ClientHello has an encrypted ClientHello in it, which may be a made-up one, 0 where it has not") \
     X(tls_ja3, owned_text, "", none, "tls, dtls, quic",                                                          \
       "JA3 of a ClientHello: MD5 of version, ciphers, extensions, groups and point formats")                     \
     X(tls_ja3s, owned_text, "", none, "tls, dtls, quic",                                                         \
@@ -77,4 +77,76 @@
     X(tls_certificate_not_after, std::int64_t, "nanoseconds since 1970-01-01 UTC", none, "tls, dtls",            \
       "when the first certificate ceases to be valid")                                                           \
     X(tls_certificate_sha256, owned_text, "", none, "tls, dtls",                                                 \
-      "SHA-256 of the first certificate, in hexadecimal")
+      "SHA-256 of the first certificate, in hexadecimal")                                                        \
+    X(quic_version, owned_text, "", none, "quic",                                                                \
+      "version of the first packet in the datagram: 1, 2, draft-29, ...; 0 in a Version Negotiation packet")     \
+    X(quic_packet_type, owned_text, "", none, "quic",                                                            \
+      "type of the first packet in the datagram: initial, 0-rtt, handshake, retry, version_negotiation")         \
+    X(quic_dcid, owned_text, "", none, "quic",                                                                   \
+      "destination connection identifier of the first packet, in hexadecimal")                                   \
+    X(quic_scid, owned_text, "", none, "quic",                                                                   \
+      "source connection identifier of the first packet, in hexadecimal")                                        \
+    X(http_method, owned_text, "", none, "http, ssdp",                                                           \
+      "method of a request")                                                                                     \
+    X(http_uri, owned_text, "", none, "http, ssdp",                                                              \
+      "target of a request; *** for a user and password in it, and for values of parameters named like"          \
+      " secrets")                                                                                                \
+    X(http_host, owned_text, "", none, "http, ssdp",                                                             \
+      "Host header of a request")                                                                                \
+    X(http_version, owned_text, "", none, "http, ssdp",                                                          \
+      "version: 1.0, 1.1")                                                                                       \
+    X(http_status, std::uint16_t, "", none, "http, ssdp",                                                        \
+      "status code of a response")                                                                               \
+    X(http_user_agent, owned_text, "", none, "http, ssdp",                                                       \
+      "User-Agent header")                                                                                       \
+    X(http_referer, owned_text, "", none, "http, ssdp",                                                          \
+      "Referer header, without secrets as http_uri")                                                             \
+    X(http_content_type, owned_text, "", none, "http, ssdp",                                                     \
+      "Content-Type header")                                                                                     \
+    X(http_content_length, std::uint64_t, "bytes", none, "http, ssdp",                                           \
+      "Content-Length header")                                                                                   \
+    X(http_server, owned_text, "", none, "http, ssdp",                                                           \
+      "Server header")                                                                                           \
+    X(http_cookie_names, text_list, "", none, "http, ssdp",                                                      \
+      "names of the cookies that are sent or set, without their values; null where the headers are not all"      \
+      " there")                                                                                                  \
+    X(sip_method, owned_text, "", none, "sip",                                                                   \
+      "method of a request")                                                                                     \
+    X(sip_status, std::uint16_t, "", none, "sip",                                                                \
+      "status code of a response")                                                                               \
+    X(sip_from, owned_text, "", none, "sip",                                                                     \
+      "From header; *** for a password in it")                                                                   \
+    X(sip_to, owned_text, "", none, "sip",                                                                       \
+      "To header; *** for a password in it")                                                                     \
+    X(sip_call_id, owned_text, "", none, "sip",                                                                  \
+      "Call-ID header")                                                                                          \
+    X(ssh_identification, owned_text, "", none, "ssh",                                                           \
+      "line that a side begins with: SSH-2.0-OpenSSH_9.2")                                                       \
+    X(dhcp_message_type, owned_text, "", none, "dhcp, dhcpv6",                                                   \
+      "DISCOVER, OFFER, REQUEST, ACK, ...; of DHCPv6 SOLICIT, ADVERTISE, REPLY, ...")                            \
+    X(dhcp_transaction_id, std::uint32_t, "", none, "dhcp, dhcpv6",                                              \
+      "identifier that a response repeats")                                                                      \
+    X(dhcp_client_mac, mac_address, "", none, "dhcp",                                                            \
+      "client's hardware address, where it is of Ethernet")                                                      \
+    X(dhcp_client_id, owned_text, "", none, "dhcp, dhcpv6",                                                      \
+      "client identifier, of DHCPv6 the client's DUID, in hexadecimal")                                          \
+    X(dhcp_requested_host, owned_text, "", none, "dhcp",                                                         \
+      "address that the client asks for")                                                                        \
+    X(dhcp_given_host, owned_text, "", none, "dhcp, dhcpv6",                                                     \
+      "address that the server gives; of DHCPv6 the first one")                                                  \
+    X(dhcp_server_host, owned_text, "", none, "dhcp",                                                            \
+      "address that identifies the server")                                                                      \
+    X(dhcp_hostname, owned_text, "", none, "dhcp, dhcpv6",                                                       \
+      "name that the client gives itself; of DHCPv6 its domain name")                                            \
+    X(dhcp_vendor_class, owned_text, "", none, "dhcp, dhcpv6",                                                   \
+      "vendor class of the client")                                                                              \
+    X(dhcp_lease, std::uint32_t, "seconds", none, "dhcp, dhcpv6",                                                \
+      "how long the address is given for; of DHCPv6 its valid lifetime")                                         \
+    X(ntp_version, std::uint8_t, "", none, "ntp",                                                                \
+      "version, 1 to 4")                                                                                         \
+    X(ntp_mode, owned_text, "", none, "ntp",                                                                     \
+      "client, server, broadcast, symmetric_active, symmetric_passive, control, private")                        \
+    X(ntp_stratum, std::uint8_t, "", none, "ntp",                                                                \
+      "distance from the reference clock; 0 says that it is not known")                                          \
+    X(ntp_reference, owned_text, "", none, "ntp",                                                                \
+      "the clock's letters (GPS), a kiss code (RATE), or the address of the server's server")

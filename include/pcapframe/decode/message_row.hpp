@@ -23,12 +23,18 @@ public:
         : kept_(kept),
           text_(new char[limits::message_text_bytes_max]),
           texts_(new std::string_view[limits::message_list_max]),
-          numbers_(new std::uint64_t[limits::message_list_max]) {}
+          numbers_(new std::uint64_t[limits::message_list_max]),
+          opened_(new std::uint8_t[limits::message_text_bytes_max]),
+          joined_(new std::uint8_t[limits::quic_crypto_bytes_max]) {}
 
     /// Room for texts that are made one after the other.
     [[nodiscard]] message::made_text text() noexcept { return {text_.get(), limits::message_text_bytes_max}; }
     [[nodiscard]] std::span<std::string_view> texts() noexcept { return {texts_.get(), limits::message_list_max}; }
     [[nodiscard]] std::span<std::uint64_t> numbers() noexcept { return {numbers_.get(), limits::message_list_max}; }
+
+    /// Room for bytes that were encrypted, and for those that are put together of pieces.
+    [[nodiscard]] std::span<std::uint8_t> opened() noexcept { return {opened_.get(), limits::message_text_bytes_max}; }
+    [[nodiscard]] std::span<std::uint8_t> joined() noexcept { return {joined_.get(), limits::quic_crypto_bytes_max}; }
 
     /// Copies, which stay as long as the rows.
     [[nodiscard]] std::string_view keep(std::string_view text) {
@@ -48,6 +54,8 @@ private:
     std::unique_ptr<char[]> text_;
     std::unique_ptr<std::string_view[]> texts_;
     std::unique_ptr<std::uint64_t[]> numbers_;
+    std::unique_ptr<std::uint8_t[]> opened_;
+    std::unique_ptr<std::uint8_t[]> joined_;
 };
 
 /// A row whose message is read. A value that is put into a column that is not wanted costs a test, and is not made.
@@ -59,6 +67,7 @@ public:
 
     [[nodiscard]] bool wants(column c) const noexcept { return wanted_.has(c); }
     [[nodiscard]] bool wants_any(column_set columns) const noexcept { return wanted_.has_any(columns); }
+    [[nodiscard]] message_memory& memory() noexcept { return memory_; }
 
     template <column C, class Value>
     void put(const Value& value) noexcept {

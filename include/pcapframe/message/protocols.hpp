@@ -5,14 +5,22 @@
 #include <cstdint>
 #include <string_view>
 
+#include <pcapframe/message/dhcp.hpp>
 #include <pcapframe/message/dns_probe.hpp>
+#include <pcapframe/message/http.hpp>
 #include <pcapframe/message/nbns.hpp>
+#include <pcapframe/message/ntp.hpp>
 #include <pcapframe/message/probe.hpp>
+#include <pcapframe/message/quic.hpp>
+#include <pcapframe/message/sip.hpp>
+#include <pcapframe/message/ssh.hpp>
 #include <pcapframe/message/tls.hpp>
 
 namespace pcapframe::inline v0_2::message {
 
-enum class protocol : std::uint8_t { none, dns, mdns, llmnr, nbns, tls, dtls };
+enum class protocol : std::uint8_t {
+    none, dns, mdns, llmnr, nbns, tls, dtls, quic, http, ssdp, sip, ssh, dhcp, dhcpv6, ntp,
+};
 
 [[nodiscard]] constexpr std::string_view name_of(protocol p) noexcept {
     switch (p) {
@@ -23,6 +31,14 @@ enum class protocol : std::uint8_t { none, dns, mdns, llmnr, nbns, tls, dtls };
         case protocol::nbns: return "nbns";
         case protocol::tls: return "tls";
         case protocol::dtls: return "dtls";
+        case protocol::quic: return "quic";
+        case protocol::http: return "http";
+        case protocol::ssdp: return "ssdp";
+        case protocol::sip: return "sip";
+        case protocol::ssh: return "ssh";
+        case protocol::dhcp: return "dhcp";
+        case protocol::dhcpv6: return "dhcpv6";
+        case protocol::ntp: return "ntp";
     }
     return "";
 }
@@ -71,6 +87,23 @@ constexpr std::uint16_t nbns_port = 137;
     return by_port == protocol::none ? protocol::dns : by_port;
 }
 
+/// A datagram of a protocol whose bytes tell it by its port only.
+[[nodiscard]] inline protocol by_port(const payload_bytes& p, std::uint16_t a, std::uint16_t b) noexcept {
+    constexpr std::uint16_t ntp_port = 123;
+    constexpr std::uint16_t dhcpv6_client_port = 546;
+    constexpr std::uint16_t dhcpv6_server_port = 547;
+    const auto is_port = [&](std::uint16_t port) { return a == port || b == port; };
+    if (is_port(ntp_port) && probe_ntp(p) != probed::no) return protocol::ntp;
+    const bool is_dhcpv6 = is_port(dhcpv6_client_port) || is_port(dhcpv6_server_port);
+    return is_dhcpv6 && probe_dhcp6(p) != probed::no ? protocol::dhcpv6 : protocol::none;
+}
+
+/// Protocols of lines over UDP.
+[[nodiscard]] inline protocol of_lines(const payload_bytes& p) noexcept {
+    if (probe_sip(p) == probed::yes) return protocol::sip;
+    return probe_http(p) == probed::yes ? protocol::ssdp : protocol::none;
+}
+
 }  // namespace detail
 
 /// The message that a UDP datagram begins with, by its content first, and by its ports where the content leaves it
@@ -79,8 +112,14 @@ constexpr std::uint16_t nbns_port = 137;
                                                     std::uint16_t destination) noexcept {
     const protocol dns = detail::dns_kind(p, source, destination);
     if (dns != protocol::none) return {dns, p};
-    if (probe_tls(p, true) == probed::yes) return {protocol::dtls, p};
-    return {};
+    if (p.bytes.empty()) return {};
+    // By the first byte, which no two of these protocols share.
+    const std::uint8_t first = p.bytes[0];
+    if ((first & 0x80) != 0 && probe_quic(p) == probed::yes) return {protocol::quic, p};
+    if (first >= 20 && first <= 25 && probe_tls(p, true) == probed::yes) return {protocol::dtls, p};
+    if (first >= 'A' && first <= 'Z') return {detail::of_lines(p), p};
+    if (first <= 2 && probe_dhcp(p) != probed::no) return {protocol::dhcp, p};
+    return {detail::by_port(p, source, destination), p};
 }
 
 /// The message that a TCP segment begins with.
@@ -91,6 +130,10 @@ constexpr std::uint16_t nbns_port = 137;
     const payload_bytes inner = dns_in_segment(p);
     const protocol dns = inner.bytes.empty() ? protocol::none : detail::dns_kind(inner, source, destination);
     if (dns != protocol::none) return {dns, inner};
+    if (p.bytes[0] < 'A' || p.bytes[0] > 'Z') return {};
+    if (probe_http(p) == probed::yes) return {protocol::http, p};
+    if (probe_sip(p) == probed::yes) return {protocol::sip, p};
+    if (probe_ssh(p) == probed::yes) return {protocol::ssh, p};
     return {};
 }
 
