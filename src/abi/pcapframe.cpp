@@ -1,43 +1,144 @@
-// The shared library behind pcapframe.h.
+// The shared library behind pcapframe.h: lists, sources and their streams.
 
-#include "pcapframe.h"
+#include "source.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <cstring>
-#include <exception>
-#include <memory>
-#include <new>
+#include <iterator>
 #include <string>
-#include <string_view>
-#include <utility>
+#include <vector>
 
-#include <pcapframe/filter.hpp>
-#include <pcapframe/interchange.hpp>
+using abi::errc, abi::error, abi::result;
 
-using pcapframe::errc;
-using pcapframe::error;
-using pcapframe::result;
-
-struct pcapframe_source {
-    pcapframe::pcap_source rows;
-    pcapframe::arrow_options arrow;
-    std::shared_ptr<pcapframe::warning_log> log;
-};
+namespace abi {
 
 namespace {
 
+/// The end of a text, where it is too long for `out`, with a zero.
+template <std::size_t Size>
+void copy_end(std::string_view text, char (&out)[Size]) noexcept {
+    text.remove_prefix(text.size() - std::min(text.size(), Size - 1));
+    std::memcpy(out, text.data(), text.size());
+    out[text.size()] = '\0';
+}
+
+int kind_of(const error& why) noexcept {
+    switch (why.code) {
+        case errc::unknown_name:
+        case errc::bad_value:
+        case errc::bad_text:
+        case errc::out_of_range:
+        case errc::bad_split:
+        case errc::closed:
+        case errc::empty_path: return PCAPFRAME_BAD_REQUEST;
+        case errc::out_of_memory: return PCAPFRAME_NO_MEMORY;
+        case errc::cancelled: return PCAPFRAME_CANCELLED;
+        case errc::no_match:
+        case errc::is_directory: return PCAPFRAME_SYSTEM;
+        default: return why.system != 0 ? PCAPFRAME_SYSTEM : PCAPFRAME_BAD_INPUT;
+    }
+}
+
+int system_of(const error& why) noexcept {
+    if (why.code == errc::no_match) return ENOENT;
+    return why.code == errc::is_directory ? EISDIR : why.system;
+}
+
+}  // namespace
+
+int tell_failure(int kind, std::string_view message, pcapframe_error* out) noexcept {
+    if (out == nullptr) return kind;
+    *out = {kind, kind == PCAPFRAME_NO_MEMORY ? ENOMEM : 0, PCAPFRAME_NO_OFFSET, "", ""};
+    const std::size_t size = std::min(message.size(), sizeof out->message - 1);
+    std::memcpy(out->message, message.data(), size);
+    out->message[size] = '\0';
+    return kind;
+}
+
+int tell(const error& why, pcapframe_error* out) noexcept {
+    // An error that has no number of bytes is one of an allocation that was thrown.
+    if (why.code == errc::out_of_memory && why.number == 0)
+        return tell_failure(PCAPFRAME_NO_MEMORY, "out of memory", out);
+    std::string message;
+    const bool has_message = pcapframe::detail::caught([&] { message = why.message(); }) == nullptr;
+    const int kind = tell_failure(kind_of(why), has_message ? std::string_view(message) : "out of memory", out);
+    if (out == nullptr) return kind;
+    out->system = system_of(why);
+    const bool is_about_word =
+        why.code == errc::unknown_name || why.code == errc::bad_value || why.code == errc::bad_text;
+    out->offset = why.offset;
+    if (!is_about_word) copy_end(why.subject.view(), out->file);
+    return kind;
+}
+
+result<void> give_text(std::string_view text, char** out) {
+    auto* const copy = static_cast<char*>(std::malloc(text.size() + 1));
+    if (copy == nullptr) return error{.code = errc::out_of_memory, .number = text.size() + 1};
+    std::memcpy(copy, text.data(), text.size());
+    copy[text.size()] = '\0';
+    *out = copy;
+    return {};
+}
+
+}  // namespace abi
+
+namespace {
+
+// Lists. Their texts are views of literals, which end with a zero.
+
+constexpr const char* kind_names[] = {"paths", "protocol", "filter", "names", "flag", "rows",
+                                      "bytes", "count",    "time",   "live",  "any"};
+constexpr const char* effect_names[] = {"packets", "order", "columns", "chunks", "speed", "capture", "nothing"};
+constexpr pcapframe_option own_options[] = {
+    {"hosts", "text", "how hosts come: 'text', or 'binary' for 16 bytes each", "both", "columns"},
+    {"where", "text", "only rows whose values meet conditions: 'src_host=192.0.2.1|::1,dst_port<1024'", "both",
+     "packets"}};
+
+constexpr auto listed_options = [] {
+    std::array<pcapframe_option, pcapframe::named_options.size() + std::size(own_options)> all{};
+    std::size_t count = 0;
+    const auto add = [&](const auto& group, const char* applies) {
+        for (const pcapframe::named_option& one : group)
+            all[count++] = {one.name.data(), kind_names[static_cast<std::size_t>(one.kind)], one.meaning.data(),
+                            applies, effect_names[static_cast<std::size_t>(one.effect)]};
+    };
+    add(pcapframe::shared_options, "both");
+    add(pcapframe::file_options, "files");
+    add(pcapframe::live_only_options, "interfaces");
+    for (const pcapframe_option& one : own_options) all[count++] = one;
+    return all;
+}();
+
+constexpr auto listed_columns = [] {
+    std::array<pcapframe_column, pcapframe::column_count> all{};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const pcapframe::field& one = pcapframe::column_list[i];
+        all[i] = {one.name.data(), name_of(one.type).data(), one.source.data(), one.meaning.data(), one.unit.data(),
+                  one.has(pcapframe::field_flags::by_default) ? 1 : 0};
+    }
+    return all;
+}();
+
+// Opening.
+
 struct stream_request {
     pcapframe::read_options read;
-    pcapframe::live_settings live;  ///< options that are checked, but that files have no use for
+    pcapframe::live_settings live;
     pcapframe::arrow_options arrow;
+    std::string where;
 };
 
 result<void> set_word(stream_request& request, std::string_view name, std::string_view value,
                       const pcapframe::filter_compiler& filters) {
     if (name == "hosts") {
-        if (value != "text" && value != "binary")
-            return error{.code = errc::bad_value, .detail = "'text' or 'binary'", .subject = value};
+        if (value != "text" && value != "binary") return abi::refused(value, "'text' or 'binary'");
         request.arrow.binary_hosts = value == "binary";
+        return {};
+    }
+    if (name == "where") {
+        request.where = value;
         return {};
     }
     if (pcapframe::has_option<pcapframe::live_settings>(name)) return pcapframe::set_option(request.live, name, value);
@@ -47,100 +148,215 @@ result<void> set_word(stream_request& request, std::string_view name, std::strin
 result<stream_request> parse_options(const char* const* options) {
     const pcapframe::filter_compiler filters = pcapframe::expression_filters();
     stream_request request;
-    request.read.chunksize = 65'536;
-    for (; options != nullptr && options[0] != nullptr; options += 2) {
-        if (options[1] == nullptr)
-            return error{
-                .code = errc::bad_value, .detail = "followed by a value", .subject = std::string_view(options[0])};
-        const result<void> set = set_word(request, options[0], options[1], filters);
-        if (!set) return set.error();
-    }
+    const result<void> set = abi::each_given(options, [&](std::string_view name, std::string_view value) {
+        return set_word(request, name, value, filters);
+    });
+    if (!set) return set.error();
     const result<void> settled = pcapframe::settle_protocol(request.read, filters);
     if (!settled) return settled.error();
-    if (!request.live.interface.empty())
-        return error{.code = errc::bad_value,
-                     .detail = "an option of files: interfaces are read by pcapframe/live.hpp",
-                     .subject = std::string_view("interface")};
     return request;
 }
 
-result<std::unique_ptr<pcapframe_source>> open_source(const char* path, const char* const* options) {
-    const result<stream_request> request = parse_options(options);
+template <class Options, class Says>
+void warn_of_options(pcapframe_source& source, const Options& options, Says says, const char* what) {
+    for (const pcapframe::option_value& given : pcapframe::given_options(options))
+        if (says(given.option.name))
+            source.log->add({pcapframe::stream_warning::kind::option,
+                             "the option '" + std::string(given.option.name) + "' says nothing of " + what, "",
+                             pcapframe::no_offset});
+}
+
+result<void> open_files(pcapframe_source& source, std::vector<std::string> paths, stream_request& request) {
+    source.has_chunksize = request.read.chunksize.has_value();
+    if (!source.has_chunksize) request.read.chunksize = abi::stream_rows;
+    auto files = pcapframe::open_pcap(paths, request.read);
+    if (!files) return files.error();
+    source.files = std::move(*files);
+    warn_of_options(source, request.live, [](std::string_view) { return true; }, "files");
+    return {};
+}
+
+result<void> open_interface(pcapframe_source& source, const stream_request& request) {
+    const pcapframe::read_request wanted{.paths = {}, .options = request.read, .description = "", .metadata = {},
+                                         .live = request.live};
+    auto live = pcapframe::open_pcap(pcapframe::live_options_of(wanted));
+    if (!live) return live.error();
+    source.live = std::make_shared<abi::live_capture>(std::move(*live));
+    const auto is_of_files = [](std::string_view name) {
+        return pcapframe::find_option(name, pcapframe::file_options).has_value();
+    };
+    warn_of_options(source, request.read, is_of_files, "interfaces");
+    return {};
+}
+
+/// Conditions count rows of their own, so that the limit moves to them.
+result<void> take_conditions(pcapframe_source& source, stream_request& request) {
+    if (request.where.empty()) return {};
+    const auto plan = pcapframe::plan_read(request.read);
+    if (!plan) return plan.error();
+    auto conditions = abi::row_conditions::parse(request.where, plan->columns);
+    if (!conditions) return conditions.error();
+    source.conditions = std::move(*conditions);
+    source.limit = std::exchange(request.read.limit, source.limit);
+    return {};
+}
+
+result<std::unique_ptr<pcapframe_source>> open_source(const char* const* paths, const char* const* options) {
+    result<stream_request> request = parse_options(options);
     if (!request) return request.error();
-    auto rows = pcapframe::open_pcap(path == nullptr ? "" : path, request->read);
+    std::vector<std::string> files;
+    for (; paths != nullptr && *paths != nullptr; ++paths) files.emplace_back(*paths);
+    auto source = std::make_unique<pcapframe_source>();
+    source->arrow = request->arrow;
+    const bool is_live = !request->live.interface.empty();
+    if (is_live && !files.empty()) return abi::refused("interface", "an option of files: name files or an interface");
+    const result<void> taken = take_conditions(*source, *request);
+    if (!taken) return taken.error();
+    const result<void> opened =
+        is_live ? open_interface(*source, *request) : open_files(*source, std::move(files), *request);
+    if (!opened) return opened.error();
+    return source;
+}
+
+// Streams.
+
+std::unique_ptr<pcapframe::batch_feed> feed_of(pcapframe_source& source, pcapframe::row_cursor cursor) {
+    return std::make_unique<pcapframe::detail::cursor_feed>(std::move(cursor), source.control);
+}
+
+void export_feed(pcapframe_source& source, std::unique_ptr<pcapframe::batch_feed> feed, ArrowArrayStream* stream) {
+    if (source.conditions) feed = std::make_unique<abi::chosen_feed>(std::move(feed), *source.conditions, source.limit);
+    pcapframe::export_stream(std::move(feed), source.arrow, stream, source.log);
+}
+
+result<std::unique_ptr<pcapframe::batch_feed>> open_feed(pcapframe_source& source) {
+    if (source.live) return std::unique_ptr<pcapframe::batch_feed>(std::make_unique<abi::live_feed>(source.live));
+    if (source.part) {
+        result<pcapframe::row_cursor> rows = pcapframe::open_split(*source.part);
+        if (!rows) return rows.error();
+        return feed_of(source, std::move(*rows));
+    }
+    result<pcapframe::row_cursor> rows = source.files->read_chunked();
     if (!rows) return rows.error();
-    auto log = std::make_shared<pcapframe::warning_log>();
-    for (const pcapframe::option_value& given : pcapframe::given_options(request->live))
-        log->add("the option '" + std::string(given.option.name) + "' says nothing of files");
-    // In braces: clang 14 makes no aggregate of what std::make_unique hands on in parentheses.
-    return std::unique_ptr<pcapframe_source>(
-        new pcapframe_source{std::move(*rows), request->arrow, std::move(log)});
+    return feed_of(source, std::move(*rows));
 }
 
 result<void> stream_of(pcapframe_source& source, ArrowArrayStream* stream) {
-    return pcapframe::export_stream(source.rows, source.arrow, stream, *source.rows.options().chunksize, source.log);
+    auto feed = open_feed(source);
+    if (!feed) return feed.error();
+    export_feed(source, std::move(*feed), stream);
+    return {};
 }
 
-void tell(std::string_view text, char* why, std::size_t why_bytes) noexcept {
-    if (why == nullptr || why_bytes == 0) return;
-    const std::size_t size = std::min(text.size(), why_bytes - 1);
-    std::memcpy(why, text.data(), size);
-    why[size] = '\0';
+result<pcapframe::column_order> columns_of(const pcapframe_source& source) {
+    if (source.live) return source.live->columns();
+    if (source.files) return source.files->columns();
+    const auto plan = pcapframe::plan_read(source.part->options);
+    return plan ? result<pcapframe::column_order>(plan->columns) : plan.error();
 }
 
-/// Does `work`, and tells why it failed. Nothing may be thrown into another language.
-template <class Work>
-int guarded(char* why, std::size_t why_bytes, Work work) noexcept {
-    try {
-        const result<void> done = work();
-        if (done) return 0;
-        tell(done.error().message(), why, why_bytes);
-    } catch (const std::bad_alloc&) {
-        tell("out of memory", why, why_bytes);
-    } catch (const std::exception& problem) {
-        tell(problem.what(), why, why_bytes);
-    } catch (...) {
-        tell("an exception of a kind that is not known", why, why_bytes);
-    }
-    return 1;
+result<void> change_filter(pcapframe_source& source, std::string_view protocol, std::string_view filter) {
+    const pcapframe::filter_compiler filters = pcapframe::expression_filters();
+    pcapframe::read_options changed = source.files ? source.files->options() : pcapframe::read_options();
+    changed.filter = {};
+    changed.protocol = protocol;
+    const auto set = pcapframe::set_option(changed, "filter", filter, filters);
+    if (!set) return set.error();
+    const auto settled = pcapframe::settle_protocol(changed, filters);
+    if (!settled) return settled.error();
+    if (source.live)
+        return source.live->with(
+            [&](pcapframe::live_source& live) { return live.set_filter(changed.protocol, changed.filter); });
+    const auto plan = pcapframe::plan_read(changed);
+    if (!plan) return plan.error();
+    const auto files = abi::files_of(source);
+    if (!files) return files.error();
+    source.control->set_plan(*plan);
+    return {};
+}
+
+pcapframe_warning c_warning(const pcapframe::stream_warning& w) noexcept {
+    return {static_cast<int>(w.what), w.offset, w.file.c_str(), w.message.c_str()};
 }
 
 }  // namespace
 
 extern "C" const char* pcapframe_version(void) { return pcapframe::version; }
 
-extern "C" int pcapframe_open(const char* path, const char* const* options, ArrowArrayStream* stream, char* why,
-                              std::size_t why_bytes) {
-    return guarded(why, why_bytes, [&]() -> result<void> {
-        const auto source = open_source(path, options);
+extern "C" const pcapframe_option* pcapframe_option_at(std::size_t i) {
+    return i < listed_options.size() ? &listed_options[i] : nullptr;
+}
+
+extern "C" const pcapframe_column* pcapframe_column_at(std::size_t i) {
+    return i < listed_columns.size() ? &listed_columns[i] : nullptr;
+}
+
+extern "C" int pcapframe_open(const char* path, const char* const* options, ArrowArrayStream* stream,
+                              pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        const char* const paths[] = {path, nullptr};
+        const auto source = open_source(paths, options);
         if (!source) return source.error();
-        if ((*source)->rows.options().partition_bytes != 0)
-            return error{.code = errc::bad_value,
-                         .detail = "an option of one stream: pcapframe_source_partition_stream reads parts",
-                         .subject = std::string_view("partition_bytes")};
+        if ((*source)->files && (*source)->files->options().partition_bytes != 0)
+            return abi::refused("partition_bytes",
+                                "an option of one stream: pcapframe_source_partition_stream reads parts");
         return stream_of(**source, stream);
     });
 }
 
-extern "C" int pcapframe_source_open(const char* path, const char* const* options, pcapframe_source** source, char* why,
-                                     std::size_t why_bytes) {
-    return guarded(why, why_bytes, [&]() -> result<void> {
-        auto opened = open_source(path, options);
+extern "C" int pcapframe_source_open(const char* const* paths, const char* const* options, pcapframe_source** source,
+                                     pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        auto opened = open_source(paths, options);
         if (!opened) return opened.error();
         *source = opened->release();
         return {};
     });
 }
 
-extern "C" int pcapframe_source_stream(pcapframe_source* source, ArrowArrayStream* stream, char* why,
-                                       std::size_t why_bytes) {
-    return guarded(why, why_bytes, [&] { return stream_of(*source, stream); });
+extern "C" int pcapframe_split_open(const char* line, pcapframe_source** source, pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        auto part = pcapframe::parse_split(abi::text_or_empty(line), pcapframe::expression_filters());
+        if (!part) return part.error();
+        if (!part->options.chunksize) part->options.chunksize = abi::stream_rows;
+        auto made = std::make_unique<pcapframe_source>();
+        made->part = std::move(*part);
+        *source = made.release();
+        return {};
+    });
 }
 
-extern "C" int pcapframe_source_partitions(pcapframe_source* source, std::size_t* count, char* why,
-                                           std::size_t why_bytes) {
-    return guarded(why, why_bytes, [&]() -> result<void> {
-        const result<std::size_t> there = source->rows.partitions();
+extern "C" void pcapframe_source_close(pcapframe_source* source) { delete source; }
+
+extern "C" int pcapframe_source_schema(pcapframe_source* source, ArrowSchema* schema, pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        const auto columns = columns_of(*source);
+        if (!columns) return columns.error();
+        pcapframe::export_schema(*columns, source->arrow, schema);
+        return {};
+    });
+}
+
+extern "C" int pcapframe_source_count(pcapframe_source* source, std::int64_t* rows, pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        *rows = -1;
+        if (!source->files || source->conditions) return {};
+        const auto known = source->files->discover();
+        if (!known) return known.error();
+        if (known->rows) *rows = static_cast<std::int64_t>(*known->rows);
+        return {};
+    });
+}
+
+extern "C" int pcapframe_source_stream(pcapframe_source* source, ArrowArrayStream* stream, pcapframe_error* why) {
+    return abi::guarded(why, [&] { return stream_of(*source, stream); });
+}
+
+extern "C" int pcapframe_source_partitions(pcapframe_source* source, std::size_t* count, pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        const auto files = abi::files_of(*source);
+        if (!files) return files.error();
+        const result<std::size_t> there = (*files)->partitions();
         if (!there) return there.error();
         *count = *there;
         return {};
@@ -148,19 +364,72 @@ extern "C" int pcapframe_source_partitions(pcapframe_source* source, std::size_t
 }
 
 extern "C" int pcapframe_source_partition_stream(pcapframe_source* source, std::size_t partition,
-                                                 ArrowArrayStream* stream, char* why, std::size_t why_bytes) {
-    return guarded(why, why_bytes, [&]() -> result<void> {
-        result<pcapframe::row_cursor> rows = source->rows.read_partition_chunked(partition);
+                                                 ArrowArrayStream* stream, pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        const auto files = abi::files_of(*source);
+        if (!files) return files.error();
+        result<pcapframe::row_cursor> rows = (*files)->read_partition_chunked(partition);
         if (!rows) return rows.error();
-        pcapframe::export_stream(std::move(*rows), source->arrow, stream, source->log);
+        export_feed(*source, feed_of(*source, std::move(*rows)), stream);
         return {};
     });
 }
 
-extern "C" std::size_t pcapframe_source_warnings(const pcapframe_source* source) { return source->log->count(); }
-
-extern "C" const char* pcapframe_source_warning(const pcapframe_source* source, std::size_t i) {
-    return source->log->sentence(i);
+extern "C" int pcapframe_source_plan(pcapframe_source* source, std::uint64_t split_bytes, char** lines,
+                                     pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        const auto files = abi::whole_files_of(*source);
+        if (!files) return files.error();
+        std::string text;
+        for (const std::string& file : (*files)->files()) {
+            const auto splits = pcapframe::plan_splits(file, split_bytes, abi::given_options(*source));
+            if (!splits) return splits.error();
+            for (const pcapframe::split& one : *splits) text += (text.empty() ? "" : "\n") + pcapframe::write_split(one);
+        }
+        return abi::give_text(text, lines);
+    });
 }
 
-extern "C" void pcapframe_source_close(pcapframe_source* source) { delete source; }
+extern "C" int pcapframe_source_set_filter(pcapframe_source* source, const char* protocol, const char* filter,
+                                           pcapframe_error* why) {
+    return abi::guarded(why, [&] {
+        return change_filter(*source, abi::text_or_empty(protocol), abi::text_or_empty(filter));
+    });
+}
+
+extern "C" void pcapframe_source_cancel(pcapframe_source* source) {
+    source->control->cancel();
+    if (source->live) source->live->cancel();
+}
+
+extern "C" std::size_t pcapframe_source_warnings(const pcapframe_source* source) { return source->log->count(); }
+
+extern "C" int pcapframe_source_warning(const pcapframe_source* source, std::size_t i, pcapframe_warning* warning) {
+    const pcapframe::stream_warning* const there = source->log->at(i);
+    if (there != nullptr) *warning = c_warning(*there);
+    return there != nullptr ? 1 : 0;
+}
+
+extern "C" int pcapframe_source_on_warning(pcapframe_source* source, void (*told)(void*, const pcapframe_warning*),
+                                           void* context, pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        if (told == nullptr) {
+            source->log->tell({});
+            return {};
+        }
+        source->log->tell([told, context](const pcapframe::stream_warning& w) {
+            const pcapframe_warning shown = c_warning(w);
+            told(context, &shown);
+        });
+        return {};
+    });
+}
+
+extern "C" void pcapframe_source_counters(pcapframe_source* source, pcapframe_counters* counters) {
+    *counters = {0, 0, 0};
+    if (!source->live) return;
+    const auto now = source->live->with([](pcapframe::live_source& live) { return live.counters(); });
+    *counters = {now.received, now.dropped, now.delivered};
+}
+
+extern "C" void pcapframe_free(char* text) { std::free(text); }

@@ -34,11 +34,13 @@ def built() -> dict[str, pathlib.Path]:
         return BUILT
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pcapframe-abi-"))
     run = lambda *words: subprocess.run([str(word) for word in words], check=True, cwd=ROOT)  # noqa: E731
-    run(*CPP, "-c", "src/abi/pcapframe.cpp", "-o", folder / "abi.o")
+    library = [folder / f"{source.stem}.abi.o" for source in sorted((ROOT / "src/abi").glob("*.cpp"))]
+    for made in library:
+        run(*CPP, "-c", f"src/abi/{made.name.removesuffix('.abi.o')}.cpp", "-o", made)
     run(*CPP, "-c", "tests/abi/failing_allocations.cpp", "-o", folder / "failing.o")
     run(*CC, "-std=c99", *FLAGS, "-c", "tests/abi/read_rows.c", "-o", folder / "read_rows.o")
     for name in ("failing", "read_rows"):
-        run(*CPP, folder / "abi.o", folder / f"{name}.o", "-o", folder / name)
+        run(*CPP, *library, folder / f"{name}.o", "-o", folder / name)
         BUILT[name] = folder / name
     return BUILT
 
@@ -58,9 +60,16 @@ def test_damage_is_told_with_the_rows_before_it(command: Command, folder: pathli
     damage = f"{path}: at byte 14801: the captured packet is cut: 222 bytes needed, 183 there"
     lines = said(path)
     same(lines[:3], ["6 columns, the first is time", f"at the end: {damage}", "75 rows"])
-    same([line for line in lines if line.startswith("warning")], [f"warning: {damage}"])
-    has(lines[-1], "75 rows after the source was closed")
-    same([line for line in said(LOCAL) if "end" in line or "warning" in line], [])
+    warnings = [line for line in lines if line.startswith("warning")]
+    same(set(warnings), {f"warning: {damage} [{path} at 14801]"})
+    same([line for line in lines if line.endswith(" told")], ["1 warnings told"])
+    same([line for line in said(LOCAL) if "at the end" in line and "cancelled" not in line], [])
+
+
+def test_what_was_not_decoded_is_a_note(command: Command, folder: pathlib.Path) -> None:
+    path = harness.write(folder, "erf.pcap", harness.pcap([bytes(60)] * 12, link_type=147))
+    notes = [line for line in said(path) if line.startswith("note")]
+    same(set(notes), {f"note: {path}: 12 frames, none decoded: link type 147 (USER0) is not known"})
 
 
 def test_parts(command: Command, folder: pathlib.Path) -> None:
@@ -69,6 +78,27 @@ def test_parts(command: Command, folder: pathlib.Path) -> None:
     parts = [line.split()[2] for line in lines if line.startswith("part ")]
     same(parts.pop(), "there")  # is no part more
     same((len(parts) > 2, sum(map(int, parts))), (True, ROWS))
+    splits = [int(line.split()[1]) for line in lines if line.startswith("split: ")]
+    same((len(splits), sum(splits)), (3, ROWS))
+
+
+def test_tables_and_outputs(command: Command, folder: pathlib.Path) -> None:
+    lines = said(LOCAL, "chunksize", "20")
+    has("\n".join(lines), f"a table of {ROWS} rows in 5 arrays")
+    same(lines.count(f"{ROWS} rows of the table"), 2)
+    for wanted in ("schema: 6 columns", f"counted: {ROWS}", "plot: has hosts", "yaml: has its driver",
+                   "plot: unknown kind of plot 'hsots'; did you mean 'hosts'?",
+                   "export: /nowhere/rows.parquet: cannot be written: No such file or directory"):
+        same([line for line in lines if line == wanted], [wanted])
+
+
+def test_filters_change_and_streams_are_cancelled(command: Command, folder: pathlib.Path) -> None:
+    lines = said(LOCAL, "chunksize", "20")
+    # A filter's icmp6 is what follows the IPv6 header itself, so without the reports behind a hop-by-hop header.
+    same(lines[lines.index("first 20 rows") + 2], "8 rows of icmp6")
+    has("\n".join(lines), "filter: unknown protocol 'tpc'; did you mean 'tcp'?")
+    same(lines[-1], "at the end: the read was cancelled")
+    has("\n".join(lines), "-1 rows after cancelling")
 
 
 def test_options(command: Command, folder: pathlib.Path) -> None:
@@ -77,14 +107,23 @@ def test_options(command: Command, folder: pathlib.Path) -> None:
     same(rows("filter", "udp"), "11 rows")
     same(rows("protocol", "udp and port 53"), rows("filter", "udp and port 53"))
     same(rows("threads", "2"), f"{ROWS} rows")
-    has("\n".join(said(LOCAL, "timeout", "3")), "warning: the option 'timeout' says nothing of files")
+    has("\n".join(said(LOCAL, "timeout", "3")), "option: the option 'timeout' says nothing of files")
+    same(rows("where", "src_port=53,protocol=udp"), rows("filter", "udp src port 53"))
+    same(rows("where", "src_host=192.0.2.53|2001:db8::53", "limit", "4"), "4 rows")
+    same(rows("where", "time<1795385293052000000"), "1 rows")
     for name, value, words in (
+        ("where", "src_port=http", "'http' is not a whole number that the column can have"),
+        ("where", "src_port~53", "'src_port~53' is not a condition"),
+        ("where", "len>100", "'len' is not a column of these rows"),
+        ("where", "src_host<192.0.2.1", "'src_host' is not a column of numbers or times"),
+        ("where", "src_host=192.0.2.001", "'192.0.2.001' is not an address as hosts are written"),
+        ("where", "protocol=UDP", "'UDP' is not a protocol as the column writes it"),
         ("timeout", "soon", "'timeout=soon' is not a number of milliseconds"),
         ("partition_bytes", "x", "'partition_bytes=x' is not a number of bytes"),
         ("filter", "tcp prt 80", "'prt' stands where 'and', 'or' or the end is wanted"),
         ("urlpath", "x.pcap", "unknown option 'urlpath'"),
         ("metadata", "x", "unknown option 'metadata'"),
-        ("interface", "lo", "'interface' is not an option of files"),
+        ("interface", "lo", "'interface' is not an option of files: name files or an interface"),
         ("payload", "yes", "'payload=yes' is not true or false"),
     ):
         has(said(LOCAL, name, value)[0], words)

@@ -46,13 +46,20 @@ struct outcome {
     int failures = 0;
 };
 
+pcapframe_error why;
+
 /// Counts a failure, which must be told in words.
-bool worked(int status, const char* why, outcome& out) {
+bool told(int status, const char* text, outcome& out) {
     if (status == 0) return true;
-    if (std::string_view(why) != "out of memory") std::printf("told: %s\n", why);
-    require(std::string_view(why) == "out of memory", "a want of memory is told as one");
+    if (std::string_view(text) != "out of memory") std::printf("told: %s\n", text);
+    require(std::string_view(text) == "out of memory", "a want of memory is told as one");
     ++out.failures;
     return false;
+}
+
+bool worked(int kind, outcome& out) {
+    require(kind == 0 || (kind == PCAPFRAME_NO_MEMORY && why.kind == kind), "a want of memory has its own kind");
+    return told(kind, why.message, out);
 }
 
 void read_stream(ArrowArrayStream& stream, outcome& out) {
@@ -60,7 +67,7 @@ void read_stream(ArrowArrayStream& stream, outcome& out) {
     const auto check = [&](int status) {
         if (status == 0) return true;
         require(status == ENOMEM, "streams fail with ENOMEM");
-        return worked(status, stream.get_last_error(&stream), out);
+        return told(status, stream.get_last_error(&stream), out);
     };
     if (check(stream.get_schema(&stream, &schema))) schema.release(&schema);
     ArrowArray array{};
@@ -75,25 +82,67 @@ void read_stream(ArrowArrayStream& stream, outcome& out) {
     stream.release(&stream);
 }
 
+void use_table(pcapframe_source* source, outcome& out) {
+    ArrowArrayStream stream{};
+    if (!worked(pcapframe_source_stream(source, &stream, &why), out)) return;
+    pcapframe_table* table = nullptr;
+    if (worked(pcapframe_table_read(&stream, 2, &table, &why), out)) {
+        ArrowArrayStream again{};
+        if (worked(pcapframe_table_stream(table, &again, &why), out)) read_stream(again, out);
+        pcapframe_table_close(table);
+    }
+    stream.release(&stream);
+}
+
+void use_splits(pcapframe_source* source, outcome& out) {
+    char* lines = nullptr;
+    if (!worked(pcapframe_source_plan(source, 5000, &lines, &why), out)) return;
+    *std::strchr(lines, '\n') = '\0';
+    pcapframe_source* split = nullptr;
+    if (worked(pcapframe_split_open(lines, &split, &why), out)) {
+        ArrowArrayStream stream{};
+        if (worked(pcapframe_source_stream(split, &stream, &why), out)) stream.release(&stream);
+        pcapframe_source_close(split);
+    }
+    pcapframe_free(lines);
+}
+
+void use_outputs(pcapframe_source* source, outcome& out) {
+    ArrowSchema schema{};
+    if (worked(pcapframe_source_schema(source, &schema, &why), out)) schema.release(&schema);
+    char* text = nullptr;
+    if (worked(pcapframe_source_yaml(source, "mine", &text, &why), out)) pcapframe_free(text);
+    const char* const json[] = {"kind", "hosts", "format", "json", nullptr};
+    text = nullptr;
+    if (worked(pcapframe_source_plot(source, json, &text, &why), out)) pcapframe_free(text);
+}
+
 outcome use_everything(const char* path) {
     const char* const options[] = {"partition_bytes", "5000", "filter", "ip and not icmp", "payload", "true",
                                    "chunksize",       "20",   nullptr};
-    char why[200] = "";
+    const char* const paths[] = {path, nullptr};
     outcome out;
     pcapframe_source* source = nullptr;
-    if (!worked(pcapframe_source_open(path, options, &source, why, sizeof why), why, out)) return out;
+    if (!worked(pcapframe_source_open(paths, options, &source, &why), out)) return out;
+    worked(pcapframe_source_on_warning(source, [](void*, const pcapframe_warning*) {}, nullptr, &why), out);
     ArrowArrayStream stream{};
-    if (worked(pcapframe_source_stream(source, &stream, why, sizeof why), why, out)) read_stream(stream, out);
-    std::size_t parts = 0;
-    if (worked(pcapframe_source_partitions(source, &parts, why, sizeof why), why, out)) {
-        ArrowArrayStream part{};
-        if (worked(pcapframe_source_partition_stream(source, parts - 1, &part, why, sizeof why), why, out))
-            read_stream(part, out);
+    if (worked(pcapframe_source_stream(source, &stream, &why), out)) {
+        worked(pcapframe_source_set_filter(source, "udp", "port 53", &why), out);
+        worked(pcapframe_source_set_filter(source, nullptr, nullptr, &why), out);
+        read_stream(stream, out);
     }
+    std::size_t parts = 0;
+    if (worked(pcapframe_source_partitions(source, &parts, &why), out)) {
+        ArrowArrayStream part{};
+        if (worked(pcapframe_source_partition_stream(source, parts - 1, &part, &why), out)) read_stream(part, out);
+    }
+    use_table(source, out);
+    use_splits(source, out);
+    use_outputs(source, out);
     out.warnings = pcapframe_source_warnings(source);
     pcapframe_source_close(source);
     ArrowArrayStream alone{};
-    if (worked(pcapframe_open(path, options + 2, &alone, why, sizeof why), why, out)) alone.release(&alone);
+    if (worked(pcapframe_open(path, options + 2, &alone, &why), out)) alone.release(&alone);
     return out;
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("a wrong name is quoted, with the nearest right one where there is one
 
 TEST_CASE("every kind of error has a sentence of its own") {
     const error bare{};
-    for (int code = 0; code <= static_cast<int>(errc::closed); ++code) {
+    for (int code = 0; code <= static_cast<int>(errc::cancelled); ++code) {
         CAPTURE(code);
         error one = bare;
         one.code = static_cast<errc>(code);

@@ -46,6 +46,7 @@ enum class errc : std::uint8_t {
     changed,              // detail: since when, and what to do
     bad_split,            // detail: what is wrong with it
     closed,               // detail: what was closed
+    cancelled,            //
     damaged_copy,         // detail: what is wrong with a persisted copy
     copied_damage,        // offset: where the file that a copy was made of is damaged
 };
@@ -165,6 +166,7 @@ inline std::string describe(const error& e) {
             return std::string("the ") + (*e.detail ? e.detail : "text") + " is refused: " +
                    std::string(e.subject.view()) + did_you_mean(e.hint.view());
         case errc::closed: return std::string("the ") + e.detail + " is closed";
+        case errc::cancelled: return "the read was cancelled";
     }
     return "";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -124,6 +125,7 @@ public:
         const result<bool> stored = append_stored(out, batch_rows_);
         if (!stored) return stored.error();
         while (!*stored && out.rows() < batch_rows_ && left_ > 0) {
+            if (cancelled_ && cancelled_->load(std::memory_order_relaxed)) return error{.code = errc::cancelled};
             input_waits_ = !keeps_chunks_ && !out.empty() && would_wait();
             if (input_waits_) break;
             const result<bool> more = append(out, batch_rows_ - out.rows());
@@ -183,6 +185,10 @@ public:
 
     /// Whether the rows handed out last are fewer than could be, since those after them would have to be waited for.
     [[nodiscard]] bool input_waits() const noexcept { return input_waits_; }
+
+    /// `next` fails with errc::cancelled from when this becomes true on, whoever sets it.
+    void cancel_by(std::shared_ptr<const std::atomic<bool>> cancelled) noexcept { cancelled_ = std::move(cancelled); }
+
     /// Damage met so far, one per file at most, and that of a store.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return feed_.warnings(); }
     /// What else is to be said of the files that have ended; see read_note.
@@ -311,6 +317,7 @@ private:
     record_reader* from_ = nullptr;
     std::optional<store_reader> stored_;  ///< while rows come from it
     bool told_stored_warnings_ = false;
+    std::shared_ptr<const std::atomic<bool>> cancelled_;  ///< null where nobody cancels
 };
 
 }  // namespace pcapframe
