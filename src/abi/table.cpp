@@ -60,14 +60,17 @@ void release(ArrowArrayStream* stream) noexcept {
 
 result<void> read_arrays(ArrowArrayStream& stream, std::size_t most, kept_arrays& to) {
     for (std::size_t i = 0; most == 0 || i < most; ++i) {
-        ArrowArray array{};
-        if (const int status = stream.get_next(&stream, &array); status != 0)
-            return pcapframe::known_stream(stream)->failure().value_or(error{.code = abi::errc::cannot_read, .system = status});
-        if (array.release == nullptr) break;
-        const auto rows = static_cast<std::uint64_t>(array.length);
-        to.arrays.emplace_back();
-        to.arrays.back() = std::make_shared<const pcapframe::held_array>(array);
-        to.rows += rows;
+        auto held = std::make_shared<pcapframe::held_array>();
+        to.arrays.push_back(held);
+        const int status = stream.get_next(&stream, &held->place());
+        if (status != 0)
+            return pcapframe::known_stream(stream)->failure().value_or(
+                error{.code = abi::errc::cannot_read, .system = status});
+        if (held->array().release == nullptr) {
+            to.arrays.pop_back();
+            break;
+        }
+        to.rows += static_cast<std::uint64_t>(held->array().length);
     }
     return {};
 }

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include <pcapframe/export/arrow_export.hpp>
@@ -13,16 +11,17 @@ namespace pcapframe::inline v0_2 {
 /// An array that was taken over from its producer, and is released with the last that shares it.
 class held_array {
 public:
-    /// Takes `array` over: it is released to its former owner.
-    explicit held_array(ArrowArray& array) noexcept : array_(std::exchange(array, {})) {}
+    held_array() = default;
     held_array(const held_array&) = delete;
     held_array& operator=(const held_array&) = delete;
     ~held_array() { detail::release_if_held(array_); }
 
     [[nodiscard]] const ArrowArray& array() const noexcept { return array_; }
+    /// For the producer to fill, so that between the producer and its new owner nothing can fail.
+    [[nodiscard]] ArrowArray& place() noexcept { return array_; }
 
 private:
-    ArrowArray array_;
+    ArrowArray array_{};
 };
 
 namespace detail {

@@ -40,14 +40,17 @@ def table_html(table: Table, rows: int | None = None) -> str:
     numbers = list(range(count)) if whole else [*range(SHOWN // 2), *range(count - SHOWN // 2, count)]
     if rows is not None and not whole:
         numbers = list(range(SHOWN))
+    gap = "<tr><th>...</th>" + "<td>...</td>" * len(found) + "</tr>"
     lines = ["<tr><th></th>" + "".join(f"<th>{escaped(name)}</th>" for name in found) + "</tr>"]
     previous = -1
     for i in numbers:
         if i != previous + 1:
-            lines.append("<tr><th>...</th>" + "<td>...</td>" * len(found) + "</tr>")
+            lines.append(gap)
         cells = "".join(f"<td>{_cell(name, column[i])}</td>" for name, column in found.items())
         lines.append(f"<tr><th>{i}</th>{cells}</tr>")
         previous = i
+    if rows is not None and not whole:
+        lines.append(gap)
     total = f"{count} rows" if rows is None else "the first rows" if rows < 0 else f"{rows} rows"
     body = "\n".join(lines)
     return f"<table>\n{body}\n</table>\n<p>{total} × {len(found)} columns</p>"

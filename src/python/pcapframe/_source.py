@@ -157,8 +157,8 @@ class _Rows:
     def _schema(self) -> ArrowSchema:
         raise NotImplementedError
 
-    def _warn(self, stacklevel: int) -> None:
-        """Gives out the warnings that were gathered."""
+    def _warn(self, depth: int) -> None:
+        """Gives out the warnings that were gathered, as those of the line that called, by so many calls in between."""
 
     @property
     def column_names(self) -> list[str]:
@@ -188,7 +188,7 @@ class _Rows:
         import pyarrow
 
         made = pyarrow.table(self)
-        self._warn(2)
+        self._warn(1)
         return made
 
     def to_polars(self) -> polars.DataFrame:
@@ -196,7 +196,7 @@ class _Rows:
         import polars
 
         made = polars.DataFrame(self)
-        self._warn(2)
+        self._warn(1)
         return made
 
     def to_duckdb(self, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyRelation:
@@ -330,17 +330,29 @@ class _Source(_Rows):
         call("source_schema", self._address, ctypes.byref(schema))
         return schema
 
-    def _warn(self, stacklevel: int) -> None:
+    def _warn(self, depth: int) -> None:
         with self._guard:
             told, self._told = self._told, []
         for warning in told:
-            warnings.warn(warning, stacklevel=stacklevel + 2)
+            warnings.warn(warning, stacklevel=depth + 2)
 
     def _read_table(self, stream: ArrowArrayStream, arrays: int) -> Table:
         table, told = Table._read(stream, arrays, self.cancel)
         with self._guard:
             self._told += told
         return table
+
+    def _whole(self, depth: int) -> Table:
+        """All rows of a stream from its beginning."""
+        return self._all_of(self._stream(), depth + 1)
+
+    def _all_of(self, stream: ArrowArrayStream, depth: int) -> Table:
+        try:
+            made = self._read_table(stream, 0)
+        finally:
+            stream.release(ctypes.byref(stream))
+        self._warn(depth)
+        return made
 
     def _text(self, name: str, *arguments: object) -> str:
         text = c_void_p()
@@ -387,7 +399,7 @@ class _Source(_Rows):
         chosen = {"kind": kind, "format": format, "title": title or self._title(), **more}
         words = {name: _text_of(value) for name, value in chosen.items() if value is not None}
         made = Plot(self._text("source_plot", _library.pairs(words)), format)
-        self._warn(2)
+        self._warn(1)
         if path is not None:
             pathlib.Path(path).write_text(made.text, encoding="utf-8")
         return made
@@ -456,14 +468,14 @@ class Source(_Source):
 
     def read(self) -> pandas.DataFrame:
         """All rows as a pandas.DataFrame; see `to_pandas`. `table()` is for those without pandas."""
-        return self._pandas(2)
+        return self._pandas()
 
     def to_pandas(self) -> pandas.DataFrame:
         """All rows as a pandas.DataFrame: times are datetime64[ns, UTC], numbers nullable integers (UInt16, ...), hosts,
         protocols and names text, payloads bytes. It takes pandas, and no pyarrow."""
-        return self._pandas(2)
+        return self._pandas()
 
-    def _pandas(self, stacklevel: int) -> pandas.DataFrame:
+    def _pandas(self) -> pandas.DataFrame:
         from ._pandas import FrameMaker
 
         schema = self._schema()
@@ -475,7 +487,7 @@ class Source(_Source):
             made = maker.frame()
         finally:
             schema.release(ctypes.byref(schema))
-        self._warn(stacklevel)
+        self._warn(2)
         return made
 
     def to_dask(self) -> dask.dataframe.DataFrame:
@@ -494,13 +506,7 @@ class Source(_Source):
 
     def table(self) -> Table:
         """All rows as a Table, which takes no other package."""
-        stream = self._stream()
-        try:
-            made = self._read_table(stream, 0)
-        finally:
-            stream.release(ctypes.byref(stream))
-        self._warn(2)
-        return made
+        return self._whole(2)
 
     def _tables(self, stream: ArrowArrayStream) -> Iterator[Table]:
         try:
@@ -513,7 +519,7 @@ class Source(_Source):
         """All rows in chunks of `chunksize` (65,536 where that was not given), in bounded memory."""
         for table in self._tables(self._stream()):
             yield table
-        self._warn(2)
+        self._warn(1)
 
     def chunks(self, rows: int | None = None) -> Iterator[Table]:
         """The same in chunks of so many rows."""
@@ -544,12 +550,7 @@ class Source(_Source):
             raise IndexError(f"there is no partition {i}: they are 0 to {self.npartitions - 1}")
         stream = ArrowArrayStream()
         call("source_partition_stream", self._address, i, ctypes.byref(stream))
-        try:
-            made = self._read_table(stream, 0)
-        finally:
-            stream.release(ctypes.byref(stream))
-        self._warn(2)
-        return made
+        return self._all_of(stream, 2)
 
     def plan(self, split_bytes: int = 128 << 20) -> list[str]:
         """Splits of about that size, a line each, which `split` reads on any machine that has the files."""
@@ -625,19 +626,22 @@ class Live(_Source):
 
     def _stream(self) -> ArrowArrayStream:
         """The next chunk, for who takes this object for a table."""
-        return self.table()._stream()
+        return self._chunk(3)._stream()
 
     def table(self) -> Table:
         """The next `chunksize` rows (100 where that was not given), however long they take; with `timeout`, the rows
         that have come by then. No rows after `cancel()`, when all that was captured has been given out."""
+        return self._chunk(2)
+
+    def _chunk(self, depth: int) -> Table:
         self._address  # noqa: B018 - of a source that is closed nothing is read
         made = self._read_table(self._rows, 1)
-        self._warn(2)
+        self._warn(depth)
         return made
 
     def read(self) -> pandas.DataFrame:
         """The next chunk as a pandas.DataFrame; see `table` and `to_pandas`."""
-        return self.table().to_pandas()
+        return self._chunk(2).to_pandas()
 
     def to_pandas(self) -> pandas.DataFrame:
         return self.read()
@@ -645,7 +649,7 @@ class Live(_Source):
     def __iter__(self) -> Iterator[Table]:
         while True:
             table = self._read_table(self._rows, 1)
-            self._warn(2)
+            self._warn(1)
             if len(table) == 0 and library.pcapframe_table_arrays(table._address) == 0:
                 return
             yield table
@@ -700,19 +704,11 @@ class Split(_Source):
 
     def table(self) -> Table:
         """Its rows."""
-        stream = self._stream()
-        try:
-            made = self._read_table(stream, 0)
-        finally:
-            stream.release(ctypes.byref(stream))
-        self._warn(2)
-        return made
+        return self._whole(2)
 
     def read(self) -> pandas.DataFrame:
         """Its rows as a pandas.DataFrame."""
-        made = self.table().to_pandas()
-        self._warn(2)
-        return made
+        return self._whole(2).to_pandas()
 
     def to_pandas(self) -> pandas.DataFrame:
         return self.read()

@@ -1,0 +1,53 @@
+"""What the tests of the Python package share: they run in the environments of tests/python/run, and nowhere else."""
+
+from __future__ import annotations
+
+import importlib.util
+import pathlib
+import struct
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/command"))
+
+LOCAL = ROOT / "tests/data/local.pcap"
+ROWS = 87
+SKIPPED = 77
+
+
+def need(*modules: str) -> None:
+    """Ends a script that runs where the package, or another that its tests need, is not installed."""
+    for module in ("pcapframe", *modules):
+        if importlib.util.find_spec(module) is None:
+            print(f"skipped: no {module} here: tests/python/run has it")
+            sys.exit(SKIPPED)
+
+
+def cut(folder: pathlib.Path) -> pathlib.Path:
+    """The sample, cut in its 76th row at byte 14801."""
+    path = folder / "cut.pcap"
+    path.write_bytes(LOCAL.read_bytes()[:15_000])
+    return path
+
+
+DAMAGE_OFFSET = 14801
+ROWS_BEFORE_DAMAGE = 75
+
+
+def repeated(folder: pathlib.Path, times: int) -> pathlib.Path:
+    """The sample's records again and again, each copy a minute later: a capture of any size."""
+    contents = LOCAL.read_bytes()
+    head, records = contents[:24], bytearray(contents[24:])
+    offsets = []
+    at = 0
+    while at < len(records):
+        offsets.append(at)
+        at += 16 + struct.unpack_from("<I", records, at + 8)[0]
+    path = folder / "repeated.pcap"
+    with path.open("wb") as file:
+        file.write(head)
+        for _ in range(times):
+            file.write(records)
+            for offset in offsets:
+                struct.pack_into("<I", records, offset, struct.unpack_from("<I", records, offset)[0] + 60)
+    return path
