@@ -4,6 +4,7 @@
 
 #include <pcapframe/base/version.hpp>
 #include <pcapframe/export/all_formats.hpp>
+#include <pcapframe/export/arrow_copies.hpp>
 #include <pcapframe/export/arrow_export.hpp>
 #include <pcapframe/export/whole_file.hpp>
 #include <pcapframe/source/source.hpp>

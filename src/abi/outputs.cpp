@@ -13,7 +13,9 @@ using abi::error, abi::result;
 
 namespace {
 
-error unknown_option(std::string_view name) { return {.code = abi::errc::unknown_name, .detail = "option", .subject = name}; }
+error unknown_option(std::string_view name) {
+    return {.code = abi::errc::unknown_name, .detail = "option", .subject = name};
+}
 
 result<void> set_plot_option(pcapframe::plot_options& options, std::string_view name, std::string_view value) {
     if (name == "kind") {

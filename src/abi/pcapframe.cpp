@@ -61,9 +61,12 @@ int tell(const error& why, pcapframe_error* out) noexcept {
     // An error that has no number of bytes is one of an allocation that was thrown.
     if (why.code == errc::out_of_memory && why.number == 0)
         return tell_failure(PCAPFRAME_NO_MEMORY, "out of memory", out);
-    std::string message;
-    const bool has_message = pcapframe::detail::caught([&] { message = why.message(); }) == nullptr;
-    const int kind = tell_failure(kind_of(why), has_message ? std::string_view(message) : "out of memory", out);
+    const int kind = kind_of(why);
+    try {
+        tell_failure(kind, why.message(), out);
+    } catch (...) {
+        return tell_failure(PCAPFRAME_NO_MEMORY, "out of memory", out);
+    }
     if (out == nullptr) return kind;
     out->system = system_of(why);
     const bool is_about_word =
@@ -221,7 +224,7 @@ result<std::unique_ptr<pcapframe_source>> open_source(const char* const* paths, 
 // Streams.
 
 std::unique_ptr<pcapframe::batch_feed> feed_of(pcapframe_source& source, pcapframe::row_cursor cursor) {
-    return std::make_unique<pcapframe::detail::cursor_feed>(std::move(cursor), source.control);
+    return std::make_unique<pcapframe::cursor_feed>(std::move(cursor), source.control);
 }
 
 void export_feed(pcapframe_source& source, std::unique_ptr<pcapframe::batch_feed> feed, ArrowArrayStream* stream) {
@@ -384,7 +387,8 @@ extern "C" int pcapframe_source_plan(pcapframe_source* source, std::uint64_t spl
         for (const std::string& file : (*files)->files()) {
             const auto splits = pcapframe::plan_splits(file, split_bytes, abi::given_options(*source));
             if (!splits) return splits.error();
-            for (const pcapframe::split& one : *splits) text += (text.empty() ? "" : "\n") + pcapframe::write_split(one);
+            for (const pcapframe::split& one : *splits)
+                text += (text.empty() ? "" : "\n") + pcapframe::write_split(one);
         }
         return abi::give_text(text, lines);
     });

@@ -1,6 +1,7 @@
 /* The C interface of pcapframe: captures and interfaces as Arrow streams, for every language that can call C. The
- * structs are those of the Arrow C data and C stream interfaces (https://arrow.apache.org/docs/format/CDataInterface.html
- * and CStreamInterface.html), which the caller has, or whose memory it need not look into.
+ * structs are those of the Arrow C data and C stream interfaces
+ * (https://arrow.apache.org/docs/format/CDataInterface.html and CStreamInterface.html), which the caller has, or whose
+ * memory it need not look into.
  *
  * Errors: functions that may fail return 0; or a kind of error, which `why` (it may be null) then says all about, with
  * everything else untouched. Nothing is thrown, and a want of memory is an error like any other: streams fail with
@@ -16,8 +17,8 @@
  * it calls the caller's code.
  *
  * Options are names and values, one after the other, with a null at the end; the pointer may be null, too:
- * {"protocol", "udp", "payload", "true", NULL}. They are those of pcapframe_option_at, in their text form: flags are true or
- * false, columns have commas between them. */
+ * {"protocol", "udp", "payload", "true", NULL}. They are those of pcapframe_option_at, in their text form: flags are
+ * true or false, columns have commas between them. */
 #ifndef PCAPFRAME_H
 #define PCAPFRAME_H
 
@@ -81,7 +82,7 @@ struct pcapframe_warning {
 
 struct pcapframe_option {
     const char* name;
-    const char* kind;    /* of its value: "protocol", "filter", "names", "flag", "rows", "bytes", "count", "time", ... */
+    const char* kind;    /* of its value: protocol, filter, names, flag, rows, bytes, count, time, live or text */
     const char* meaning; /* in a few words */
     const char* applies; /* to "files", "interfaces" or "both" */
     const char* effect;  /* "packets", "order", "columns", "chunks", "speed" or "capture": what it changes */
@@ -156,8 +157,8 @@ PCAPFRAME_API int pcapframe_source_partitions(struct pcapframe_source* source, s
 PCAPFRAME_API int pcapframe_source_partition_stream(struct pcapframe_source* source, size_t partition,
                                                     struct ArrowArrayStream* stream, struct pcapframe_error* why);
 
-/* Cuts the files into splits of about `split_bytes` bytes, which any machine reads that has the files: a line each, with
- * newlines in between. The caller frees the text by pcapframe_free. */
+/* Cuts the files into splits of about `split_bytes` bytes, which any machine reads that has the files: a line each,
+ * with newlines in between. The caller frees the text by pcapframe_free. */
 PCAPFRAME_API int pcapframe_source_plan(struct pcapframe_source* source, uint64_t split_bytes, char** lines,
                                         struct pcapframe_error* why);
 
@@ -218,8 +219,8 @@ PCAPFRAME_API int pcapframe_source_yaml(struct pcapframe_source* source, const c
                                         struct pcapframe_error* why);
 
 /* The same source, whose rows come from a copy in the cache, which is made where no copy is fresh: for `ttl_seconds`
- * (below 0: for ever), and as long as files and options are the same. `folder` is where the copy is to be; null or empty
- * for that of the user. The caller closes `copy`. */
+ * (below 0: for ever), and as long as files and options are the same. `folder` is where the copy is to be; null or
+ * empty for that of the user. The caller closes `copy`. */
 PCAPFRAME_API int pcapframe_source_persist(struct pcapframe_source* source, const char* folder, int64_t ttl_seconds,
                                            struct pcapframe_source** copy, struct pcapframe_error* why);
 /* The same where such a copy is there already, else a null. */

@@ -23,7 +23,7 @@
 
 namespace abi {
 
-namespace detail {
+namespace conditions {
 
 using pcapframe::errc, pcapframe::error, pcapframe::result;
 
@@ -160,10 +160,10 @@ inline result<std::unique_ptr<condition>> parse_condition(std::string_view text,
     });
 }
 
-}  // namespace detail
+}  // namespace conditions
 
-/// All of some conditions: "src_host=192.0.2.1|::1,dst_port<1024". Between values stands a bar, and any of them will do;
-/// times are nanoseconds since 1970. Null values meet no condition.
+/// All of some conditions: "src_host=192.0.2.1|::1,dst_port<1024". Between values stands a bar, and any of them will
+/// do; times are nanoseconds since 1970. Null values meet no condition.
 class row_conditions {
 public:
     /// Errors: a column that the rows do not have, or of a type without comparisons; a value that is none.
@@ -171,7 +171,7 @@ public:
         row_conditions made;
         while (!text.empty()) {
             const std::size_t comma = std::min(text.find(','), text.size());
-            auto one = detail::parse_condition(text.substr(0, comma), fields);
+            auto one = conditions::parse_condition(text.substr(0, comma), fields);
             if (!one) return one.error();
             made.conditions_.push_back(std::move(*one));
             text.remove_prefix(std::min(comma + 1, text.size()));
@@ -187,7 +187,7 @@ public:
     }
 
 private:
-    std::vector<std::shared_ptr<const detail::condition>> conditions_;
+    std::vector<std::shared_ptr<const conditions::condition>> conditions_;
 };
 
 /// The rows of another feed that meet conditions, so many at most.

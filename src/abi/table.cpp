@@ -3,8 +3,6 @@
 #include <cerrno>
 #include <vector>
 
-#include <pcapframe/export/arrow_copies.hpp>
-
 #include "source.hpp"
 
 using abi::error, abi::result;
@@ -27,7 +25,12 @@ struct table_reader {
     /// Does `work`, which may want memory.
     template <class Work>
     int attempt(Work work) noexcept {
-        had_no_memory = pcapframe::detail::caught(work) != nullptr;
+        had_no_memory = false;
+        try {
+            work();
+        } catch (...) {
+            had_no_memory = true;
+        }
         return had_no_memory ? ENOMEM : 0;
     }
 };

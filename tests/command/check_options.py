@@ -46,12 +46,17 @@ int main(int, char** argv) {
     ArrowArrayStream stream{};
     const char* const right[] = {"odd_only", "true", nullptr};
     const char* const wrong[] = {"odd_only", "maybe", nullptr};
-    char why[200] = "";
-    const bool opened = pcapframe_open(argv[1], right, &stream, why, sizeof why) == 0;
+    pcapframe_error why{};
+    const bool opened = pcapframe_open(argv[1], right, &stream, &why) == 0;
     say("C interface", opened);
     if (opened) stream.release(&stream);
-    say("C interface refuses", pcapframe_open(argv[1], wrong, &stream, why, sizeof why) == 1);
-    std::printf("%s\n", why);
+    say("C interface refuses", pcapframe_open(argv[1], wrong, &stream, &why) == PCAPFRAME_BAD_REQUEST);
+    std::printf("%s\n", why.message);
+
+    std::size_t listed = 0;
+    while (pcapframe_option_at(listed) != nullptr && std::string(pcapframe_option_at(listed)->name) != "odd_only")
+        ++listed;
+    say("C list", pcapframe_option_at(listed) != nullptr && std::string(pcapframe_option_at(listed)->kind) == "flag");
 
     for (const option_spec& flag : read_flags)
         if (flag.name == "--odd-only") std::printf("flag: %s\n", std::string(flag.help).c_str());
@@ -68,7 +73,7 @@ int main(int, char** argv) {
 }
 """
 SAID = ("live options", "catalog", "catalog refuses", "written to a catalog", "live entry", "C interface",
-        "C interface refuses", "split", "identity")
+        "C interface refuses", "C list", "split", "identity")
 
 #: The effects of the options that a command has a use for.
 COMMANDS = {

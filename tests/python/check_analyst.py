@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What analysts use takes captures directly: pandas, Polars, DuckDB, pyarrow and narwhals, and all see the same values."""
+"""What analysts use takes captures directly, and all of it sees the same values: pandas, Polars, DuckDB, pyarrow and
+narwhals."""
 
 from __future__ import annotations
 
@@ -93,7 +94,8 @@ def test_an_empty_capture_is_an_empty_table(command: Command, folder: pathlib.Pa
 
 
 def test_types_in_pandas(_: Command, __: pathlib.Path) -> None:
-    frame = pcapframe.open(LOCAL, columns=["time", "src_host", "src_port", "len", "frame_number", "protocol", "payload"]).read()
+    names = ["time", "src_host", "src_port", "len", "frame_number", "protocol", "payload"]
+    frame = pcapframe.open(LOCAL, columns=names).read()
     same(frame.dtypes.astype(str).to_dict(),
          {"time": "datetime64[ns, UTC]", "src_host": "str", "src_port": "UInt16", "len": "UInt32",
           "frame_number": "UInt64", "protocol": "str", "payload": "object"})
@@ -147,6 +149,14 @@ def by_duckdb(source: pcapframe.Source) -> int:
     return duckdb.sql("SELECT count(*) FROM source").fetchall()[0][0]
 
 
+def test_a_stream_may_be_left_unread(_: Command, __: pathlib.Path) -> None:
+    reader = pyarrow.RecordBatchReader.from_stream(pcapframe.open(LOCAL, chunksize=10, payload=True))
+    first = reader.read_next_batch()
+    del reader
+    first.validate(full=True)
+    same(first.num_rows, 10)
+
+
 def test_damage_is_told_whoever_reads(_: Command, folder: pathlib.Path) -> None:
     source = pcapframe.open(package.cut(folder))
     reads = {
@@ -164,7 +174,7 @@ def test_damage_is_told_whoever_reads(_: Command, folder: pathlib.Path) -> None:
 
 def test_duckdb_asks_by_sql(_: Command, __: pathlib.Path) -> None:
     packets = pcapframe.open(LOCAL)
-    found = duckdb.sql("SELECT protocol, count(*) AS n FROM packets WHERE src_port = 53 GROUP BY 1 ORDER BY 1").fetchall()
+    found = duckdb.sql("SELECT protocol, count(*) FROM packets WHERE src_port = 53 GROUP BY 1 ORDER BY 1").fetchall()
     same(found, [("tcp", 4), ("udp", 5)])
     connection = duckdb.connect()
     same(packets.to_duckdb(connection).aggregate("max(time) AS t").pl().height, 1)

@@ -65,7 +65,8 @@ except pcapframe.OptionError as why:
     with running(code) as process:
         NETWORK.send([UDP, ARP, TCP, UDP, UDP, TCP, UDP])
         same(outcome(process).splitlines(),
-             ["True (None, 6)", "3 ['tcp', 'udp', 'udp'] datetime64[ns, UTC] UInt16", "3 True 0", "the source is closed"])
+             ["True (None, 6)", "3 ['tcp', 'udp', 'udp'] datetime64[ns, UTC] UInt16", "3 True 0",
+              "the source is closed"])
 
 
 def test_a_timeout_gives_what_came(_: Command, __: pathlib.Path) -> None:
@@ -141,7 +142,8 @@ print(source.yaml("mine"))
 
 def test_errors(_: Command, __: pathlib.Path) -> None:
     code = """
-for name, options in (("nosuch0", {}), ("vb", {"filter": "tcp prt 80"}), ("vb", {"merge": True}), ("vb", {"tmeout": 1})):
+wrong = ({"filter": "tcp prt 80"}, {"merge": True}, {"tmeout": 1})
+for name, options in (("nosuch0", {}), *(("vb", one) for one in wrong)):
     try:
         pcapframe.live(name, **options)
         print("opened")

@@ -67,6 +67,10 @@ def test_every_value_is_that_of_csv(command: Command, folder: pathlib.Path) -> N
     check_values(command, path, 2)
 
 
+def test_version(command: Command, _: pathlib.Path) -> None:
+    same(f"pcapframe {pcapframe.__version__}\n", command("--version").output.decode())
+
+
 def test_keywords_are_the_library_s(_: Command, __: pathlib.Path) -> None:
     for function, applies in ((pcapframe.open, "files"), (pcapframe.live, "interfaces")):
         listed = [one for one in pcapframe.options() if one.applies in (applies, "both") and one.name != "interface"]

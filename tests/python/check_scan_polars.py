@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A scan gives what Polars makes of all rows, whatever is asked; and what goes down into the read is what is meant to."""
+"""A scan gives what Polars makes of all rows, whatever is asked; and what goes down into the read is what is meant
+to."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""What the tests of the Python package share: they run in the environments of tests/python/run, and nowhere else."""
+"""What the tests of the Python package share: they run in the environments of tests/python/run, and, as far as what
+they need is there, from the source tree with the library that was built."""
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import pathlib
 import struct
 import sys
@@ -15,8 +17,20 @@ ROWS = 87
 SKIPPED = 77
 
 
+def find() -> None:
+    """Makes the package importable from the source tree, where it is not installed and its library is built."""
+    build = pathlib.Path(os.environ.get("PCAPFRAME_BUILD_ROOT", ROOT / "build"))
+    library = build / "src/abi/libpcapframe.so"
+    if importlib.util.find_spec("pcapframe") is None and library.exists():
+        os.environ["PCAPFRAME_LIBRARY"] = str(library)
+        os.environ["PYTHONPATH"] = str(ROOT / "src/python")  # of the programs that tests run
+        sys.path.insert(0, str(ROOT / "src/python"))
+        sys.dont_write_bytecode = True
+
+
 def need(*modules: str) -> None:
     """Ends a script that runs where the package, or another that its tests need, is not installed."""
+    find()
     for module in ("pcapframe", *modules):
         if importlib.util.find_spec(module) is None:
             print(f"skipped: no {module} here: tests/python/run has it")

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Runs what the README and the pages of the documentation show, and compares the output: the shell command that builds,
-the console examples, the C++ programs.
+the console examples, the programs in C++ and Python.
 
 usage: check_readme.py --command PATH_TO_PCAPFRAME   (exit status 0: all agree)
 """
 import argparse
+import importlib.util
 import os
 import re
 import shlex
@@ -64,6 +65,18 @@ def check_program(body, expected, folder, failures):
     check(f"{name}.cpp", expected or "", got, failures)
 
 
+def check_python(body, expected, folder, failures):
+    """Runs Python with the package of the source tree and the library that was built."""
+    library = Path(os.environ.get("PCAPFRAME_BUILD_ROOT", ROOT / "build")) / "src/abi/libpcapframe.so"
+    if not library.exists() or importlib.util.find_spec("pandas") is None:
+        print("skipped  Python: no library, or no pandas")
+        return
+    surroundings = {"PYTHONPATH": "src/python", "PCAPFRAME_LIBRARY": str(library), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", body], cwd=folder, capture_output=True, text=True, check=False,
+                          env={**os.environ, **surroundings})
+    check("Python", expected or "", done.stdout + done.stderr, failures)
+
+
 def check_page(page, folder, failures):
     found = blocks(page.read_text())
     for i, (language, body) in enumerate(found):
@@ -75,6 +88,8 @@ def check_page(page, folder, failures):
             check_console(body, folder, failures)
         elif language == "cpp":
             check_program(body, after, folder, failures)
+        elif language == "python":
+            check_python(body, after, folder, failures)
 
 
 def main():

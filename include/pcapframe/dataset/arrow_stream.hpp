@@ -74,7 +74,9 @@ class stream_control {
 public:
     /// Ends the streams with an error (errc::cancelled), once and for all.
     void cancel() noexcept { cancelled_->store(true, std::memory_order_relaxed); }
-    [[nodiscard]] const std::shared_ptr<const std::atomic<bool>>& cancelled() const noexcept { return seen_by_readers_; }
+    [[nodiscard]] const std::shared_ptr<const std::atomic<bool>>& cancelled() const noexcept {
+        return seen_by_readers_;
+    }
 
     /// Which rows come from the streams' next arrays on.
     void set_plan(read_plan plan) {
@@ -112,9 +114,7 @@ public:
     [[nodiscard]] virtual std::vector<read_note> notes() const = 0;
 };
 
-namespace detail {
-
-/// The rows of a cursor.
+/// The rows of a cursor, which a control may change or end.
 class cursor_feed final : public batch_feed {
 public:
     cursor_feed(row_cursor from, std::shared_ptr<const stream_control> control)
@@ -143,6 +143,8 @@ private:
     std::shared_ptr<const stream_control> control_;
     std::uint64_t changes_seen_ = 0;
 };
+
+namespace detail {
 
 /// What a stream owns.
 class stream_state {
@@ -272,7 +274,7 @@ inline void export_stream(std::unique_ptr<batch_feed> rows, const arrow_options&
 inline void export_stream(row_cursor cursor, const arrow_options& options, ArrowArrayStream* out,
                           std::shared_ptr<warning_log> log = nullptr,
                           std::shared_ptr<const stream_control> control = nullptr) {
-    export_stream(std::make_unique<detail::cursor_feed>(std::move(cursor), std::move(control)), options, out,
+    export_stream(std::make_unique<cursor_feed>(std::move(cursor), std::move(control)), options, out,
                   std::move(log));
 }
 

@@ -88,8 +88,8 @@ class Capture:
 
 
 class Plotter:
-    """`source.plot()` draws the traffic, `source.plot.hosts()` a part of it, `source.plot.NAME()` a plot of the metadata;
-    what is none of these is hvplot's, where that is installed: `source.plot.line(x="time", y="len")`."""
+    """`source.plot()` draws the traffic, `source.plot.hosts()` a part of it, `source.plot.NAME()` a plot of the
+    metadata; what is none of these is hvplot's, where that is installed: `source.plot.line(x="time", y="len")`."""
 
     def __init__(self, capture: Capture) -> None:
         self._capture = capture

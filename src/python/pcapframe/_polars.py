@@ -1,7 +1,8 @@
 """Captures as a polars.LazyFrame: what a query does not need is not read.
 
-Columns and a limit of rows go down into the read, and so do conditions that are joined by "and": comparisons of times and
-numbers, equality of hosts and protocols. Polars checks every condition once more, so that none has to be understood.
+Columns and a limit of rows go down into the read, and so do conditions that are joined by "and": comparisons of times
+and numbers, equality of hosts and protocols. Polars checks every condition once more, so that none has to be
+understood.
 """
 
 from __future__ import annotations

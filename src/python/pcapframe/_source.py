@@ -390,8 +390,9 @@ class _Source(_Rows):
 
     def plot(self, path: str | os.PathLike[str] | None = None, kind: str = "overview", format: str | None = None,
              title: str | None = None, **more: object) -> Plot:
-        """A picture of the traffic, written to `path` where that is given, and shown by notebooks: `kind` is "overview",
-        or some of "timeline", "protocols", "ports", "sizes", "hosts", "conversations", with commas in between;
+        """A picture of the traffic, written to `path` where that is given, and shown by notebooks: `kind` is
+        "overview", or some of "timeline", "protocols", "ports", "sizes", "hosts", "conversations", with commas in
+        between;
         `format` "html", "svg" or "json", or what the path's extension says."""
         if format is None:
             ending = os.path.splitext(os.fspath(path))[1][1:].lower() if path is not None else ""
@@ -412,8 +413,8 @@ class _Source(_Rows):
         return self._text("source_yaml", name.encode())
 
     def export(self, path: str | os.PathLike[str], format: str | None = None) -> int:
-        """Writes all rows, or the next chunk of an interface, to one file: Parquet, Arrow, csv, ..., by its extension or
-        `format`. The number of rows."""
+        """Writes all rows, or the next chunk of an interface, to one file: Parquet, Arrow, csv, ..., by its extension
+        or `format`. The number of rows."""
         rows = c_uint64()
         address = self._address
         encoded = format.encode() if format else None
@@ -471,8 +472,8 @@ class Source(_Source):
         return self._pandas()
 
     def to_pandas(self) -> pandas.DataFrame:
-        """All rows as a pandas.DataFrame: times are datetime64[ns, UTC], numbers nullable integers (UInt16, ...), hosts,
-        protocols and names text, payloads bytes. It takes pandas, and no pyarrow."""
+        """All rows as a pandas.DataFrame: times are datetime64[ns, UTC], numbers nullable integers (UInt16, ...),
+        hosts, protocols and names text, payloads bytes. It takes pandas, and no pyarrow."""
         return self._pandas()
 
     def _pandas(self) -> pandas.DataFrame:
@@ -661,8 +662,8 @@ class Live(_Source):
         return {"dtype": {name: known.get(name, "") for name in names}, "shape": (None, len(names)), "npartitions": 1}
 
     def counters(self) -> dict[str, int]:
-        """What the kernel has counted: packets that the filter took, those of them that it dropped for want of room, and
-        those that were handed over."""
+        """What the kernel has counted: packets that the filter took, those of them that it dropped for want of room,
+        and those that were handed over."""
         counted = CCounters()
         library.pcapframe_source_counters(self._address, ctypes.byref(counted))
         return {name: getattr(counted, name) for name, _ in CCounters._fields_}
@@ -744,7 +745,8 @@ def _document() -> None:
     texts = {
         "files": (open, "path", "Opens captures to be read as rows: a file, a pattern such as 'day/*.pcap', '-' for "
                   "standard input, or a list of these."),
-        "interfaces": (live, "interface", "Opens a network interface to be read as rows. It takes the right to capture."),
+        "interfaces": (live, "interface", "Opens a network interface to be read as rows. It takes the right to "
+                       "capture."),
     }
     for applies, (function, first, text) in texts.items():
         listed = [one for one in options() if one.applies in (applies, "both") and one.name != "interface"]

@@ -103,7 +103,8 @@ class PCAPSource(DataSource):
     # Copies.
 
     def export(self, path: Any, **kwargs: Any) -> TableSource:
-        """Writes the rows, as Parquet where neither the path nor `format` says what else; a source of what was written."""
+        """Writes the rows, as Parquet where neither the path nor `format` says what else; a source of what was
+        written."""
         made = TableSource(self._capture.export(path, **kwargs))
         made.name = self.name
         made.description = self.description
