@@ -142,7 +142,8 @@ PCAPFRAME_API int pcapframe_source_count(struct pcapframe_source* source, int64_
 /* The rows, as they are asked for. The stream may be read after the source is closed.
  *
  * Of files: all rows from the first on, in arrays of `chunksize` rows (65,536 where it is not given); as often as the
- * function is called. With `threads` (0, the default, is one per processor) large files are read by several threads.
+ * function is called. They are decoded as they are asked for, on the thread that asks; unless `threads` is 1, files
+ * that are compressed are unpacked ahead by another. (_export, _export_dataset and _plot read large files by several.)
  *
  * Of an interface: the rows that come from here on, in arrays of `chunksize` rows (100); with `timeout`, an array has
  * the rows that have come by then, if any. The stream ends after `limit` rows, or after _cancel with what was captured
