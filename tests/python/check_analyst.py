@@ -5,6 +5,7 @@ narwhals."""
 from __future__ import annotations
 
 import io
+import json
 import pathlib
 import sys
 import warnings
@@ -31,6 +32,11 @@ def csv_of(command: Command, *words: str | pathlib.Path) -> polars.DataFrame:
     return polars.read_csv(io.BytesIO(command("read", *words, "--format", "csv").output), infer_schema=False)
 
 
+def listed(values: list[object] | None) -> str | None:
+    """A list as csv has it."""
+    return None if values is None else json.dumps(values, separators=(",", ":"), ensure_ascii=False)
+
+
 def texts(frame: polars.DataFrame) -> polars.DataFrame:
     """A table with every value as csv has it."""
     made = []
@@ -41,7 +47,7 @@ def texts(frame: polars.DataFrame) -> polars.DataFrame:
         elif kind == polars.Binary:
             made.append(column.bin.encode("hex"))
         elif isinstance(kind, polars.List):
-            made.append(column.cast(polars.List(polars.String)).list.join(";"))
+            made.append(polars.Series(name, list(map(listed, frame[name].to_list())), polars.String))
         else:
             made.append(column.cast(polars.String))
     return frame.select(made)
@@ -82,6 +88,7 @@ def check_everyone(command: Command, path: pathlib.Path) -> None:
 def test_everyone_sees_every_value(command: Command, folder: pathlib.Path) -> None:
     check_everyone(command, LOCAL)
     check_everyone(command, harness.write(folder, "a.pcapng", harness.pcapng([harness.udp(b"x")] * 3, name="Brücke")))
+    check_everyone(command, harness.write(folder, "dns.pcap", harness.pcap([harness.udp(package.DNS_ANSWER)] * 40)))
     check_everyone(command, harness.write(folder, "times.pcapng", harness.timed_pcapng([0, 1, None, 10**18 + 7])))
 
 

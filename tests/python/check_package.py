@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import inspect
 import io
+import json
 import os
 import pathlib
 import pickle
@@ -44,7 +45,8 @@ def text_of(value: object, kind: str) -> str:
         return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{nanoseconds:09}Z"
     if isinstance(value, bytes):
         return value.hex()
-    return ";".join(map(str, value)) if isinstance(value, list) else str(value)
+    is_list = isinstance(value, list)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False) if is_list else str(value)
 
 
 def check_values(command: Command, path: pathlib.Path, chunksize: int) -> None:
@@ -65,6 +67,7 @@ def test_every_value_is_that_of_csv(command: Command, folder: pathlib.Path) -> N
     check_values(command, LOCAL, 65_536)
     path = harness.write(folder, "one.pcapng", harness.pcapng([harness.udp(b"data")] * 3, name="Brücke 東京"))
     check_values(command, path, 2)
+    check_values(command, harness.write(folder, "dns.pcap", harness.pcap([harness.udp(package.DNS_ANSWER)] * 3)), 2)
 
 
 def test_version(command: Command, _: pathlib.Path) -> None:

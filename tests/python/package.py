@@ -44,6 +44,10 @@ def cut(folder: pathlib.Path) -> pathlib.Path:
     return path
 
 
+# The answer to a question for www.example.com: two addresses, with times to live of 300 and 60 seconds.
+DNS_ANSWER = bytes.fromhex("12348180000100020000000003777777076578616d706c6503636f6d0000010001"
+                           "c00c000100010000012c0004c0000201" "c00c000100010000003c0004c0000202")
+
 DAMAGE_OFFSET = 14801
 ROWS_BEFORE_DAMAGE = 75
 

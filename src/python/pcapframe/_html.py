@@ -17,10 +17,10 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=True)
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(value: Any, is_time: bool) -> str:
     if value is None:
         return "&lt;NA&gt;"
-    if name == "time":
+    if is_time:
         seconds, nanoseconds = divmod(value, 1_000_000_000)
         try:
             day = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
@@ -35,6 +35,7 @@ def _cell(name: str, value: Any) -> str:
 def table_html(table: Table, rows: int | None = None) -> str:
     """A table with its first and last rows; `rows` says how many there are where the table has not all of them."""
     found = table.columns()
+    times = {name for name, format in table.formats().items() if format[0] == "t"}
     count = len(table)
     whole = count <= SHOWN
     numbers = list(range(count)) if whole else [*range(SHOWN // 2), *range(count - SHOWN // 2, count)]
@@ -46,7 +47,7 @@ def table_html(table: Table, rows: int | None = None) -> str:
     for i in numbers:
         if i != previous + 1:
             lines.append(gap)
-        cells = "".join(f"<td>{_cell(name, column[i])}</td>" for name, column in found.items())
+        cells = "".join(f"<td>{_cell(column[i], name in times)}</td>" for name, column in found.items())
         lines.append(f"<tr><th>{i}</th>{cells}</tr>")
         previous = i
     if rows is not None and not whole:

@@ -260,6 +260,15 @@ class Table(_Rows):
         finally:
             schema.release(ctypes.byref(schema))
 
+    def formats(self) -> dict[str, str]:
+        """The columns with their types, as the Arrow C interface writes them: "tsn:UTC" is a time, "S" uint16, ..."""
+        schema = self._schema()
+        try:
+            fields = [schema.children[i].contents for i in range(schema.n_children)]
+            return {field.name.decode(): field.format.decode() for field in fields}
+        finally:
+            schema.release(ctypes.byref(schema))
+
     def __getitem__(self, name: str) -> list[Any]:
         return self.columns([name])[name]
 

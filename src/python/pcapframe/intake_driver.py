@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 def as_printed(frame: pandas.DataFrame) -> pandas.DataFrame:
     """A frame whose times have no zone, as the manual prints them."""
-    if "time" in frame.columns:
-        frame["time"] = frame["time"].dt.tz_localize(None)
+    for name in frame.select_dtypes("datetimetz").columns:
+        frame[name] = frame[name].dt.tz_localize(None)
     return frame
 
 
