@@ -91,28 +91,23 @@ namespace {
 
 // Lists. Their texts are views of literals, which end with a zero.
 
-constexpr const char* kind_names[] = {"paths", "protocol", "filter", "names", "flag", "rows",
-                                      "bytes", "count",    "time",   "live",  "any"};
-constexpr const char* effect_names[] = {"packets", "order", "columns", "chunks", "speed", "capture", "nothing"};
-constexpr pcapframe_option own_options[] = {
+#define PCAPFRAME_LISTED(applies, kind, effect, name, meaning) pcapframe_option{name, #kind, meaning, applies, #effect},
+#define PCAPFRAME_OF_BOTH(member, type, otherwise, kind, effect, name, flag, value, meaning) \
+    PCAPFRAME_LISTED("both", kind, effect, name, meaning)
+#define PCAPFRAME_OF_FILES(member, type, otherwise, kind, effect, name, flag, value, meaning) \
+    PCAPFRAME_LISTED("files", kind, effect, name, meaning)
+#define PCAPFRAME_OF_INTERFACES(member, type, otherwise, kind, effect, name, flag, value, meaning) \
+    PCAPFRAME_LISTED("interfaces", kind, effect, name, meaning)
+
+constexpr pcapframe_option listed_options[] = {
+    PCAPFRAME_SHARED_OPTIONS(PCAPFRAME_OF_BOTH)
+    PCAPFRAME_FILE_OPTIONS(PCAPFRAME_OF_FILES)
+    {pcapframe::live_only_options[0].name.data(), "live", pcapframe::live_only_options[0].meaning.data(), "interfaces",
+     "capture"},
+    PCAPFRAME_LIVE_OPTIONS(PCAPFRAME_OF_INTERFACES)
     {"hosts", "text", "how hosts come: 'text', or 'binary' for 16 bytes each", "both", "columns"},
     {"where", "text", "only rows whose values meet conditions: 'src_host=192.0.2.1|::1,dst_port<1024'", "both",
      "packets"}};
-
-constexpr auto listed_options = [] {
-    std::array<pcapframe_option, pcapframe::named_options.size() + std::size(own_options)> all{};
-    std::size_t count = 0;
-    const auto add = [&](const auto& group, const char* applies) {
-        for (const pcapframe::named_option& one : group)
-            all[count++] = {one.name.data(), kind_names[static_cast<std::size_t>(one.kind)], one.meaning.data(),
-                            applies, effect_names[static_cast<std::size_t>(one.effect)]};
-    };
-    add(pcapframe::shared_options, "both");
-    add(pcapframe::file_options, "files");
-    add(pcapframe::live_only_options, "interfaces");
-    for (const pcapframe_option& one : own_options) all[count++] = one;
-    return all;
-}();
 
 constexpr auto listed_columns = [] {
     std::array<pcapframe_column, pcapframe::column_count> all{};
@@ -287,7 +282,7 @@ pcapframe_warning c_warning(const pcapframe::stream_warning& w) noexcept {
 extern "C" const char* pcapframe_version(void) { return pcapframe::version; }
 
 extern "C" const pcapframe_option* pcapframe_option_at(std::size_t i) {
-    return i < listed_options.size() ? &listed_options[i] : nullptr;
+    return i < std::size(listed_options) ? &listed_options[i] : nullptr;
 }
 
 extern "C" const pcapframe_column* pcapframe_column_at(std::size_t i) {
