@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """`import pcapframe;`: module.py
 
-The module that src/dist/make_module writes is built by the newest clang that is installed and does not crash on it (clang
-22 does, in the program that imports the module), and a program that imports the module prints and exports what the same
-program does that includes the headers.
+The module that src/dist/make_module writes is built by the newest clang that is installed and does not crash on the
+module (clang 22 does, in the program that imports it). A program that imports the module prints and exports what the
+same program does that includes the headers.
 Exit status: 0 passed, 77 skipped (no compiler here builds modules), anything else failed.
 """
 

@@ -69,6 +69,12 @@ PLANTED = [
     ("public_names", "src/a.cpp", "int a = pcapframe::detail::b();\n"),
     ("public_names", "src/abi/a.cpp", "namespace d = pcapframe::filter::detail;\n"),
     ("public_names", "src/a.hpp", "using namespace pcapframe::detail;\n"),
+    ("documented", ROOM + "bytes/load.hpp", "#pragma once\nnamespace pcapframe::inline v1 {\nstruct a {};\n}\n"),
+    ("documented", ROOM + "bytes/load.hpp",
+     "#pragma once\nnamespace pcapframe {\n/// One.\nint one();\n\n// Not a docstring.\nint two();\n}\n"),
+    ("documented", ROOM + "bytes/load.hpp",
+     "#pragma once\nnamespace pcapframe::part {\ntemplate <class T>\n    requires f<T>\nvoid g(T a, int b = h<1>());\n"
+     "}\n"),
     ("text", "src/a.cpp", "x" * 121 + "\n"),
     ("text", "src/a.cpp", "a\tb\n"),
     ("text", "src/a.cpp", "a \n"),

@@ -56,6 +56,7 @@ struct problem {
     [[nodiscard]] pcapframe::error to_error() const;
 };
 
+/// Problems in the order in which they were found, or of their places (`sort_by_place`).
 using problem_list = std::vector<problem>;
 
 /// Puts problems in the order of their places; the problems of one place stay in their order. They are few

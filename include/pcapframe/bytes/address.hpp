@@ -33,6 +33,7 @@ struct mac_address {
 /// The sixteen bytes of an IP address. An IPv4 address is stored as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).
 using ip_octets = std::array<std::uint8_t, 16>;
 
+/// The four bytes of an IPv4 address, in network byte order, as they are stored: ::ffff:a.b.c.d.
 [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr ip_octets ipv4_octets(const std::uint8_t* p) noexcept {
     if constexpr (std::endian::native == std::endian::little) {
         // Two words instead of sixteen bytes: compilers do not put the bytes together by themselves.
@@ -43,6 +44,7 @@ using ip_octets = std::array<std::uint8_t, 16>;
     }
 }
 
+/// The sixteen bytes of an IPv6 address, in network byte order.
 [[nodiscard]] constexpr ip_octets ipv6_octets(const std::uint8_t* p) noexcept {
     ip_octets octets;
     for (std::size_t i = 0; i < octets.size(); ++i) octets[i] = p[i];

@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// What `sha1` gives.
 using sha1_digest = std::array<std::uint8_t, 20>;
 
 namespace detail {
@@ -39,6 +40,7 @@ constexpr void sha1_block(sha1_state& state, const std::uint8_t* block) noexcept
 
 }  // namespace detail
 
+/// The SHA-1 of some bytes.
 [[nodiscard]] constexpr sha1_digest sha1(bytes_view bytes) noexcept {
     detail::sha1_state state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
     const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;

@@ -26,6 +26,7 @@ struct bpf_layout {
 
 namespace bpf_layouts {
 inline constexpr bpf_layout apple{4, 1000, 4};  ///< macOS, any processor
+/// The header in front of each packet, by system.
 inline constexpr bpf_layout openbsd{4, 1000, 4};
 inline constexpr bpf_layout bsd32{4, 1000, 4};             ///< FreeBSD and NetBSD, 32-bit processors
 inline constexpr bpf_layout bsd64{8, 1000, 8};             ///< and 64-bit ones

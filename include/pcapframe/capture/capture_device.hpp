@@ -10,7 +10,9 @@
 namespace pcapframe::inline v0_2 {
 
 #if defined(__linux__)
+/// What captures on this system: `packet_ring` (Linux) or `bpf_device` (macOS, the BSDs).
 using capture_device = packet_ring;
+/// The name of this system, as pcapng files have it.
 inline constexpr const char* capture_os = "Linux";
 #else
 using capture_device = bpf_device;

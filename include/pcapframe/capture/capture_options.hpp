@@ -38,6 +38,7 @@ struct fanout_membership {
 /// (65,549 bytes) and segments that network cards put together (BIG TCP).
 inline constexpr std::uint32_t snaplen_max = 262'144;
 
+/// What a capture device is opened with.
 struct capture_options {
     std::string interface {};                        ///< "any" is all of them, cooked (Linux)
     std::uint32_t snaplen = snaplen_max;             ///< most bytes of a packet that are taken, 1 to `snaplen_max`

@@ -21,6 +21,7 @@ enum class filter_view : std::uint8_t {
     opaque,    ///< a header that the filter does not read
 };
 
+/// Where the kernel's filter finds the headers of a link type; `cooked` for the header of "any".
 [[nodiscard]] constexpr filter_view filter_view_of(std::uint16_t type, bool cooked) noexcept {
     if (cooked) return filter_view::cooked;
     if (type == link_type::ethernet) return filter_view::ethernet;

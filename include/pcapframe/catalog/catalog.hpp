@@ -44,6 +44,7 @@ namespace pcapframe::inline v0_2 {
     return text;
 }
 
+/// How a catalog is opened.
 struct catalog_options {
     bool allow_shell = false;  ///< whether shell(...) in templates may run commands
     /// How catalog files are read, nested ones too.

@@ -39,6 +39,7 @@ inline constexpr std::array<driver_spec, 9> known_drivers{{
     {"intake.source.derived.AliasSource", driver_kind::alias},
 }};
 
+/// Which source a driver of a catalog names.
 [[nodiscard]] constexpr driver_kind driver_kind_of(std::string_view name) noexcept {
     for (const driver_spec& known : known_drivers)
         if (known.name == name) return known.kind;
@@ -48,6 +49,7 @@ inline constexpr std::array<driver_spec, 9> known_drivers{{
 /// Arguments that intake gives to drivers and that are about what is not here: file systems of others.
 inline constexpr std::array<std::string_view, 1> idle_arguments{"storage_options"};
 
+/// Whether an argument of an entry is known and says nothing here.
 inline bool is_idle_argument(std::string_view name) noexcept {
     return std::find(idle_arguments.begin(), idle_arguments.end(), name) != idle_arguments.end();
 }

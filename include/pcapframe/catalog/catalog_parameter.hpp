@@ -16,6 +16,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// The types of an entry's parameters, by their names in catalogs.
 enum class parameter_type : std::uint8_t {
     boolean,
     datetime,

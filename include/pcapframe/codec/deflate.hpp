@@ -19,6 +19,8 @@ namespace pcapframe::inline v0_2 {
 
 namespace deflate {
 
+/// The numbers of codes for lengths and distances, the code that ends a block, and the most that a stored block holds
+/// (RFC 1951, section 3.2).
 inline constexpr std::size_t length_codes = 286;
 inline constexpr std::size_t distance_codes = 30;
 inline constexpr std::uint16_t end_of_block = 256;

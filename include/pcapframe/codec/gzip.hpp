@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Unpacks gzip; see unpacker.
 class gzip_unpacker final : public unpacker {
 public:
     [[nodiscard]] unpack_step unpack(bytes_view packed, bool last) override {

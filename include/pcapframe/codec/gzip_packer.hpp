@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Packs as gzip; see packer.
 class gzip_packer final : public packer {
 public:
     void pack(bytes_view plain, std::string& out) override {

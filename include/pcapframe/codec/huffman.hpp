@@ -11,8 +11,10 @@
 
 namespace pcapframe::inline v0_2::zstd {
 
+/// The longest code of literals, in bits.
 inline constexpr unsigned huffman_bits_max = 11;
 
+/// The codes of the literals of a block, looked up by the next bits.
 class huffman_table {
 public:
     /// Reads a tree from the front of `in` and takes its bytes off; false where there is none.

@@ -18,6 +18,7 @@ namespace pcapframe::inline v0_2 {
 
 namespace deflate {
 
+/// How far back a copy may reach, and the longest copy (RFC 1951, section 3.2.5).
 inline constexpr std::size_t window_bytes = 32'768;
 inline constexpr std::size_t match_bytes_max = 258;
 
@@ -37,6 +38,7 @@ inline constexpr std::array<std::uint32_t, 288> length_meanings = [] {
     return meanings;
 }();
 
+/// The same of the distance codes.
 inline constexpr std::array<std::uint32_t, 32> distance_meanings = [] {
     std::array<std::uint32_t, 32> meanings{};
     std::uint32_t base = 1;
@@ -49,6 +51,7 @@ inline constexpr std::array<std::uint32_t, 32> distance_meanings = [] {
     return meanings;
 }();
 
+/// The same of the codes that lengths of codes are written in.
 inline constexpr std::array<std::uint32_t, 19> length_code_meanings = [] {
     std::array<std::uint32_t, 19> meanings{};
     for (std::uint32_t i = 0; i < 19; ++i) meanings[i] = code_entry::make(i, 0);

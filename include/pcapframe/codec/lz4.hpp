@@ -13,6 +13,7 @@ namespace pcapframe::inline v0_2 {
 
 namespace lz4 {
 
+/// How a frame and a legacy frame begin, and how far back a copy may reach.
 inline constexpr std::uint32_t frame_magic = 0x184d'2204;
 inline constexpr std::uint32_t legacy_magic = 0x184c'2102;
 inline constexpr std::size_t window_bytes = 65'536;
@@ -65,6 +66,7 @@ inline bool read_length(const std::uint8_t*& in, const std::uint8_t* in_end, std
 
 }  // namespace lz4
 
+/// Unpacks LZ4; see unpacker.
 class lz4_unpacker final : public frame_unpacker {
 public:
     lz4_unpacker() noexcept : frame_unpacker("ends within an LZ4 frame") {}

@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Packs as LZ4; see packer.
 class lz4_packer final : public packer {
 public:
     lz4_packer() : finder_(lz4::window_bytes - 1) {}

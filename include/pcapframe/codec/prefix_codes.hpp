@@ -27,6 +27,7 @@ struct code_entry {
     [[nodiscard]] static constexpr std::uint32_t value(std::uint32_t e) noexcept { return e >> 16; }
 };
 
+/// The longest code of DEFLATE, in bits.
 inline constexpr unsigned code_bits_max = 15;
 
 /// A table of `1 << Bits` entries for the first bits of codes, and behind it second tables for longer codes. `Entries`

@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// A compression: a row of the list.
 struct compression {
     const char* name;        ///< as messages and `info` have it
     std::string_view magic;  ///< the first bytes, of which the first may differ in its lower four bits
@@ -29,6 +30,7 @@ std::unique_ptr<unpacker> make_unpacker() {
 
 }  // namespace detail
 
+/// The list.
 inline constexpr std::array<compression, 5> compressions{{
     {"gzip", "\x1f\x8b", false, &detail::make_unpacker<gzip_unpacker>},
     {"zstd", "\x28\xb5\x2f\xfd", false, &detail::make_unpacker<zstd_unpacker>},

@@ -113,6 +113,7 @@ private:
     std::uint64_t total_ = 0;
 };
 
+/// The two widths of the checksum.
 using xxhash32 = xxhash<std::uint32_t>;
 using xxhash64 = xxhash<std::uint64_t>;
 

@@ -18,6 +18,7 @@ namespace pcapframe::inline v0_2 {
 
 namespace zstd {
 
+/// How a frame begins, and the most that a block holds unpacked.
 inline constexpr std::uint32_t magic = 0xfd2f'b528;
 inline constexpr std::size_t block_bytes_max = std::size_t{128} << 10;
 
@@ -65,6 +66,7 @@ struct frame_head {
 
 }  // namespace zstd
 
+/// Unpacks Zstandard; see unpacker.
 class zstd_unpacker final : public frame_unpacker {
 public:
     zstd_unpacker()

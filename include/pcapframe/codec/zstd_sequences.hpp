@@ -19,19 +19,24 @@ struct sequence_state {
     std::uint8_t extra;
 };
 
+/// Extra bits of the codes of literal lengths (RFC 8878, section 3.1.1.3.2.1.1).
 inline constexpr std::array<std::uint8_t, 36> literal_extra{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  0,
                                                             0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3,  3,
                                                             4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+/// Extra bits of the codes of match lengths (same section).
 inline constexpr std::array<std::uint8_t, 53> match_extra{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  0,  0,  0,  0,
                                                           0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  1,  1,  1,  1,
                                                           2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
+/// The default distributions of the codes (RFC 8878, section 3.1.1.3.2.2).
 inline constexpr std::array<std::int16_t, 36> literal_default{4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2,  2,  2,
                                                               1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2,  2,  3,
                                                               2, 1, 1, 1, 1, 1, -1, -1, -1, -1};
+/// See literal_default.
 inline constexpr std::array<std::int16_t, 53> match_default{1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1,  1,  1,  1,  1,  1,  1,
                                                             1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,  1,  1,  1,  1,  1,  1,
                                                             1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1};
+/// See literal_default.
 inline constexpr std::array<std::int16_t, 29> offset_default{1, 1, 1, 1, 1, 1, 2, 2, 2, 1,  1,  1,  1,  1, 1,
                                                              1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1};
 
@@ -48,6 +53,7 @@ struct sequence_kind {
 /// The largest offset is that of the largest window.
 inline constexpr std::size_t offset_symbols = 32;
 
+/// The three kinds of numbers that a sequence is made of.
 inline constexpr sequence_kind literal_lengths{9, 36, 6, literal_default, literal_extra, 0};
 inline constexpr sequence_kind match_lengths{9, 53, 6, match_default, match_extra, 3};
 inline constexpr sequence_kind offsets{8, offset_symbols, 5, offset_default, {}, 1};

@@ -13,13 +13,14 @@
 
 #if (defined(__x86_64__) || defined(__i386__)) && (defined(__GNUC__) || defined(__clang__))
 #define PCAPFRAME_HAS_AES_INSTRUCTIONS 1
-#include <immintrin.h>
+#include <wmmintrin.h>
 #else
 #define PCAPFRAME_HAS_AES_INSTRUCTIONS 0
 #endif
 
 namespace pcapframe::inline v0_2 {
 
+/// A block, or a key of 128 bits.
 using aes_block = std::array<std::uint8_t, 16>;
 
 namespace detail {

@@ -73,7 +73,7 @@ private:
     __attribute__((target("pclmul,sse2"))) void multiply_by_instructions() noexcept {
         const __m128i a = _mm_set_epi64x(static_cast<long long>(sum_.high), static_cast<long long>(sum_.low));
         const __m128i b = _mm_set_epi64x(static_cast<long long>(key_.high), static_cast<long long>(key_.low));
-        // By the compilers' own names: those of <immintrin.h> are functions or macros, as the optimisation goes.
+        // By the compilers' own names: those of <wmmintrin.h> are functions or macros, as the optimisation goes.
         const __m128i middle =
             _mm_xor_si128(__builtin_ia32_pclmulqdq128(a, b, 0x10), __builtin_ia32_pclmulqdq128(a, b, 0x01));
         const __m128i zero = _mm_setzero_si128();

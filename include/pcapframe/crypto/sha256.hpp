@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// What `sha256` gives.
 using sha256_digest = std::array<std::uint8_t, 32>;
 
 namespace detail {
@@ -96,6 +97,7 @@ private:
     std::uint64_t size_ = 0;
 };
 
+/// The SHA-256 of some bytes.
 [[nodiscard]] constexpr sha256_digest sha256(bytes_view bytes) noexcept { return sha256_hash().add(bytes).digest(); }
 
 /// HMAC with SHA-256 under one key, for any number of messages: what only the key decides is computed once.

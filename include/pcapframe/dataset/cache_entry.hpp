@@ -60,6 +60,7 @@ inline std::optional<std::string> take_sized(std::string_view& text, std::string
 
 }  // namespace detail
 
+/// An entry as text, which `read_cache_entry` reads.
 [[nodiscard]] inline std::string write_cache_entry(const cache_entry& entry) {
     std::string text(detail::cache_first_line);
     const auto line = [&](std::string_view name, std::uint64_t value) {

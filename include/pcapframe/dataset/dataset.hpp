@@ -33,6 +33,7 @@ namespace pcapframe::inline v0_2 {
 /// `protocol=tcp`, the column of such a key is in the folders' names alone.
 enum class partition_key : std::uint8_t { none, date, hour, protocol };
 
+/// How a dataset is written.
 struct dataset_options {
     const output_format* format = nullptr;  ///< null: Parquet
     std::uint64_t rows_per_file = std::uint64_t{1} << 23;
@@ -40,11 +41,13 @@ struct dataset_options {
     std::size_t threads = 0;  ///< that write; 0: one per processor
 };
 
+/// What was written of a dataset.
 struct dataset_summary {
     std::uint64_t rows = 0;
     std::uint64_t files = 0;
 };
 
+/// A key by its name; an unknown name is an error that carries the nearest known one.
 [[nodiscard]] inline result<partition_key> find_partition_key(std::string_view name) {
     struct named_key {
         std::string_view name;

@@ -168,25 +168,30 @@ namespace pcapframe::inline v0_2 {
     PCAPFRAME_LEVEL_COLUMNS(X, inner, begins_word, "in the innermost packet; null without a tunnel")             \
     PCAPFRAME_LEVEL_COLUMNS(X, outer, begins_word, "in the outermost packet")
 
+/// A column of packets. Its numbers may change with a new column: files and texts have names.
 enum class column : std::uint16_t {
 #define PCAPFRAME_ENUMERATOR(name, type, unit, flags, source, meaning) name,
     PCAPFRAME_COLUMNS(PCAPFRAME_ENUMERATOR)
 #undef PCAPFRAME_ENUMERATOR
 };
 
+/// What is known of each column, by its number.
 inline constexpr std::array column_list{
 #define PCAPFRAME_FIELD(name, type, unit, flags, source, meaning) \
     field{#name, type_for<type>(), source, meaning, unit, field_flags::flags},
     PCAPFRAME_COLUMNS(PCAPFRAME_FIELD)
 #undef PCAPFRAME_FIELD
 };
+/// How many columns there are.
 inline constexpr std::size_t column_count = column_list.size();
 
 /// The list of the kind that `column` numbers.
 [[nodiscard]] constexpr std::span<const field> fields_of(column) noexcept { return column_list; }
 
+/// What the list says of a column.
 [[nodiscard]] constexpr const field& info_of(column c) noexcept { return column_list[static_cast<std::size_t>(c)]; }
 [[nodiscard]] constexpr std::string_view name_of(column c) noexcept { return info_of(c).name; }
+/// What a column or field is stored as.
 [[nodiscard]] constexpr column_type type_of(column c) noexcept { return info_of(c).type; }
 
 /// A struct with one member per column, `Box<stored type>`, by the column's name.
@@ -221,6 +226,7 @@ public:
 PCAPFRAME_COLUMNS(PCAPFRAME_TRAITS)
 #undef PCAPFRAME_TRAITS
 
+/// A column as a type, for templates.
 template <column C>
 using column_constant = std::integral_constant<column, C>;
 
@@ -356,6 +362,7 @@ using column_order = std::vector<column>;
     return order;
 }
 
+/// The set of the columns of a list.
 [[nodiscard]] inline column_set set_of(const column_order& order) noexcept {
     column_set set;
     for (const column c : order) set |= c;

@@ -38,6 +38,7 @@ struct walked_packet {
 /// Offsets in a path have 32 bits. No source has longer frames; whoever hands one over has its first part walked over.
 inline constexpr std::size_t walked_bytes_max = std::numeric_limits<std::uint32_t>::max();
 
+/// The part of a frame that the walk looks at: offsets in a path have 16 bits.
 [[nodiscard]] constexpr bytes_view walkable(bytes_view frame) noexcept {
     return frame.first(std::min(frame.size(), walked_bytes_max));
 }

@@ -31,6 +31,7 @@ inline constexpr std::array binary_formats{
 
 }  // namespace detail
 
+/// All formats: of text first, then the binary ones.
 inline constexpr std::array all_formats = [] {
     std::array<output_format, output_formats.size() + detail::binary_formats.size()> all{};
     std::size_t count = 0;

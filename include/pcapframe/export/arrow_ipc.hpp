@@ -19,6 +19,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Writes rows as Arrow IPC, as a file (Feather) or a stream.
 class arrow_ipc_writer final : public row_writer {
 public:
     enum class layout : std::uint8_t { stream, file };

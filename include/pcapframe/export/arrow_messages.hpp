@@ -17,9 +17,12 @@ using flatbuffer::builder;
 using flatbuffer::place;
 using flatbuffer::table;
 
+/// The version of the format that is written, and the numbers of its unions (Message.fbs, Schema.fbs).
 inline constexpr std::int16_t metadata_version = 4;  // V5
 
+/// Which message it is (Message.fbs).
 enum class header : std::uint8_t { schema = 1, dictionary_batch = 2, record_batch = 3 };
+/// Which type a field has (Schema.fbs).
 enum class type : std::uint8_t {
     integer = 2,
     binary = 4,
@@ -166,14 +169,17 @@ inline place write_blocks(builder& out, std::span<const block> blocks) {
 
 // The metadata of a message; the bytes are in `out`.
 
+/// A message of a stream, in `out`'s memory until that is used again.
 inline std::string_view schema(builder& out, const pcapframe::schema& columns, const arrow_options& options) {
     return detail::finish(out, header::schema, detail::write_schema(out, columns, options), 0);
 }
 
+/// See schema.
 inline std::string_view record_batch(builder& out, std::size_t rows, const body_layout& body) {
     return detail::finish(out, header::record_batch, detail::write_record_batch(out, rows, body), body.bytes);
 }
 
+/// See schema.
 inline std::string_view dictionary_batch(builder& out, std::size_t id, std::size_t texts, bool is_delta,
                                          const body_layout& body) {
     const place data = detail::write_record_batch(out, texts, body);
@@ -182,6 +188,7 @@ inline std::string_view dictionary_batch(builder& out, std::size_t id, std::size
     return detail::finish(out, header::dictionary_batch, batch, body.bytes);
 }
 
+/// The footer of a file, in `out`'s memory until that is used again.
 inline std::string_view footer(builder& out, const pcapframe::schema& columns, const arrow_options& options,
                                std::span<const block> dictionaries, std::span<const block> batches) {
     const place batches_at = detail::write_blocks(out, batches);

@@ -18,6 +18,7 @@ struct arrow_options {
     bool deltas = false;        ///< in streams: send only the new texts of a dictionary; not every reader takes that
 };
 
+/// The kinds of types that are told apart.
 enum class arrow_kind : std::uint8_t {
     timestamp,  ///< int64, nanoseconds, UTC
     number,     ///< an unsigned integer
@@ -28,11 +29,13 @@ enum class arrow_kind : std::uint8_t {
     texts,      ///< a list of utf8
 };
 
+/// An Arrow type of a column.
 struct arrow_type {
     arrow_kind kind;
     std::size_t bytes;  ///< of one value in the array itself (of `text` its index)
 };
 
+/// The Arrow type of a stored type.
 [[nodiscard]] constexpr arrow_type arrow_type_of(column_type type, const arrow_options& options) noexcept {
     switch (type) {
         case column_type::timestamp: return {arrow_kind::timestamp, 8};
@@ -65,6 +68,7 @@ struct arrow_type {
     return kind == arrow_kind::numbers || kind == arrow_kind::texts;
 }
 
+/// Keys and values of metadata.
 using text_pairs = std::vector<std::pair<std::string, std::string>>;
 
 /// What the metadata of a field say: the headers that the column comes from, its meaning, and its unit if any.

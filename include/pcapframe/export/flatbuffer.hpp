@@ -16,6 +16,7 @@ namespace pcapframe::inline v0_2::flatbuffer {
 /// Where something is: the bytes from an object's beginning to the buffer's end. 0 for nothing.
 enum class place : std::uint32_t {};
 
+/// Writes one FlatBuffer, from its end to its start.
 class builder {
 public:
     /// Writes a number at the next lower place that fits the number's alignment.

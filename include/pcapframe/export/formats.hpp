@@ -16,6 +16,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// A format: a row of the list.
 struct output_format {
     std::string_view name;
     std::string_view extension;  ///< of file names, with its dot
@@ -24,6 +25,7 @@ struct output_format {
     bool is_binary = false;  ///< not for eyes, and of no use half written: see whole_file
 };
 
+/// The formats of text.
 inline constexpr std::array output_formats{
     output_format{"table", ".txt", "as pandas prints it",
                   [](const print_options& options) -> std::unique_ptr<row_writer> {

@@ -76,6 +76,7 @@ private:
     return type_of(c) != column_type::bytes && elements_of(c) == 1;
 }
 
+/// The pages of one column of a row group.
 class column_builder {
 public:
     column_builder(const column_ref& which, const parquet_options& options)

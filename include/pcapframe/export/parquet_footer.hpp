@@ -31,17 +31,20 @@ struct chunk_place {
     std::uint32_t cells_checksum = 0;
 };
 
+/// Where a row group is.
 struct group_place {
     std::uint64_t rows = 0;
     std::vector<chunk_place> chunks;  ///< by column
 };
 
+/// What the footer says.
 struct footer {
     schema columns;
     std::uint64_t rows = 0;
     std::vector<group_place> groups;
 };
 
+/// The error of a persisted copy that cannot be read, with the place.
 [[nodiscard]] inline error damaged_copy(const char* what, std::uint64_t offset) noexcept {
     return {.code = errc::damaged_copy, .offset = offset, .detail = what};
 }

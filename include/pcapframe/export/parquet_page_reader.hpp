@@ -33,6 +33,7 @@ struct page_content {
     bytes_view values;
 };
 
+/// The pages of one column, one after the other.
 class page_reader {
 public:
     explicit page_reader(bytes_view file) noexcept : file_(file) {}

@@ -16,6 +16,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// How Parquet is written.
 struct parquet_options {
     std::size_t row_group_rows = std::size_t{1} << 20;     ///< rows of a group: what a reader takes at once
     std::size_t row_group_bytes = std::size_t{128} << 20;  ///< a group that has grown to this is full, too
@@ -29,6 +30,7 @@ struct parquet_options {
 
 namespace parquet {
 
+/// Types, encodings, compressions and pages by their numbers in parquet.thrift.
 enum class physical : std::int32_t { int32 = 1, int64 = 2, byte_array = 6 };
 enum class encoding : std::int32_t {
     plain = 0,
@@ -47,6 +49,7 @@ inline constexpr std::string_view cells_key = "pcapframe.cells";
 /// What a file says of who wrote it.
 [[nodiscard]] inline std::string writer_name() { return "pcapframe version " + std::string(version); }
 
+/// The physical type of a stored type.
 [[nodiscard]] constexpr physical physical_of(column_type type) noexcept {
     switch (type) {
         case column_type::timestamp:
@@ -65,8 +68,10 @@ enum class repetition : std::int32_t { required = 0, optional = 1, repeated = 2 
 
 namespace elements {
 
+/// Converted types by their numbers in parquet.thrift.
 enum class converted : std::int32_t { utf8 = 0, list = 3, uint8 = 11 };  // uint16, uint32 and uint64 follow
 
+/// Begins the schema element of a column.
 inline thrift::writer& begin_element(thrift::writer& out, const column_ref& c, repetition how, std::string_view name) {
     return out.begin()
         .integer(1, static_cast<std::int32_t>(physical_of(c)))
@@ -74,10 +79,12 @@ inline thrift::writer& begin_element(thrift::writer& out, const column_ref& c, r
         .binary(4, name);
 }
 
+/// Says that the bytes are text.
 inline void write_text_type(thrift::writer& out) {
     out.integer(6, static_cast<std::int32_t>(converted::utf8)).begin(10).begin(1).end().end();
 }
 
+/// Says how wide an unsigned number is.
 inline void write_number_type(thrift::writer& out, std::size_t bytes) {
     const auto bits = static_cast<std::int8_t>(8 * bytes);
     out.integer(6, static_cast<std::int32_t>(converted::uint8) + std::countr_zero(bytes));

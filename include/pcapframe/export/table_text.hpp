@@ -8,6 +8,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Writes rows as pandas prints them; see print_options.
 class table_text_writer final : public row_writer {
 public:
     explicit table_text_writer(print_options options) : options_(options) {}

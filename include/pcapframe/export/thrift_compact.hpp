@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2::thrift {
 
+/// The types of fields, by their numbers in the protocol.
 enum class wire : std::uint8_t {
     yes = 1,
     no = 2,
@@ -25,9 +26,11 @@ enum class wire : std::uint8_t {
     structure = 12
 };
 
+/// A number with a sign as one without, small where it is near zero.
 [[nodiscard]] constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
     return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }
+/// The reverse of zigzag.
 [[nodiscard]] constexpr std::int64_t unzigzag(std::uint64_t value) noexcept {
     return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
 }

@@ -18,6 +18,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// How a whole_file is made.
 struct whole_file_options {
     /// The rights of a new file, less those that the umask takes. A file that is written over keeps its rights.
     mode_t mode = 0666;

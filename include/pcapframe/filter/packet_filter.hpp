@@ -53,6 +53,7 @@ public:
     [[nodiscard]] virtual result<packet_program> program_for(const filter_place& place) const = 0;
 };
 
+/// A compiled filter, shared by all that use it.
 using shared_filter = std::shared_ptr<const packet_filter>;
 
 /// What compiles the text of a filter: for those who have one at run time (catalogs, command lines, other languages).

@@ -15,6 +15,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// Decides on records of any link type.
 class record_filter {
 public:
     /// An expression for records whose link types are not known yet: its grammar is checked, what depends on a link

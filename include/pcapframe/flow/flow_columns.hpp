@@ -85,12 +85,14 @@ namespace pcapframe::inline v0_2 {
     X(last_frame, std::uint64_t, "", none, "frame_number",                                                       \
       "frame_number of the latest packet (of equal times, the last in the file)")
 
+/// A column of flows.
 enum class flow_column : std::uint16_t {
 #define PCAPFRAME_ENUMERATOR(name, type, unit, flags, source, meaning) name,
     PCAPFRAME_FLOW_COLUMNS(PCAPFRAME_ENUMERATOR)
 #undef PCAPFRAME_ENUMERATOR
 };
 
+/// What is known of each column of flows, by its number.
 inline constexpr std::array flow_column_list{
 #define PCAPFRAME_FIELD(name, type, unit, flags, source, meaning) \
     field{#name, type_for<type>(), source, meaning, unit, field_flags::flags},

@@ -15,6 +15,7 @@ namespace pcapframe::inline v0_2 {
 /// Of the two sides of a flow, the one with the lesser address and port (as unsigned big-endian numbers) is side 0.
 enum class flow_side_id : std::uint8_t { low = 0, high = 1 };
 
+/// The side that is not this one.
 [[nodiscard]] constexpr flow_side_id other_side(flow_side_id side) noexcept {
     return side == flow_side_id::low ? flow_side_id::high : flow_side_id::low;
 }

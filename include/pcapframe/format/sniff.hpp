@@ -9,6 +9,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// The formats of captures.
 enum class capture_format : std::uint8_t { pcap, pcapng };
 
 namespace detail {

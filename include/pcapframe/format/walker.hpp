@@ -22,6 +22,7 @@ struct fraction_sample {
     std::uint32_t too_large = 0;
 };
 
+/// Walks over a capture's records, whatever its format.
 class capture_walker {
 public:
     /// Looks at the first window of a file. Interfaces are appended to `interfaces` (not null) as the walker meets

@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// A window over a stream of bytes.
 class forward_window {
 public:
     /// So small that it stays in the second-level cache.

@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2::message {
 
+/// The fixed part of a message (RFC 2131, section 2).
 class dhcp_view {
 public:
     static constexpr std::size_t header_bytes = 236;

@@ -14,6 +14,7 @@
 
 namespace pcapframe::inline v0_2::message {
 
+/// The header of a message (RFC 1035, section 4.1.1).
 class dns_header_view {
 public:
     static constexpr std::size_t header_bytes = 12;
@@ -48,12 +49,14 @@ private:
     const std::uint8_t* p_;
 };
 
+/// A question of a message (RFC 1035, section 4.1.2).
 struct dns_question {
     dns_name name;
     std::uint16_t type;
     std::uint16_t class_number;  ///< of mDNS, the highest bit asks for a unicast response
 };
 
+/// A resource record (RFC 1035, section 4.1.3).
 struct dns_record {
     dns_name name;
     std::uint16_t type;
@@ -124,6 +127,7 @@ struct dns_edns {
     bytes_view options;
 };
 
+/// The fields of an OPT record (RFC 6891, section 6.1.3).
 [[nodiscard]] inline dns_edns edns_of(const dns_record& opt) noexcept {
     return {opt.class_number, static_cast<std::uint8_t>(opt.ttl >> 24), opt.data};
 }
@@ -140,6 +144,7 @@ struct dns_edns {
     return std::nullopt;
 }
 
+/// The number of the option Client Subnet (RFC 7871).
 inline constexpr unsigned edns_client_subnet = 8;
 
 /// Whether an option is a client subnet (RFC 7871, section 6): a family, prefix lengths, and an address.

@@ -318,6 +318,7 @@ private:
     std::size_t at_;
 };
 
+/// Appends the data of a record as text.
 inline void write_rdata(made_text& out, bytes_view message, const dns_record& record) noexcept {
     dns_rdata_writer(out, message, record).write();
 }

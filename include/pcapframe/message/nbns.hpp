@@ -6,6 +6,7 @@
 
 namespace pcapframe::inline v0_2::message {
 
+/// The bytes of a name, the last of which is its kind.
 inline constexpr std::size_t netbios_name_bytes = 16;
 
 /// Appends the sixteen bytes of a name: fifteen without the blanks that fill them up, and the last byte, which says
@@ -36,6 +37,7 @@ inline void write_encoded_netbios_name(made_text& out, const dns_name& name) noe
     write_netbios_name(out, decoded);
 }
 
+/// The types of records that only NetBIOS has (RFC 1002, section 4.2.1.3).
 enum netbios_type : std::uint16_t { netbios_nb = 0x20, netbios_nbstat = 0x21 };
 
 /// Appends the data of a record: of NB the addresses, of NBSTAT the names, with blanks between; false where the record

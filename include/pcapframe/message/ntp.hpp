@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2::message {
 
+/// A packet (RFC 5905, section 7.3).
 class ntp_view {
 public:
     static constexpr std::size_t header_bytes = 48;
@@ -27,6 +28,7 @@ private:
     const std::uint8_t* p_;
 };
 
+/// The version and the mode in the first byte of a packet.
 [[nodiscard]] constexpr std::uint8_t ntp_version(bytes_view datagram) noexcept {
     return static_cast<std::uint8_t>(datagram[0] >> 3 & 7);
 }

@@ -18,6 +18,7 @@
 
 namespace pcapframe::inline v0_2::message {
 
+/// The application protocols that are told apart.
 enum class protocol : std::uint8_t {
     none, dns, mdns, llmnr, nbns, tls, dtls, quic, http, ssdp, sip, ssh, dhcp, dhcpv6, ntp,
 };

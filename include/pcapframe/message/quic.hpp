@@ -17,6 +17,7 @@
 
 namespace pcapframe::inline v0_2::message {
 
+/// The types of packets with a long header (RFC 9000, section 17.2).
 enum class quic_type : std::uint8_t { initial, zero_rtt, handshake, retry, version_negotiation };
 
 /// The name of a packet type, as RFC 9000 spells it.
@@ -32,14 +33,17 @@ enum class quic_type : std::uint8_t { initial, zero_rtt, handshake, retry, versi
 }
 
 namespace quic {
+/// Versions by their numbers (RFC 9000, RFC 9369, and the drafts that were deployed).
 inline constexpr std::uint32_t version_1 = 1;
 inline constexpr std::uint32_t version_2 = 0x6b33'43cf;
 inline constexpr std::uint32_t draft_29 = 0xff00'001d;
 inline constexpr std::uint32_t draft_32 = 0xff00'0020;
 
+/// Whether a version is one of the drafts.
 [[nodiscard]] constexpr bool is_draft(std::uint32_t version) noexcept {
     return version >= draft_29 && version <= draft_32;
 }
+/// Whether packets of a version can be read.
 [[nodiscard]] constexpr bool is_known(std::uint32_t version) noexcept {
     return version == version_1 || version == version_2 || is_draft(version);
 }

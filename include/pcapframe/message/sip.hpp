@@ -18,6 +18,7 @@ namespace pcapframe::inline v0_2::message {
     return start;
 }
 
+/// Whether a payload begins as a SIP message does.
 [[nodiscard]] inline probed probe_sip(const payload_bytes& p) {
     if (p.bytes.size() < 12 || p.bytes[0] < 'A' || p.bytes[0] > 'Z' || p.bytes[1] < 'A' || p.bytes[1] > 'Z')
         return probed::no;

@@ -15,6 +15,7 @@ namespace pcapframe::inline v0_2::message {
     return line.size() <= line_bytes_max && line.find('-', 4) != std::string_view::npos ? line : std::string_view();
 }
 
+/// Whether a payload begins with the first line of SSH.
 [[nodiscard]] inline probed probe_ssh(const payload_bytes& p) noexcept {
     return ssh_identification(p.bytes).empty() ? probed::no : probed::yes;
 }

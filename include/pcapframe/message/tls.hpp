@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2::message {
 
+/// What a record holds (RFC 8446, section 5.1).
 enum class tls_content : std::uint8_t {
     change_cipher_spec = 20,
     alert = 21,
@@ -31,6 +32,7 @@ enum class tls_content : std::uint8_t {
     return {};
 }
 
+/// The types of handshake messages (RFC 8446, section 4).
 enum class tls_handshake : std::uint8_t {
     hello_request = 0,
     client_hello = 1,
@@ -121,6 +123,7 @@ private:
     bool is_dtls_;
 };
 
+/// A handshake message.
 struct tls_message {
     tls_handshake type;
     bytes_view body;
@@ -183,6 +186,7 @@ private:
     bytes_view bytes_;
 };
 
+/// The extensions that are read (RFC 8446, section 4.2).
 enum tls_extension : std::uint16_t {
     tls_server_name = 0,
     tls_supported_groups = 10,
@@ -297,6 +301,7 @@ void each_alpn(const tls_extensions& extensions, Use use) {
     return hello;
 }
 
+/// A ServerHello (RFC 8446, section 4.1.3).
 struct tls_server_hello {
     std::uint16_t legacy_version = 0;
     bytes_view session_id;
@@ -310,6 +315,7 @@ struct tls_server_hello {
     }
 };
 
+/// The parts of a ServerHello; nothing where the body is none.
 [[nodiscard]] inline std::optional<tls_server_hello> parse_server_hello(bytes_view body) noexcept {
     constexpr std::size_t random_bytes = 32;
     byte_reader reader(body);

@@ -20,6 +20,7 @@ struct der_element {
 };
 
 namespace der {
+/// The tags of values that certificates have (X.690).
 enum tag : std::uint8_t {
     integer = 0x02,
     oid = 0x06,
@@ -97,6 +98,7 @@ inline bytes_view alternative_names_in(bytes_view extensions) noexcept {
 
 }  // namespace detail
 
+/// The fields of a certificate in DER; nothing where the bytes are none.
 [[nodiscard]] inline std::optional<x509_certificate> parse_certificate(bytes_view bytes) noexcept {
     const auto whole = der_reader(bytes).next(der::sequence);
     if (!whole) return std::nullopt;

@@ -22,8 +22,10 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// The formats that packets are written in.
 enum class packet_format : std::uint8_t { pcap, pcapng };
 
+/// A format: a row of the list.
 struct packet_format_info {
     std::string_view name;
     std::string_view extension;  ///< of file names, with its dot
@@ -51,6 +53,7 @@ inline constexpr std::array packet_formats{
     return (*found)->format;
 }
 
+/// How a packet file is written.
 struct packet_file_options {
     packet_format format = packet_format::pcap;
     bool nanoseconds = false;  ///< pcap: times to the nanosecond; pcapng has the resolution of each interface

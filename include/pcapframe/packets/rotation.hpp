@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// When the next file is due.
 struct rotation_options {
     std::uint64_t bytes = 0;    ///< a file that has more than so many is followed by another; 0 for no limit
     std::uint64_t seconds = 0;  ///< so long after the first file began, and after each such time, another file is begun

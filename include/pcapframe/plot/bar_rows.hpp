@@ -16,6 +16,7 @@ struct bar_piece {
     double length = 0;
 };
 
+/// One row.
 struct bar_row {
     std::string label;
     std::string label_note;    ///< after the label, less prominent
@@ -56,6 +57,7 @@ inline void draw_pieces(markup& out, const bar_row& row, double y, double bars_e
 
 }  // namespace rows_detail
 
+/// The height of the rows, in pixels.
 [[nodiscard]] inline double rows_height(const std::vector<bar_row>& rows) noexcept {
     double height = 0;
     for (const bar_row& row : rows) height += rows_detail::height_of(row);

@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2::charts {
 
+/// Lengths of time in nanoseconds.
 inline constexpr std::int64_t microsecond_ns = 1'000;
 inline constexpr std::int64_t millisecond_ns = 1'000'000;
 inline constexpr std::int64_t second_ns = 1'000'000'000;
@@ -21,6 +22,7 @@ inline constexpr std::int64_t hour_ns = 60 * minute_ns;
 inline constexpr std::int64_t day_ns = 24 * hour_ns;
 inline constexpr std::int64_t week_ns = 7 * day_ns;
 
+/// The quotient, rounded down for negative numbers, too.
 [[nodiscard]] constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) noexcept {
     return a / b - (a % b < 0 ? 1 : 0);
 }

@@ -21,6 +21,7 @@ struct code_point {
     std::size_t length = 0;
 };
 
+/// The first code point of a text, and how many bytes it takes.
 [[nodiscard]] constexpr code_point first_code_point(std::string_view text) noexcept {
     if (text.empty()) return {};
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -49,6 +50,7 @@ struct code_point {
     return !control && !direction && !noncharacter;
 }
 
+/// U+FFFD, which stands for bytes that are no text.
 inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
 
 /// `text` with whatever may not be shown replaced by U+FFFD.

@@ -77,6 +77,7 @@ namespace pcapframe::inline v0_2::charts {
     return text + " " + std::string(prefixes[prefix]) + std::string(unit);
 }
 
+/// A number of bytes with an SI unit: "1.2 MB".
 [[nodiscard]] inline std::string bytes_text(std::uint64_t bytes) { return si_text(static_cast<double>(bytes), "B"); }
 
 /// "1 packet", "1,234 packets".

@@ -81,6 +81,7 @@ inline void add_panel(markup& out, const placed_panel& placed) {
 
 }  // namespace page_detail
 
+/// What a page shows beside the counts.
 struct page_content {
     std::string_view title;
     const std::vector<std::string>& warnings;
@@ -88,6 +89,7 @@ struct page_content {
     std::string_view data;  ///< JSON
 };
 
+/// The page.
 [[nodiscard]] inline std::string make_page(const traffic_summary& summary, const page_content& content) {
     using namespace page_detail;
     markup out;

@@ -12,6 +12,7 @@ namespace pcapframe::inline v0_2::charts {
 /// Series with a colour of their own; one more colour stands for all the rest.
 inline constexpr std::size_t series_colours = 6;
 
+/// The colours of a page or picture, in CSS.
 struct colour_scheme {
     std::string_view background;
     std::string_view text;
@@ -24,11 +25,13 @@ struct colour_scheme {
     std::array<std::string_view, series_colours + 1> series;  ///< the last: all others
 };
 
+/// On a light background.
 inline constexpr colour_scheme light_scheme{
     "#ffffff", "#14181d", "#5c6570",
     "#e6e9ed", "#9aa3ad", "#f1f3f5",
     "#1f5fa8", "#5a97dc", {"#2f89e9", "#c7841c", "#11756a", "#3d2b66", "#a15520", "#731034", "#848e9b"}};
 
+/// On a dark background.
 inline constexpr colour_scheme dark_scheme{
     "#12161c", "#e8ebef", "#9ca6b2",
     "#262c35", "#5f6975", "#1c222a",

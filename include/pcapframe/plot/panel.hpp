@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2::charts {
 
+/// An entry of a legend.
 struct legend_item {
     std::string style;  ///< class of the colour
     std::string text;
@@ -31,11 +32,13 @@ struct panel {
     std::vector<std::string> notes{};  ///< what the chart does not show, or not exactly
 };
 
+/// The room for the numbers of the vertical axis, in pixels.
 inline constexpr double axis_gutter_px = 60;
 
 /// "s0" to "s6": the class of a series' colour.
 [[nodiscard]] inline std::string series_style(std::size_t colour) { return "s" + std::to_string(colour); }
 
+/// Where a text stands, and how it is aligned.
 struct text_place {
     percent x;
     double y;
@@ -44,6 +47,7 @@ struct text_place {
     double shift = 0;  ///< pixels to the right
 };
 
+/// Draws a text.
 inline void draw_text(markup& out, const text_place& place, std::string_view content) {
     out.open("text").set("class", place.style).set("x", place.x).set("y", place.y);
     if (place.anchor != "start") out.set("text-anchor", place.anchor);
@@ -51,6 +55,7 @@ inline void draw_text(markup& out, const text_place& place, std::string_view con
     out.text(content).close();
 }
 
+/// Draws a horizontal line.
 inline void draw_line(markup& out, std::string_view style, percent from, percent to, double y) {
     out.open("line").set("class", style).set("x1", from).set("x2", to).set("y1", y).set("y2", y).close();
 }
@@ -63,8 +68,10 @@ inline void draw_line(markup& out, std::string_view style, percent from, percent
     return {.id = id, .title = std::move(title), .drawing = out.take(), .height = height};
 }
 
+/// What an axis counts.
 enum class quantity { packets, bytes };
 
+/// A number at an axis.
 [[nodiscard]] inline std::string axis_label(std::uint64_t value, quantity what) {
     if (what == quantity::bytes) return si_text(static_cast<double>(value), "B", true);
     constexpr std::uint64_t grouped_below = 1'000'000;

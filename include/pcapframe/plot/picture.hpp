@@ -157,6 +157,7 @@ inline double draw_rows_of_panels(markup& out, place at, const std::vector<place
 
 }  // namespace picture_detail
 
+/// The picture, of a width in pixels.
 [[nodiscard]] inline std::string make_picture(const traffic_summary& summary, const page_content& content,
                                               double width) {
     using namespace picture_detail;

@@ -65,18 +65,21 @@ inline constexpr std::array plot_kinds{
 /// drawing. `json`: the numbers, whatever the kind.
 enum class plot_format : std::uint8_t { html, svg, json };
 
+/// A format of plots: a row of the list.
 struct plot_format_info {
     std::string_view name;
     std::string_view extension;  ///< of file names, with its dot
     plot_format format;
 };
 
+/// THE list of formats of plots.
 inline constexpr std::array plot_formats{
     plot_format_info{"html", ".html", plot_format::html},
     plot_format_info{"svg", ".svg", plot_format::svg},
     plot_format_info{"json", ".json", plot_format::json},
 };
 
+/// A format by its name; an unknown name is an error that carries the nearest known one.
 [[nodiscard]] inline result<plot_format> find_plot_format(std::string_view name) {
     const auto found = find_name(name, "format of plots", plot_formats);
     return found ? result<plot_format>((*found)->format) : found.error();
@@ -89,6 +92,7 @@ inline constexpr std::array plot_formats{
     return (*found)->format;
 }
 
+/// What a plot shows, and how.
 struct plot_options {
     std::string title = "Traffic";  ///< any text: what may not be shown is replaced
     std::string kind = "overview";  ///< a name of plot_kinds, or several with commas in between

@@ -17,6 +17,7 @@
 
 namespace pcapframe::inline v0_2::charts {
 
+/// How many rows panels have.
 inline constexpr std::size_t rows_drawn = 10;
 inline constexpr std::size_t ports_drawn = 8;
 
@@ -97,6 +98,7 @@ template <class Counts>
             .height = rows_height(rows)};
 }
 
+/// The hosts with the most traffic.
 [[nodiscard]] inline panel hosts_panel(const traffic_summary& summary) {
     using namespace ranking_detail;
     const bool has_bytes = summary.has_bytes();
@@ -125,6 +127,7 @@ template <class Counts>
     return drawn;
 }
 
+/// The pairs of hosts with the most traffic.
 [[nodiscard]] inline panel conversations_panel(const traffic_summary& summary) {
     using namespace ranking_detail;
     const bool has_bytes = summary.has_bytes();
@@ -164,6 +167,7 @@ template <class Counts>
     return drawn;
 }
 
+/// The ports with the most traffic.
 [[nodiscard]] inline panel ports_panel(const traffic_summary& summary) {
     using namespace ranking_detail;
     const bool has_bytes = summary.has_bytes();

@@ -81,6 +81,7 @@ inline void draw_size_ticks(markup& out, class_range classes, double bottom) {
 
 }  // namespace sizes_detail
 
+/// The panel.
 [[nodiscard]] inline panel sizes_panel(const traffic_summary& summary) {
     using namespace sizes_detail;
     const size_counts& sizes = summary.sizes();

@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2::charts {
 
+/// The fonts: those of the system.
 inline constexpr std::string_view font_rule =
     "font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif";
 
@@ -25,6 +26,7 @@ path.axis{shape-rendering:auto}
 .narrow{display:none}
 )";
 
+/// A rule that fills what a selector names.
 [[nodiscard]] inline std::string fill_rule(std::string_view selector, std::string_view colour) {
     return std::string(selector) + "{fill:" + std::string(colour) + "}\n";
 }
@@ -84,6 +86,7 @@ section{grid-column:span 6}.half{grid-column:span 3}}
 section{grid-column:span 6}.half,.third{grid-column:span 3}#sizes{grid-column:span 6}}
 )";
 
+/// The variables of a colour scheme.
 [[nodiscard]] inline std::string page_colours(const colour_scheme& scheme) {
     const std::string line(scheme.line);
     return "body{background:" + std::string(scheme.background) + ";color:" + std::string(scheme.text) + "}\n" +
@@ -100,10 +103,12 @@ template <class Colours>
     return colours(light_scheme) + "@media screen and (prefers-color-scheme:dark){\n" + colours(dark_scheme) + "}\n";
 }
 
+/// The rules of a picture.
 [[nodiscard]] inline std::string picture_style() {
     return "svg{" + std::string(font_rule) + "}\n" + std::string(drawing_rules) + in_both_schemes(drawing_colours);
 }
 
+/// The rules of a page.
 [[nodiscard]] inline std::string page_style() {
     return ":root{color-scheme:light dark}\nbody{" + std::string(font_rule) + "}\n" + std::string(drawing_rules) +
            std::string(page_rules) +

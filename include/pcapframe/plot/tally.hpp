@@ -5,6 +5,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Packets and their bytes.
 struct tally {
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;

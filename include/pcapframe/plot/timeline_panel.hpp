@@ -162,12 +162,14 @@ inline void draw_hover_columns(markup& out, const timeline_view& view, double to
 
 }  // namespace timeline_detail
 
+/// The legend of the series.
 [[nodiscard]] inline std::vector<legend_item> series_legend(const timeline_view& view) {
     std::vector<legend_item> legend;
     for (const drawn_series& s : view.series) legend.push_back({series_style(s.colour), s.name});
     return legend;
 }
 
+/// The panel.
 [[nodiscard]] inline panel timeline_panel(const traffic_summary& summary) {
     using namespace timeline_detail;
     const timeline_view view = make_timeline_view(summary);

@@ -24,6 +24,7 @@ struct drawn_series {
     tally total;
 };
 
+/// What one interval has.
 struct time_slot {
     std::vector<tally> series;
     tally total;
@@ -38,6 +39,7 @@ struct time_segment {
     double width = 0;
 };
 
+/// The timeline to be drawn.
 struct timeline_view {
     std::int64_t slot_width = 0;  ///< nanoseconds
     std::vector<drawn_series> series;

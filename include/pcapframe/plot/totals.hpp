@@ -12,17 +12,20 @@
 
 namespace pcapframe::inline v0_2::charts {
 
+/// One total.
 struct total_item {
     std::string_view name;
     std::string value;
     std::string exact;  ///< the total with every digit
 };
 
+/// How many different values there are: "at least" so many where they were too many to be kept.
 template <class Counts>
 [[nodiscard]] std::string distinct_text(const Counts& counts) {
     return (counts.is_exact() ? "" : "> ") + grouped(counts.is_exact() ? counts.entries().size() : counts.keys_max());
 }
 
+/// The totals of a capture.
 [[nodiscard]] inline std::vector<total_item> totals_of(const traffic_summary& summary) {
     const tally& all = summary.total();
     std::vector<total_item> items{{"Packets", grouped(all.packets), packets_text(all.packets)}};

@@ -21,18 +21,21 @@ namespace pcapframe::inline v0_2 {
 
 namespace charts {
 
+/// Adds an address to a hash.
 [[nodiscard]] inline std::uint64_t hash_of(std::uint64_t hash, const ip_address& address) noexcept {
     std::uint64_t words[2];
     std::memcpy(words, address.octets.data(), sizeof words);
     return mix_hash(mix_hash(hash ^ address.version, words[0]), words[1]);
 }
 
+/// An order of addresses that does not depend on the machine.
 [[nodiscard]] inline bool comes_before(const ip_address& a, const ip_address& b) noexcept {
     return std::tie(a.version, a.octets) < std::tie(b.version, b.octets);
 }
 
 }  // namespace charts
 
+/// A host, to be counted by.
 struct host_key {
     ip_address host;
 

@@ -8,6 +8,7 @@
 
 namespace pcapframe::inline v0_2::dns_registry {
 
+/// A number and its name.
 struct numbered_name {
     std::uint16_t number;
     std::string_view name;
@@ -50,6 +51,7 @@ inline constexpr std::array class_list{
     numbered_name{255, "ANY"},
 };
 
+/// The operations.
 inline constexpr std::array opcode_list{
     numbered_name{0, "QUERY"},  numbered_name{1, "IQUERY"}, numbered_name{2, "STATUS"},
     numbered_name{4, "NOTIFY"}, numbered_name{5, "UPDATE"}, numbered_name{6, "DSO"},

@@ -78,17 +78,20 @@ PCAPFRAME_ETHERTYPES(PCAPFRAME_ETHERTYPE_CONSTANT)
 inline constexpr std::uint16_t smallest = 0x0600;
 inline constexpr std::uint16_t longest_length = 1500;
 
+/// Whether an ethertype says that a VLAN tag follows.
 [[nodiscard]] constexpr bool is_vlan(std::uint16_t type) noexcept {
     return type == vlan || type == service_vlan || type == old_service_vlan || type == other_service_vlan;
 }
 }  // namespace ethertype
 
+/// An ethertype: a row of the list.
 struct ethertype_info {
     std::uint16_t number;
     layer next;
     std::string_view text;
 };
 
+/// The list.
 inline constexpr std::array ethertypes{
 #define PCAPFRAME_ETHERTYPE_ROW(name, number, next, text) ethertype_info{number, layer::next, text},
     PCAPFRAME_ETHERTYPES(PCAPFRAME_ETHERTYPE_ROW)

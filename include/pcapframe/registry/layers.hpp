@@ -157,6 +157,7 @@ enum class layer : std::uint8_t {
 #undef PCAPFRAME_LAYER_ENUMERATOR
 };
 
+/// The names of the headers, by their numbers.
 inline constexpr std::array layer_names{
 #define PCAPFRAME_LAYER_NAME(name) std::string_view(#name),
     PCAPFRAME_LAYERS(PCAPFRAME_LAYER_NAME)

@@ -36,6 +36,7 @@ struct link_offsets {
     std::uint32_t link = 0;                   ///< of the link-layer header
 };
 
+/// A link type: a row of the list.
 struct link_type_info {
     std::uint16_t number;
     std::string_view name;  ///< as in the registry, without LINKTYPE_
@@ -44,6 +45,7 @@ struct link_type_info {
 };
 
 // Link types that are decoded have their first header in the row; the others have a row so that `info` can name them.
+/// The list, in the order of the numbers.
 inline constexpr std::array link_types{
     link_type_info{0, "NULL", layer::loopback, {0, 4, 0, 0}},
     link_type_info{1, "ETHERNET", layer::ethernet, {12, 14, 0, 3}},
@@ -262,6 +264,7 @@ inline constexpr std::array link_types{
     link_type_info{299, "FIRA_UCI"},
 };
 
+/// LINKTYPE numbers by their names in the registry.
 namespace link_type {
 inline constexpr std::uint16_t null = 0, ethernet = 1, ieee802_5 = 6, arcnet_bsd = 7, slip = 8, ppp = 9, fddi = 10,
                                ppp_hdlc = 50, ppp_ether = 51, atm_rfc1483 = 100, raw = 101, slip_bsdos = 102,
@@ -276,6 +279,7 @@ inline constexpr std::uint16_t null = 0, ethernet = 1, ieee802_5 = 6, arcnet_bsd
                                netanalyzer_transparent = 241, linux_sll2 = 276;
 
 // The kinds that filters tell apart.
+/// The kinds that filters tell apart.
 [[nodiscard]] constexpr bool is_ethernet(std::uint16_t number) noexcept {
     return number == ethernet || number == netanalyzer || number == netanalyzer_transparent;
 }

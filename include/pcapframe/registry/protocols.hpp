@@ -17,6 +17,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Numbers of IP protocols (IANA).
 namespace ip_protocol {
 inline constexpr std::uint8_t hop_by_hop = 0;
 inline constexpr std::uint8_t icmp = 1;
@@ -40,6 +41,7 @@ inline constexpr std::uint8_t shim6 = 140;
 /// ethertype (from 0x0600), or 0x0100 plus the DSAP of an LLC frame.
 enum class protocol_id : std::uint16_t {};
 
+/// Ids of the column `protocol`: of an IP protocol, an ethertype, or a SAP of LLC.
 [[nodiscard]] constexpr protocol_id ip_protocol_id(std::uint8_t number) noexcept { return protocol_id{number}; }
 [[nodiscard]] constexpr protocol_id ethertype_protocol_id(std::uint16_t type) noexcept { return protocol_id{type}; }
 [[nodiscard]] constexpr protocol_id llc_protocol_id(std::uint8_t dsap) noexcept {

@@ -14,6 +14,7 @@ namespace pcapframe::inline v0_2 {
 /// Over which of TCP and UDP a service is spoken.
 enum class transports : std::uint8_t { tcp = 1, udp = 2, both = 3 };
 
+/// A service: a row of the list.
 struct service {
     std::uint16_t port;
     std::string_view name;

@@ -9,6 +9,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Why the decoding of a packet ended.
 enum class stop_reason : std::uint8_t {
     complete,          ///< every header up to the transport header (or the last known one) was read whole
     truncated,         ///< the captured bytes end inside `where`

@@ -25,6 +25,7 @@ struct port_tunnel {
     layer kind;
 };
 
+/// Tunnels by IP protocol number.
 inline constexpr std::array protocol_tunnels{
     protocol_tunnel{4, layer::ipv4},      protocol_tunnel{41, layer::ipv6},   protocol_tunnel{47, layer::gre},
     protocol_tunnel{50, layer::esp},      protocol_tunnel{51, layer::ah},     protocol_tunnel{97, layer::etherip},
@@ -32,6 +33,7 @@ inline constexpr std::array protocol_tunnels{
     protocol_tunnel{143, layer::ethernet},
 };
 
+/// Tunnels by UDP port.
 inline constexpr std::array port_tunnels{
     port_tunnel{1701, layer::l2tp},    port_tunnel{2152, layer::gtpu},   port_tunnel{3544, layer::teredo},
     port_tunnel{4341, layer::lisp},    port_tunnel{4500, layer::esp},    port_tunnel{4754, layer::gre},

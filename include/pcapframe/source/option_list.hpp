@@ -124,6 +124,7 @@ struct named_option {
 #define PCAPFRAME_NAMED_OPTION(member, type, otherwise, kind, effect, name, flag, value, meaning) \
     named_option{name, option_kind::kind, option_effect::effect, flag, value, meaning},
 
+/// The list in three groups: options of both, of files, and of interfaces.
 inline constexpr std::array shared_options{PCAPFRAME_SHARED_OPTIONS(PCAPFRAME_NAMED_OPTION)};
 inline constexpr std::array file_options{PCAPFRAME_FILE_OPTIONS(PCAPFRAME_NAMED_OPTION)};
 inline constexpr std::array live_only_options{

@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// What a note is about.
 enum class note_kind : std::uint8_t {
     nothing_decoded,  ///< a file or a read had frames, and none of them became a row
     partly_decoded,   ///< a file has interfaces of link types that are not known

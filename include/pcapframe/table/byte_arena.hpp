@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// Blocks of memory that are used again after `clear`.
 class byte_arena {
 public:
     /// Room for `size` bytes at a multiple of `align` (1, 2, 4 or 8), valid until `clear`.

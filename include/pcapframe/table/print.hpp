@@ -14,6 +14,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// How a table is printed.
 struct print_options {
     std::size_t width = 0;      ///< columns of the terminal; middle columns are left out to fit. 0: no limit
     bool all_rows = false;      ///< every row, not only the first and last five of more than sixty

@@ -69,6 +69,7 @@ inline char* write_text(char* out, direction d) noexcept {
     X(numbers, number_list, "list<uint64>")            \
     X(texts, text_list, "list<string>")
 
+/// What the values of a field are stored as: PCAPFRAME_STORED_TYPES.
 enum class column_type : std::uint8_t {
 #define PCAPFRAME_ENUMERATOR(name, type, words) name,
     PCAPFRAME_STORED_TYPES(PCAPFRAME_ENUMERATOR)
@@ -163,6 +164,7 @@ struct column_traits;
 // Which values of a row are valid is said by words of 64 bits: a bit for each of 63 fields of the list, in its order,
 // and the uppermost one for the family of the row's addresses among them. A field with the flag begins_word begins one.
 
+/// So many fields have their bits in one word.
 inline constexpr std::size_t fields_of_word = 63;
 /// The bit of a word that is no field: the addresses in the word's fields are IPv6.
 inline constexpr std::uint64_t ipv6_bit = std::uint64_t{1} << fields_of_word;

@@ -7,6 +7,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A DCCP generic header (RFC 4340, section 5.1).
 class dccp_view {
 public:
     static constexpr std::size_t header_bytes = 12;

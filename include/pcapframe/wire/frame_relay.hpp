@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A frame relay header.
 class frame_relay_view {
 public:
     [[nodiscard]] static constexpr checked<frame_relay_view> check(bytes_view frame) noexcept {

@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A GRE header (RFC 2784, RFC 2890).
 class gre_view {
 public:
     [[nodiscard]] static constexpr checked<gre_view> check(bytes_view header) noexcept {

@@ -12,6 +12,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A GTP-U header (3GPP TS 29.281, section 5).
 class gtpu_view {
 public:
     [[nodiscard]] static constexpr checked<gtpu_view> check(bytes_view message) noexcept {

@@ -7,6 +7,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// The start of an ICMP, ICMPv6 or IGMP message.
 class icmp_view {
 public:
     static constexpr std::size_t header_bytes = 8;

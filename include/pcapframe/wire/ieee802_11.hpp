@@ -14,6 +14,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A frame of IEEE 802.11 up to what its data begin with.
 class ieee802_11_view {
 public:
     [[nodiscard]] static constexpr checked<ieee802_11_view> check(bytes_view frame) noexcept {

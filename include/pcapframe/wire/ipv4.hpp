@@ -9,6 +9,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// An IPv4 header (RFC 791, section 3.1). Numbers are in the byte order of the machine.
 class ipv4_view {
 public:
     static constexpr std::size_t header_bytes = 20;

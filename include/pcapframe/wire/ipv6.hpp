@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// An IPv6 header (RFC 8200, section 3). Numbers are in the byte order of the machine.
 class ipv6_view {
 public:
     static constexpr std::size_t header_bytes = 40;
@@ -58,6 +59,7 @@ private:
     return load_be16(p) & 0xfff8;
 }
 
+/// An extension header (RFC 8200, section 4).
 class ipv6_extension_view {
 public:
     static constexpr std::size_t smallest_bytes = 8;

@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// The address family in front of a packet.
 class loopback_view {
 public:
     static constexpr std::size_t header_bytes = 4;

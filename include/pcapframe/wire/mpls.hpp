@@ -12,6 +12,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// One label of a stack (RFC 3032, section 2.1).
 class mpls_view {
 public:
     static constexpr std::size_t header_bytes = 4;

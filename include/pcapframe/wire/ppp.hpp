@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A PPP frame (RFC 1661, RFC 1662).
 class ppp_view {
 public:
     [[nodiscard]] static constexpr checked<ppp_view> check(bytes_view frame) noexcept {
@@ -162,6 +163,7 @@ public:
     [[nodiscard]] constexpr next_header next() const noexcept { return {1, Next}; }
 };
 
+/// The same frames behind a byte that says which way they went.
 using ppp_with_direction_view = with_direction_view<layer::ppp>;
 using chdlc_with_direction_view = with_direction_view<layer::chdlc>;
 using frame_relay_with_direction_view = with_direction_view<layer::frame_relay>;

@@ -6,6 +6,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// An SCTP common header (RFC 9260, section 3.1).
 class sctp_view {
 public:
     static constexpr std::size_t header_bytes = 12;

@@ -28,6 +28,7 @@ inline constexpr std::uint16_t netlink = 824;
     }
 }
 
+/// The header of LINKTYPE_LINUX_SLL.
 class sll_view {
 public:
     static constexpr std::size_t header_bytes = 16;
@@ -52,6 +53,7 @@ private:
     const std::uint8_t* p_;
 };
 
+/// The header of LINKTYPE_LINUX_SLL2.
 class sll2_view {
 public:
     static constexpr std::size_t header_bytes = 20;

@@ -8,6 +8,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A TCP header (RFC 9293, section 3.1). Numbers are in the byte order of the machine.
 class tcp_view {
 public:
     static constexpr std::size_t header_bytes = 20;

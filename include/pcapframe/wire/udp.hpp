@@ -8,6 +8,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// A UDP header (RFC 768). Numbers are in the byte order of the machine.
 class udp_view {
 public:
     static constexpr std::size_t header_bytes = 8;

@@ -65,6 +65,7 @@ private:
     const std::uint8_t* p_;
 };
 
+/// A Geneve header (RFC 8926, section 3.4).
 class geneve_view {
 public:
     [[nodiscard]] static constexpr checked<geneve_view> check(bytes_view header) noexcept {

@@ -14,6 +14,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// The operators of template expressions.
 enum class template_operator : std::uint8_t {
     negate,
     keep,
@@ -86,6 +87,7 @@ struct template_piece {
     std::vector<template_piece> pieces{};
 };
 
+/// A template, taken apart.
 struct template_text {
     std::vector<template_piece> pieces{};
     bool expands = false;  ///< whether the template has anything but text

@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2::yaml {
 
+/// What a node of YAML is.
 enum class kind : std::uint8_t { null, boolean, integer, floating, time, string, sequence, mapping };
 
 /// The kind in words, with its article: "a list", "true or false".

@@ -9,11 +9,13 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// What a node of the graph does.
 enum class flow_kind : std::uint8_t { accept, reject, test, touch, assign };
 
 /// A node's number. What a node leads to has smaller numbers than the node.
 using flow_id = std::uint32_t;
 
+/// A node of the graph.
 struct flow_node {
     flow_kind kind = flow_kind::accept;
     std::uint8_t how = 0;  ///< of a test
@@ -27,6 +29,7 @@ struct flow_node {
     flow_id next = 0;        ///< in the chain of nodes with the same hash
 };
 
+/// The graph of one filter.
 class flow_graph {
 public:
     static constexpr flow_id accept = 0, reject = 1;

@@ -80,6 +80,7 @@ struct question {
     bool never_optimized = false;
 };
 
+/// Makes terms of a syntax tree, for one link type.
 class generator {
 public:
     generator(scratch& memory, const syntax_tree& tree, std::uint16_t link_type, const compile_options& options,

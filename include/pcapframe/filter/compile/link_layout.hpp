@@ -11,6 +11,7 @@ namespace pcapframe::inline v0_2::filter {
 /// The range in which libpcap 1.10 compiles for any number, if only tests of bytes and lengths.
 inline constexpr std::uint16_t first_any_link_type = 104, last_any_link_type = 289;
 
+/// The offsets of a link type.
 struct link_row {
     std::uint16_t number;
     link_offsets offsets;

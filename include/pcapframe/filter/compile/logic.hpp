@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// What a term is.
 enum class term_kind : std::uint8_t {
     always,
     never,
@@ -22,8 +23,10 @@ enum class term_kind : std::uint8_t {
     negation,
 };
 
+/// The number of a term.
 using term_id = std::uint32_t;
 
+/// A test, or terms joined.
 struct term {
     term_kind kind = term_kind::always;
     std::uint8_t how = 0;  ///< bpf::jeq, jgt, jge or jset
@@ -32,6 +35,7 @@ struct term {
     std::uint32_t b = 0;  ///< the right value, or the second term
 };
 
+/// The terms of one filter.
 class logic {
 public:
     static constexpr term_id none = 0, always = 1, never = 2;

@@ -9,6 +9,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// What `compile` is told beside the expression.
 struct compile_options {
     std::uint32_t snaplen = 262144;          ///< what the program returns for packets that match
     std::optional<std::uint32_t> netmask{};  ///< of the network captured from, for `ip broadcast`

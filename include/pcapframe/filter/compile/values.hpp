@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// What a value of a packet is.
 enum class value_kind : std::uint8_t {
     constant,    ///< k
     length,      ///< the packet's length on the wire
@@ -25,6 +26,7 @@ enum class value_kind : std::uint8_t {
 /// A value's number; 0 stands for none.
 using value_id = std::uint32_t;
 
+/// A value of a packet.
 struct value {
     value_kind kind = value_kind::constant;
     std::uint8_t size = 0;
@@ -58,6 +60,7 @@ namespace detail {
 
 }  // namespace detail
 
+/// The values of one filter.
 class value_table {
 public:
     explicit value_table(scratch& memory) : entries_(memory), heads_(64, 0, memory) {

@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// A token and its place.
 struct token {
     token_kind kind = token_kind::end;
     std::uint32_t number = 0;

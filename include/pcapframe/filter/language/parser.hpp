@@ -68,6 +68,7 @@ enum class place : std::uint8_t { term, address, group };
 
 }  // namespace detail
 
+/// Parses one expression.
 class parser {
 public:
     explicit parser(std::string_view expression) : lexer_(expression), expression_(expression) {}

@@ -20,6 +20,7 @@ struct qualifier {
     [[nodiscard]] static constexpr qualifier missing() noexcept { return {protocol_word::unset, {}, {}}; }
 };
 
+/// What a node of the tree says.
 enum class node_kind : std::uint8_t {
     and_,
     or_,
@@ -77,11 +78,13 @@ enum class node_kind : std::uint8_t {
     length,
 };
 
+/// The relations of numbers.
 enum class compare : std::uint8_t { equal, not_equal, greater, at_least, less, at_most };
 
 /// The node of index 0 stands for none.
 using node_id = std::uint32_t;
 
+/// A node of the tree.
 struct node {
     node_kind kind{};
     bool flag = false;
@@ -96,6 +99,7 @@ struct node {
     std::string_view second;   ///< the mask behind an IPv4 address
 };
 
+/// The tree of one expression.
 struct syntax_tree {
     syntax_tree() {
         nodes.reserve(16);

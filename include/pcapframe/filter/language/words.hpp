@@ -62,6 +62,7 @@ enum class protocol_word : std::uint8_t {
 enum class direction : std::uint8_t { none, src, dst, either, both, addr1, addr2, addr3, addr4, ra, ta };
 enum class address_kind : std::uint8_t { none, host, net, port, portrange, gateway, proto, protochain };
 
+/// What a token is.
 enum class token_kind : std::uint8_t {
     // Tokens with a text or a number.
     end,
@@ -133,6 +134,7 @@ enum class token_kind : std::uint8_t {
     mtp3_field,
 };
 
+/// The words of ATM.
 enum class atm_word : std::uint8_t {
     lane,
     metac,

@@ -13,6 +13,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// Brings tests of the same value together.
 class test_grouper {
 public:
     /// `exact`: what a test that moves up has passed is made up for.

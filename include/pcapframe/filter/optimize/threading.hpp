@@ -12,6 +12,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// Leads edges past tests whose outcome is known.
 class edge_threader {
 public:
     /// `plain`: of the tests of one value, only equal tests and tests for equality say something of each other.

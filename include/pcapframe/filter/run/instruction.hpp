@@ -20,23 +20,24 @@ struct instruction {
 
 namespace bpf {
 
-// Classes.
+/// Classes.
 inline constexpr std::uint16_t ld = 0x00, ldx = 0x01, st = 0x02, stx = 0x03, alu = 0x04, jmp = 0x05, ret = 0x06,
                                misc = 0x07;
-// Sizes of loads.
+/// Sizes of loads.
 inline constexpr std::uint16_t w = 0x00, h = 0x08, b = 0x10;
-// Modes of loads.
+/// Modes of loads.
 inline constexpr std::uint16_t imm = 0x00, abs = 0x20, ind = 0x40, mem = 0x60, len = 0x80, msh = 0xa0;
-// Operations of arithmetic.
+/// Operations of arithmetic.
 inline constexpr std::uint16_t add = 0x00, sub = 0x10, mul = 0x20, div = 0x30, or_ = 0x40, and_ = 0x50, lsh = 0x60,
                                rsh = 0x70, neg = 0x80, mod = 0x90, xor_ = 0xa0;
-// Operations of jumps.
+/// Operations of jumps.
 inline constexpr std::uint16_t ja = 0x00, jeq = 0x10, jgt = 0x20, jge = 0x30, jset = 0x40;
-// The second operand: a constant or the index register; what is returned: a constant or the accumulator.
+/// The second operand: a constant or the index register; what is returned: a constant or the accumulator.
 inline constexpr std::uint16_t k = 0x00, x = 0x08, a = 0x10;
-// Moves between the registers.
+/// Moves between the registers.
 inline constexpr std::uint16_t tax = 0x00, txa = 0x80;
 
+/// The words of memory that a program has.
 inline constexpr std::uint32_t memory_words = 16;
 inline constexpr std::size_t instructions_max = 4096;  ///< what the Linux kernel takes
 

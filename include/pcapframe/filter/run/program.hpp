@@ -16,6 +16,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// A program of the packet filter machine (BPF): checked, and without an end that is not reached.
 class program {
 public:
     /// A program from elsewhere, checked as the Linux kernel would. `link_type` is the link type that the program was

@@ -14,6 +14,7 @@
 
 namespace pcapframe::inline v0_2::filter {
 
+/// How a program is printed.
 enum class text_form : std::uint8_t {
     assembly,  ///< one instruction a line in words (-d)
     c,         ///< initialisers of C arrays (-dd)
