@@ -43,8 +43,8 @@ struct read_note {
         return count + "a second or more; the seconds are carried over";
     const char* const magic = header.order == byte_order::little ? "4d 3c b2 a1" : "a1 b2 3c 4d";
     return count + "1000000 or more: they seem to be nanoseconds, though the file says microseconds, and times are up "
-                   "to 999 s late; --fraction ns, fraction, reads them right, or the file's first four bytes have to be "
-                   + std::string(magic) + " instead";
+                   "to 999 s late; --fraction ns, fraction, reads them right, or the file's first four bytes have to "
+                   "be " + std::string(magic) + " instead";
 }
 
 namespace detail {
