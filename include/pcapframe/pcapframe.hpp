@@ -16,6 +16,7 @@
 #include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/decode/for_each_row.hpp>
 #include <pcapframe/decode/ip_packet.hpp>
+#include <pcapframe/decode/packet_headers.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/export/formats.hpp>
 #include <pcapframe/source/source.hpp>
