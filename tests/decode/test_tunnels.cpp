@@ -250,7 +250,8 @@ TEST_CASE("what cannot be read is named") {
 
 TEST_CASE("IP in IPv6, with and without segment routing") {
     const auto tunnel = [](std::uint8_t next, const byte_string& data) {
-        return shown(decoded(ethernet(0x86dd, ipv6({.next = next}, data))), "tunnel layers inner_src_host outer_src_host");
+        return shown(decoded(ethernet(0x86dd, ipv6({.next = next}, data))),
+                     "tunnel layers inner_src_host outer_src_host");
     };
     CHECK(tunnel(4, inner_ipv4) == "4in6 ethernet:ipv6:ipv4:tcp 10.0.0.1 2001:db8::1");
     CHECK(tunnel(41, inner_ipv6) == "6in6 ethernet:ipv6:ipv6:tcp 2001:db8::aaa 2001:db8::1");
@@ -260,7 +261,8 @@ TEST_CASE("IP in IPv6, with and without segment routing") {
 
 TEST_CASE("all tags and labels of a packet are listed") {
     const byte_string tagged = ethernet(0x8100, vlan(7, 0x8847, from_hex("00064040 00065140") +
-        ipv4({.protocol = 17}, udp_to(4789, vxlan(1) + ethernet(0x88a8, vlan(9, 0x8100, vlan(8, 0x0800, inner_ipv4)))))));
+        ipv4({.protocol = 17}, udp_to(4789, vxlan(1) +
+        ethernet(0x88a8, vlan(9, 0x8100, vlan(8, 0x0800, inner_ipv4)))))));
     CHECK(shown(decoded(tagged), "vlan_ids mpls_labels vlan_id inner_vlan_id") == "[7, 9, 8] [100, 101] 7 9");
     CHECK(shown(decoded(inner_frame), "vlan_ids mpls_labels") == "- -");
 }

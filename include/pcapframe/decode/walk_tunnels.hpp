@@ -5,6 +5,7 @@
 // path_headers_max.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -99,10 +100,13 @@ public:
 
 private:
     [[nodiscard]] bytes_view rest() const noexcept { return frame_.subspan(at_, end_ - at_); }
+    /// Bytes that the datagram says to have from here on.
+    [[nodiscard]] std::size_t size() const noexcept { return datagram_end_ - std::min<std::size_t>(at_, datagram_end_); }
 
     /// What the ports of the UDP header say that begins there.
-    [[nodiscard]] layer by_ports(std::uint32_t udp) const noexcept {
+    [[nodiscard]] layer by_ports(std::uint32_t udp) noexcept {
         const auto ports = wire::udp_view::of(frame_.data() + udp);
+        datagram_end_ = std::size_t{udp} + ports.length();
         const layer kind = ports_.at(ports.destination_port());
         return kind != layer::none ? kind : ports_.at(ports.source_port());
     }
@@ -140,11 +144,11 @@ private:
     std::optional<wire::next_header> step_over_less_common(layer here) noexcept {
         switch (here) {
             case layer::l2tp: return is_over_udp_ ? hop<wire::l2tp_view>(here) : hop<wire::l2tp_ip_view>(here);
-            case layer::lisp: return hop<wire::lisp_view>(here);
+            case layer::lisp: return lisp();
             case layer::teredo: return enter(here, wire::teredo_view::check(rest()));
             case layer::ayiya: return enter(here, wire::ayiya_view::check(rest()));
-            case layer::gue: return enter(here, wire::gue_view::check(rest()));
-            case layer::fou: return enter(here, wire::fou_view::check(rest()));
+            case layer::gue: return enter(here, wire::gue_view::check(rest(), size()));
+            case layer::fou: return enter(here, wire::fou_view::check(rest(), size()));
             case layer::etherip: return enter(here, wire::etherip_view::check(rest()));
             case layer::capwap: return enter(here, wire::capwap_view::check(rest()));
             case layer::tzsp: return enter(here, wire::tzsp_view::check(rest()));
@@ -173,6 +177,12 @@ private:
         const auto view = View::check(rest());
         if (view && view->id()) id_ = view->id();
         return enter(here, view);
+    }
+
+    std::optional<wire::next_header> lisp() noexcept {
+        const auto view = wire::lisp_view::check(rest(), size());
+        if (view && view->id()) id_ = view->id();
+        return enter(layer::lisp, view);
     }
 
     std::optional<wire::next_header> gre() noexcept {
@@ -223,6 +233,7 @@ private:
     header_path& path_;
     std::optional<std::uint32_t> id_;
     bool is_over_udp_ = false;
+    std::size_t datagram_end_ = 0;  ///< where a UDP header says that its datagram ends
 };
 
 /// Walks over a packet that begins with `next` behind the header `behind`.

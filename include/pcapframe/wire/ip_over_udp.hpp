@@ -1,9 +1,10 @@
-// IP and IP protocols over UDP: Teredo, AYIYA, GUE, FOU and LISP; and EtherIP. Source: RFC 4380 section 5.1.1 and RFC 6081
-// (Teredo), draft-massar-v6ops-ayiya-02 (AYIYA), draft-ietf-intarea-gue-09 (GUE), Linux' fou module (FOU: no header at
+// IP and IP protocols over UDP: Teredo, AYIYA, GUE, FOU and LISP; and EtherIP. Source: RFC 4380 section 5.1.1 and RFC
+// 6081 (Teredo), draft-massar-v6ops-ayiya-02 (AYIYA), draft-ietf-intarea-gue-09 (GUE), Linux' fou module (FOU: no header at
 // all), RFC 9300 section 5 (LISP), RFC 3378 (EtherIP).
 //
 // `check` guarantees all bytes of the header, and as much of the packet behind it as tells it from other datagrams on
-// the same port.
+// the same port. Where a check takes the size of a message, that is the size by the lengths around it: fewer bytes may
+// have been captured.
 #pragma once
 
 #include <optional>
@@ -17,14 +18,13 @@ namespace pcapframe::inline v0_2::wire {
 
 namespace detail {
 
-/// The kind of an IP packet that ends with the bytes; none for anything else. A packet that says that it is longer may
-/// have been cut.
-[[nodiscard]] constexpr layer whole_ip_packet(bytes_view bytes) noexcept {
+/// The kind of an IP packet of so many bytes, as far as they are there; none for anything else.
+[[nodiscard]] constexpr layer ip_packet_of(bytes_view bytes, std::size_t size) noexcept {
     constexpr std::size_t ipv4_bytes = 20, ipv6_bytes = 40;
     if (bytes.size() >= ipv4_bytes && (bytes[0] >> 4) == 4)
-        return (bytes[0] & 0x0f) >= 5 && load_be16(bytes.data() + 2) >= bytes.size() ? layer::ipv4 : layer::none;
+        return (bytes[0] & 0x0f) >= 5 && load_be16(bytes.data() + 2) == size ? layer::ipv4 : layer::none;
     if (bytes.size() >= ipv6_bytes && (bytes[0] >> 4) == 6)
-        return load_be16(bytes.data() + 4) + ipv6_bytes >= bytes.size() ? layer::ipv6 : layer::none;
+        return load_be16(bytes.data() + 4) + ipv6_bytes == size ? layer::ipv6 : layer::none;
     return layer::none;
 }
 
@@ -82,11 +82,11 @@ private:
 /// Generic UDP Encapsulation: variant 0 has a header, in variant 1 an IP packet stands in its place.
 class gue_view {
 public:
-    [[nodiscard]] static constexpr checked<gue_view> check(bytes_view message) noexcept {
+    [[nodiscard]] static constexpr checked<gue_view> check(bytes_view message, std::size_t size) noexcept {
         constexpr std::size_t fixed_bytes = 4;
         if (message.size() < fixed_bytes) return no_view;
         if ((message[0] >> 6) == 1) {
-            const layer packet = detail::whole_ip_packet(message);
+            const layer packet = detail::ip_packet_of(message, size);
             return packet == layer::none ? no_view : checked(gue_view({0, packet}));
         }
         constexpr std::uint8_t is_control = 0x20;
@@ -105,8 +105,8 @@ private:
 /// Foo over UDP: an IP packet and nothing in front of it.
 class fou_view {
 public:
-    [[nodiscard]] static constexpr checked<fou_view> check(bytes_view message) noexcept {
-        const layer packet = detail::whole_ip_packet(message);
+    [[nodiscard]] static constexpr checked<fou_view> check(bytes_view message, std::size_t size) noexcept {
+        const layer packet = detail::ip_packet_of(message, size);
         return packet == layer::none ? no_view : checked(fou_view(packet));
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return {0, packet_}; }
@@ -121,9 +121,9 @@ class lisp_view {
 public:
     static constexpr std::size_t header_bytes = 8;
 
-    [[nodiscard]] static constexpr checked<lisp_view> check(bytes_view message) noexcept {
-        if (message.size() < header_bytes) return no_view;
-        const layer packet = detail::whole_ip_packet(message.subspan(header_bytes));
+    [[nodiscard]] static constexpr checked<lisp_view> check(bytes_view message, std::size_t size) noexcept {
+        if (message.size() < header_bytes || size < header_bytes) return no_view;
+        const layer packet = detail::ip_packet_of(message.subspan(header_bytes), size - header_bytes);
         return packet == layer::none ? no_view : checked(lisp_view(message.data(), packet));
     }
     /// The instance ID, 24 bits.

@@ -15,15 +15,21 @@ namespace pcapframe::inline v0_2::wire {
 
 namespace detail {
 
-/// An Ethernet frame or an IP packet behind a cookie of 0, 4 or 8 bytes and a sublayer of 0 or 4. `header` are the bytes
-/// up to the session ID.
+/// Whether the checksum of an IPv4 header of 20 bytes is right.
+[[nodiscard]] constexpr bool has_right_checksum(const std::uint8_t* ip) noexcept {
+    std::uint32_t sum = 0;
+    for (std::size_t i = 0; i < 20; i += 2) sum += load_be16(ip + i);
+    return (sum & 0xffff) + (sum >> 16) == 0xffff;
+}
+
+/// An Ethernet frame or an IPv4 packet behind a cookie of 0, 4 or 8 bytes and a sublayer of 0 or 4. `header` are the
+/// bytes up to the session ID.
 [[nodiscard]] constexpr next_header behind_session(bytes_view message, std::size_t header) noexcept {
     constexpr std::size_t words_max = 3, word = 4, frame_bytes = 20;
     for (std::size_t bytes = header; bytes <= header + words_max * word; bytes += word) {
         if (message.size() < bytes + frame_bytes) break;
         const std::uint8_t* const at = message.data() + bytes;
-        const bool is_ipv4 = at[0] == 0x45 && load_be16(at + 2) == message.size() - bytes;
-        if (is_ipv4) return {bytes, layer::ipv4};
+        if (at[0] == 0x45 && has_right_checksum(at)) return {bytes, layer::ipv4};
         const std::uint16_t type = load_be16(at + 12);
         const bool fits_ipv4 = type != ethertype::ipv4 || (at[14] >> 4) == 4;
         const bool fits_ipv6 = type != ethertype::ipv6 || (at[14] >> 4) == 6;
