@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Packets within packets against tshark: how many IP headers a frame has, which tunnels, their number, and the innermost
-hosts and ports. By default a sample: the captures whose names speak of tunnels, and a spread over the others; with --all
-every capture."""
+"""Packets within packets against tshark: how many IP headers a frame has, which tunnels, their number, and the
+innermost hosts and ports. By default a sample: captures whose names speak of tunnels, and a spread over the others;
+with --all every capture."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import common
 # The frames of one capture that are looked at, and the captures of the sample whose names say nothing.
 FRAMES_MAX = 1000
 SPREAD = 60
-NAMES = re.compile(r"gre|vxlan|geneve|gtp|erspan|l2tp|teredo|ipip|6in4|4in6|mpls|ayiya|etherip|tunnel|nsh|capwap|tzsp|lisp"
-                   r"|srv6|sr-header|pptp|nvgre|encap|-ah|icmp", re.IGNORECASE)
+NAMES = re.compile(r"gre|vxlan|geneve|gtp|erspan|l2tp|teredo|ipip|6in4|4in6|mpls|ayiya|etherip|tunnel|nsh|capwap|tzsp"
+                   r"|lisp|srv6|sr-header|pptp|nvgre|encap|-ah|icmp", re.IGNORECASE)
 COLUMNS = ("frame_number", "layers", "tunnel", "tunnel_id", "tunnel_depth", "inner_src_host", "inner_dst_host",
            "inner_src_port", "inner_dst_port", "outer_src_host", "stop", "inner_stop", "outer_stop")
 # What tshark calls the headers of tunnels, and the field that has their number.

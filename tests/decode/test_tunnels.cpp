@@ -37,14 +37,9 @@ struct tunnel_sample {
 
 byte_string vxlan(std::uint32_t vni) { return from_hex("08000000") + be32(vni << 8); }
 
-std::vector<tunnel_sample> samples() {
+/// Those right over IP.
+std::vector<tunnel_sample> samples_over_ip() {
     std::vector<tunnel_sample> all;
-    const auto over_udp = [&](std::string name, std::string id, std::uint16_t port, const byte_string& header,
-                              const byte_string& packet, std::string layers) {
-        byte_string datagram = udp_to(port, header + packet);
-        datagram.resize(datagram.size() - packet.size());
-        all.push_back({std::move(name), std::move(id), 17, datagram, packet, "udp:" + std::move(layers)});
-    };
     all.push_back({"ipip", "-", 4, {}, inner_ipv4, ""});
     all.push_back({"6in4", "-", 41, {}, inner_ipv6, ""});
     all.push_back({"gre", "-", 47, from_hex("0000 0800"), inner_ipv4, "gre"});
@@ -67,6 +62,27 @@ std::vector<tunnel_sample> samples() {
     all.push_back({"mpls", "18", 137, from_hex("00011040 00012140"), inner_ipv4, "mpls"});
     all.push_back({"mpls", "18", 137, from_hex("00012140 00000000"), inner_frame, "mpls"});
     all.push_back({"gre/mpls", "18", 47, from_hex("0000 8847 00012140"), inner_ipv6, "gre:mpls"});
+    all.push_back({"etherip", "-", 97, from_hex("3000"), inner_frame, "etherip"});
+    all.push_back({"ethernet", "-", 143, {}, inner_frame, ""});
+    all.push_back({"l2tp", "9", 115, from_hex("00000009"), inner_frame, "l2tp"});
+    all.push_back({"l2tp", "9", 115, from_hex("00000009 a1a2a3a4a5a6a7a8 40000001"), inner_frame, "l2tp"});
+    all.push_back({"ah", "-", 51, from_hex("0404 0000 00000100 00000001 000102030405060708090a0b"), inner_ipv4, "ah"});
+    all.push_back({"ah/gre", "-", 51, from_hex("2f04 0000 00000100 00000001 000102030405060708090a0b 0000 86dd"),
+                   inner_ipv6, "ah:gre"});
+    all.push_back({"ah/vxlan", "3", 51,
+                   from_hex("1104 0000 00000100 00000001 000102030405060708090a0b c00012b5 0000 0000") + vxlan(3),
+                   inner_frame, "ah:udp:vxlan"});
+    return all;
+}
+
+std::vector<tunnel_sample> samples() {
+    std::vector<tunnel_sample> all = samples_over_ip();
+    const auto over_udp = [&](std::string name, std::string id, std::uint16_t port, const byte_string& header,
+                              const byte_string& packet, std::string layers) {
+        byte_string datagram = udp_to(port, header + packet);
+        datagram.resize(datagram.size() - packet.size());
+        all.push_back({std::move(name), std::move(id), 17, datagram, packet, "udp:" + std::move(layers)});
+    };
     over_udp("mpls", "18", 6635, from_hex("00012140"), inner_ipv4, "mpls");
     over_udp("vxlan", "123", 4789, vxlan(123), inner_frame, "vxlan");
     over_udp("vxlan", "123", 8472, from_hex("f8ffffff 00007bff"), inner_frame, "vxlan");
@@ -78,16 +94,6 @@ std::vector<tunnel_sample> samples() {
     over_udp("geneve", "7", 6081, from_hex("0280 0800 00000700 01020301 0a0b0c0d"), inner_ipv4, "geneve");
     over_udp("gtpu", "305419896", 2152, from_hex("30ff 002a 12345678"), inner_ipv4, "gtpu");
     over_udp("gtpu", "305419896", 2152, from_hex("34ff 0032 12345678 0001 00 85 01 10 05 00"), inner_ipv6, "gtpu");
-    all.push_back({"etherip", "-", 97, from_hex("3000"), inner_frame, "etherip"});
-    all.push_back({"ethernet", "-", 143, {}, inner_frame, ""});
-    all.push_back({"l2tp", "9", 115, from_hex("00000009"), inner_frame, "l2tp"});
-    all.push_back({"l2tp", "9", 115, from_hex("00000009 a1a2a3a4a5a6a7a8 40000001"), inner_frame, "l2tp"});
-    all.push_back({"ah", "-", 51, from_hex("0404 0000 00000100 00000001 000102030405060708090a0b"), inner_ipv4, "ah"});
-    all.push_back({"ah/gre", "-", 51, from_hex("2f04 0000 00000100 00000001 000102030405060708090a0b 0000 86dd"),
-                   inner_ipv6, "ah:gre"});
-    all.push_back({"ah/vxlan", "3", 51,
-                   from_hex("1104 0000 00000100 00000001 000102030405060708090a0b c00012b5 0000 0000") + vxlan(3),
-                   inner_frame, "ah:udp:vxlan"});
     over_udp("l2tp", "513", 1701, from_hex("0002 0101 0201 ff03 0021"), inner_ipv4, "l2tp:ppp");
     over_udp("l2tp", "513", 1701, from_hex("4a02 0000 0101 0201 0001 0002 0002 ffff 0057"), inner_ipv6, "l2tp:ppp");
     over_udp("l2tp", "67305985", 1701, from_hex("0003 0000 04030201"), inner_frame, "l2tp");

@@ -32,7 +32,8 @@ public:
 
     /// The same of numbers.
     [[nodiscard]] number_list keep(std::span<const std::uint64_t> numbers) {
-        auto* const copy = reinterpret_cast<std::uint64_t*>(owner_.own_bytes(numbers.size_bytes(), alignof(std::uint64_t)));
+        auto* const copy =
+            reinterpret_cast<std::uint64_t*>(owner_.own_bytes(numbers.size_bytes(), alignof(std::uint64_t)));
         if (!numbers.empty()) std::memcpy(copy, numbers.data(), numbers.size_bytes());
         return {std::span<const std::uint64_t>(copy, numbers.size())};
     }

@@ -101,7 +101,9 @@ public:
 private:
     [[nodiscard]] bytes_view rest() const noexcept { return frame_.subspan(at_, end_ - at_); }
     /// Bytes that the datagram says to have from here on.
-    [[nodiscard]] std::size_t size() const noexcept { return datagram_end_ - std::min<std::size_t>(at_, datagram_end_); }
+    [[nodiscard]] std::size_t size() const noexcept {
+        return datagram_end_ - std::min<std::size_t>(at_, datagram_end_);
+    }
 
     /// What the ports of the UDP header say that begins there.
     [[nodiscard]] layer by_ports(std::uint32_t udp) noexcept {

@@ -1,6 +1,6 @@
 // IP and IP protocols over UDP: Teredo, AYIYA, GUE, FOU and LISP; and EtherIP. Source: RFC 4380 section 5.1.1 and RFC
-// 6081 (Teredo), draft-massar-v6ops-ayiya-02 (AYIYA), draft-ietf-intarea-gue-09 (GUE), Linux' fou module (FOU: no header at
-// all), RFC 9300 section 5 (LISP), RFC 3378 (EtherIP).
+// 6081 (Teredo), draft-massar-v6ops-ayiya-02 (AYIYA), draft-ietf-intarea-gue-09 (GUE), Linux' fou module (FOU: no
+// header at all), RFC 9300 section 5 (LISP), RFC 3378 (EtherIP).
 //
 // `check` guarantees all bytes of the header, and as much of the packet behind it as tells it from other datagrams on
 // the same port. Where a check takes the size of a message, that is the size by the lengths around it: fewer bytes may

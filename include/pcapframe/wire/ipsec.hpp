@@ -1,5 +1,5 @@
-// IPsec and IP compression: a header that can be stepped over, and headers behind which nothing can be read. Source: RFC
-// 4302 section 2 (AH), RFC 4303 section 2 (ESP), RFC 3948 section 2 (ESP over UDP), RFC 3173 section 3 (IPComp).
+// IPsec and IP compression: a header that can be stepped over, and headers behind which nothing can be read. Source:
+// RFC 4302 section 2 (AH), RFC 4303 section 2 (ESP), RFC 3948 section 2 (ESP over UDP), RFC 3173 section 3 (IPComp).
 //
 // `check` guarantees the bytes of the header.
 #pragma once

@@ -1,4 +1,5 @@
-// The Layer Two Tunneling Protocol. Source: RFC 2661 section 3.1 (version 2), RFC 3931 sections 3.2 and 4.1 (version 3).
+// The Layer Two Tunneling Protocol. Source: RFC 2661 section 3.1 (version 2), RFC 3931 sections 3.2 and 4.1 (version
+// 3).
 //
 // `check` guarantees all bytes of the header. What version 3 carries, behind a cookie of which length, its control
 // messages have agreed upon: here what stands there has to show it.
