@@ -105,11 +105,16 @@ file_facts facts_of(const pcapframe::capture_walker& walker) {
                             std::to_string(walker.sections()[0].version_minor);
         return facts;
     }
+    if (walker.format() == pcapframe::capture_format::other) {
+        facts.format = walker.maker();
+        return facts;
+    }
     facts.format = "pcap";
     if (const auto& header = walker.header()) {
         if (header->magic == pcapframe::pcap_magic::modified) facts.format = "modified pcap";
         if (header->nanoseconds()) facts.format = "nanosecond pcap";
         if (header->is_aix) facts.format = "AIX pcap";
+        if (header->is_ixia()) facts.format = "Ixia pcap";
         facts.version = std::to_string(header->version_major) + "." + std::to_string(header->version_minor);
         facts.order = order_text(header->order);
     }
@@ -204,7 +209,8 @@ void print_interface(const pcapframe::interface_info& info, std::uint64_t packet
 void print_text(const pcapframe::record_reader& reader, const totals& sum) {
     const file_facts facts = facts_of(reader.walker());
     line("file", reader.name());
-    line("format", facts.format + " " + facts.version + (facts.order.empty() ? "" : ", " + facts.order));
+    line("format", facts.format + (facts.version.empty() ? "" : " " + facts.version) +
+                       (facts.order.empty() ? "" : ", " + facts.order));
     if (reader.walker().sections().size() > 1) line("sections", std::to_string(reader.walker().sections().size()));
     const std::uint64_t file_bytes = reader.bytes() != 0 ? reader.bytes() : reader.offset();
     line("file size", std::to_string(file_bytes) + " bytes");

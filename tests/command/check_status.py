@@ -121,7 +121,7 @@ def test_what_is_not_unpacked_says_how_to_pipe_it(command: Command, folder: path
 
 
 def test_foreign_files(command: Command, folder: pathlib.Path) -> None:
-    refused(command("read", write(folder, "a.snoop", b"snoop\0\0\0" + bytes(20))), "a.snoop", "snoop", "convert")
+    refused(command("read", write(folder, "a.cap", b"XCP\0" + bytes(20))), "a.cap", "Sniffer", "convert")
     refused(
         command("read", write(folder, "notes.txt", b"hello world\n")),
         "notes.txt",

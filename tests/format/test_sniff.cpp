@@ -39,13 +39,21 @@ TEST_CASE("compressed files are named, with the command that unpacks them into a
     check("504b0304", "zip", "unzip -p ");
 }
 
-TEST_CASE("other capture formats are named") {
-    for (const std::string_view magic : {"736e6f6f70000000", "52545353", "474d4255"}) {
-        const auto format = sniff(from_hex(magic) + zeros(8));
+TEST_CASE("other capture formats are named, with what converts them") {
+    for (const std::string_view magic :
+         {"aaaaaaaa20000000", "01104c00", "54525349464620206461746120202020 1a01", "58435000", "05564e46", "54520064",
+          "7f766572 00", "0000020012050010"}) {
+        const auto format = sniff(from_hex(magic) + from_hex("6500") + zeros(8));
+        CAPTURE(magic);
         REQUIRE_FALSE(format);
         CHECK(format.error().code == errc::foreign_capture);
+        CHECK(format.error().message().find("'editcap'") != std::string::npos);
     }
-    CHECK(std::string_view(sniff(from_hex("736e6f6f70000000")).error().detail) == "snoop");
+    byte_string trace = from_hex("00000100") + zeros(68) + from_hex("020002c0") + zeros(100);
+    CHECK(std::string_view(sniff(trace).error().detail) == "Windows event trace (ETL)");
+    CHECK(sniff(trace).error().message().find("'etl2pcapng'") != std::string::npos);
+    trace[72 + 2] = 3;
+    CHECK(sniff(trace).error().code == errc::not_a_capture);
 }
 
 TEST_CASE("anything else is told by how it begins, short or long") {

@@ -26,11 +26,12 @@ enum class errc : std::uint8_t {
     empty_input,          //
     not_a_capture,        // number: first four bytes, big-endian
     compressed_input,     // detail: name of the compression, hint: the command that unpacks it
-    foreign_capture,      // detail: name of the format
+    foreign_capture,      // detail: name of the format, hint: what converts it, if not editcap
     bad_packed,           // detail: what is wrong, number: byte of the compressed file, hint: name of the compression
     unsupported_version,  // detail: format, number: major, other: minor
     cut_header,           // detail: which header, number: bytes needed, other: bytes there
     cut_record,           // detail: which record, number: bytes needed, other: bytes there
+    bad_record,           // detail: what is there instead
     record_too_long,      // detail: which record, number: bytes claimed, other: limit
     bad_block_length,     // number: length claimed
     block_mismatch,       // number: length at the start, other: length at the end
@@ -117,13 +118,15 @@ inline std::string describe(const error& e) {
         case errc::compressed_input:
             return std::string("is ") + e.detail + " compressed; unpack it into a pipe: " + std::string(e.hint.view());
         case errc::foreign_capture:
-            return std::string("is a ") + e.detail + " file; convert it to pcap or pcapng, for example with 'editcap'";
+            return std::string("is a ") + e.detail + " file; convert it to pcap or pcapng, for example with " +
+                   in_quotes(e.hint.view().empty() ? std::string_view("editcap") : e.hint.view());
         case errc::unsupported_version:
             return std::string(e.detail) + " version " + std::to_string(e.number) + "." + std::to_string(e.other) +
                    " is not known";
         // Damage inside the input.
         case errc::cut_header:
         case errc::cut_record: return std::string("the ") + e.detail + bytes_short(e);
+        case errc::bad_record: return std::string("there is ") + e.detail;
         case errc::record_too_long:
             return std::string("the ") + e.detail + " claims " + std::to_string(e.number) +
                    " bytes, more than the limit of " + std::to_string(e.other);

@@ -1,6 +1,7 @@
 // The pcap file format: a 24-byte file header, then records of a 16-byte header and the captured bytes.
 // Source: draft-ietf-opsawg-pcap. Also Kuznetzov's modified format, whose record headers have 8 more bytes; AIX's
-// (version 2.2, interface types of RFC 1573 for link types, nanoseconds); DG/UX' version 543.0.
+// (version 2.2, interface types of RFC 1573 for link types, nanoseconds); DG/UX' version 543.0; Ixia's, whose file
+// header has 4 bytes more; and variants with longer record headers (pcap_variants.hpp).
 //
 // Accepted as they are: any snapshot length, captured lengths above the snapshot length or above the length on the
 // wire, sub-second fields of a second or more (these carry over). What counts is whether the bytes are there.
@@ -23,6 +24,8 @@ enum class pcap_magic : std::uint32_t {
     microseconds = 0xa1b2c3d4,
     nanoseconds = 0xa1b23c4d,
     modified = 0xa1b2cd34,  // Kuznetzov: microseconds, longer record headers
+    ixia_hardware = 0x1c0001ac,  // Ixia: nanoseconds, a longer file header
+    ixia_software = 0x1c0001ab,  // and microseconds
 };
 
 /// The file header of a pcap.
@@ -37,8 +40,16 @@ struct pcap_header {
     std::uint16_t link_type = 0;
     std::uint8_t fcs_bytes = 0;
     bool is_aix = false;
+    std::uint8_t extra_record_bytes = 0;  ///< of each record header, where they are longer than the magic number says
 
-    [[nodiscard]] constexpr bool nanoseconds() const noexcept { return magic == pcap_magic::nanoseconds || is_aix; }
+    [[nodiscard]] constexpr bool nanoseconds() const noexcept {
+        return magic == pcap_magic::nanoseconds || magic == pcap_magic::ixia_hardware || is_aix;
+    }
+    [[nodiscard]] constexpr bool is_ixia() const noexcept {
+        return magic == pcap_magic::ixia_hardware || magic == pcap_magic::ixia_software;
+    }
+    /// Where the first record begins. Ixia's header ends with the length of all records.
+    [[nodiscard]] constexpr std::size_t records_at() const noexcept { return is_ixia() ? bytes + 4 : bytes; }
     /// Before version 2.3 the captured length stood behind the length on the wire.
     [[nodiscard]] constexpr bool lengths_swapped() const noexcept { return version_major != 2 || version_minor < 3; }
 
@@ -47,8 +58,13 @@ struct pcap_header {
         if (file.size() < 4) return std::nullopt;
         for (const byte_order order : {byte_order::little, byte_order::big}) {
             const auto word = static_cast<pcap_magic>(load32(file.data(), order));
-            if (word == pcap_magic::microseconds || word == pcap_magic::nanoseconds || word == pcap_magic::modified)
-                return order;
+            switch (word) {
+                case pcap_magic::microseconds:
+                case pcap_magic::nanoseconds:
+                case pcap_magic::modified:
+                case pcap_magic::ixia_hardware:
+                case pcap_magic::ixia_software: return order;
+            }
         }
         return std::nullopt;
     }
@@ -90,7 +106,8 @@ struct pcap_header {
         link_type = known.link_type.value_or(link_type);
         if (known.fraction == time_fraction::as_written || magic == pcap_magic::modified) return;
         const bool nanoseconds = known.fraction == time_fraction::nanoseconds;
-        magic = nanoseconds ? pcap_magic::nanoseconds : pcap_magic::microseconds;
+        if (is_ixia()) magic = nanoseconds ? pcap_magic::ixia_hardware : pcap_magic::ixia_software;
+        else magic = nanoseconds ? pcap_magic::nanoseconds : pcap_magic::microseconds;
         is_aix = is_aix && nanoseconds;
     }
 
@@ -121,7 +138,7 @@ struct pcap_layout {
 
     pcap_layout() = default;
     pcap_layout(const pcap_header& header, std::uint32_t interface_index) noexcept
-        : header_bytes(header.magic == pcap_magic::modified ? 24 : 16),
+        : header_bytes((header.magic == pcap_magic::modified ? 24U : 16U) + header.extra_record_bytes),
           order(header.order),
           fraction_ns(header.nanoseconds() ? 1 : 1000),
           interface(interface_index),
@@ -219,6 +236,11 @@ public:
     }
 
     [[nodiscard]] const pcap_layout& layout() const noexcept { return layout_; }
+
+    /// The file ends in its header, of which so many bytes are needed.
+    void damage_at_header(std::size_t needed, std::size_t there) noexcept {
+        damage_ = {.code = errc::cut_header, .number = needed, .other = there, .detail = "pcap file header"};
+    }
 
     /// Why the walker stopped at damage; the error's offset is counted from the place where the bytes of the stopping
     /// step began, plus `consumed`.

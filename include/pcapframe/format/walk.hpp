@@ -59,6 +59,8 @@ struct walk_input {
     bool last = false;  ///< nothing follows these bytes
     /// No record or block that begins at this byte or later is walked: the step then ends as if the output were full.
     std::size_t stop = std::numeric_limits<std::size_t>::max();
+    /// The bytes may be all that there is for a while: a first record is walked although the next would tell more.
+    bool may_pause = false;
 };
 
 }  // namespace pcapframe

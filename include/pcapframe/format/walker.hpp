@@ -8,9 +8,12 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
+#include <pcapframe/format/maker_walker.hpp>
 #include <pcapframe/format/pcap.hpp>
+#include <pcapframe/format/pcap_variants.hpp>
 #include <pcapframe/format/pcapng.hpp>
 #include <pcapframe/format/sniff.hpp>
 
@@ -33,9 +36,10 @@ public:
         const result<capture_format> format = sniff(first_window);
         if (!format) return format.error();
         capture_walker walker(*format, interfaces);
-        if (*format == capture_format::pcapng) return walker;
+        if (*format == capture_format::other) walker.maker_.choose(first_window);
+        if (*format != capture_format::pcap) return walker;
         const result<pcap_header> header = pcap_header::parse(first_window);
-        if (header) walker.begin_pcap(*header, *interfaces);
+        if (header) walker.begin_pcap(*header, *interfaces, first_window);
         else if (header.error().code == errc::cut_header) walker.stop_at(header.error());
         else return header.error();
         return walker;
@@ -45,10 +49,10 @@ public:
     /// step stopped.
     walk_step walk(walk_input input, std::span<record> out) {
         if (damage_) return {0, 0, 0, walk_state::damaged};
-        walk_step step = format_ == capture_format::pcap ? walk_pcap(input, out) : pcapng_.walk(input, out);
+        walk_step step = walk_format(input, out);
         offset_ += step.consumed;
         if (step.state == walk_state::damaged) {
-            damage_ = format_ == capture_format::pcap ? pcap_.damage() : pcapng_.damage();
+            damage_ = found_damage();
             damage_->offset = offset_ - (format_ == capture_format::pcapng ? pcapng_.stepped_over() : 0);
         }
         return step;
@@ -58,7 +62,7 @@ public:
     /// at, and no damage is found. `walk` then says why the usual records end.
     template <class Use>
     usual_walk each_usual(walk_input input, std::size_t most, Use& use) {
-        if (damage_ || offset_ == 0) return {};
+        if (damage_ || offset_ == 0 || format_ == capture_format::other) return {};
         const usual_walk walked = format_ == capture_format::pcap ? pcap_.each_usual(input, most, use)
                                                                   : pcapng_.each_usual(input, most, use);
         offset_ += walked.consumed;
@@ -84,7 +88,7 @@ public:
     }
     /// Whether the place is between two records or blocks.
     [[nodiscard]] bool between_blocks() const noexcept {
-        return format_ == capture_format::pcap || pcapng_.stepped_over() == 0;
+        return format_ != capture_format::pcapng || pcapng_.stepped_over() == 0;
     }
 
     /// The records of a pcapng's blocks whose places are known: see pcapng_walker::read_usual. The place stays.
@@ -97,6 +101,8 @@ public:
     void advance(std::size_t bytes) noexcept { offset_ += bytes; }
 
     [[nodiscard]] capture_format format() const noexcept { return format_; }
+    /// The name of another maker's format, once its header was read; empty for pcap and pcapng.
+    [[nodiscard]] std::string_view maker() const noexcept { return maker_.name(); }
     /// The file header of a pcap; nothing for a pcapng.
     [[nodiscard]] const std::optional<pcap_header>& header() const noexcept { return header_; }
     /// The sections of a pcapng met so far.
@@ -110,9 +116,27 @@ public:
 
 private:
     capture_walker(capture_format format, std::shared_ptr<interface_list> interfaces)
-        : format_(format), pcapng_(std::move(interfaces)) {}
+        : format_(format), pcapng_(interfaces), maker_(std::move(interfaces)) {}
 
-    void begin_pcap(pcap_header header, interface_list& interfaces) {
+    walk_step walk_format(walk_input input, std::span<record> out) {
+        switch (format_) {
+            case capture_format::pcap: return walk_pcap(input, out);
+            case capture_format::pcapng: return pcapng_.walk(input, out);
+            case capture_format::other: break;
+        }
+        return maker_.walk(input, out);
+    }
+
+    [[nodiscard]] const error& found_damage() const noexcept {
+        if (format_ == capture_format::other) return maker_.damage();
+        return format_ == capture_format::pcap ? pcap_.damage() : pcapng_.damage();
+    }
+
+    void begin_pcap(pcap_header header, interface_list& interfaces, bytes_view first_window) {
+        // For walkers that begin in the middle; a walk from the beginning looks again, and knows where the file ends.
+        const bytes_view records = first_window.subspan(std::min(first_window.size(), header.records_at()));
+        header.extra_record_bytes =
+            static_cast<std::uint8_t>(extra_record_bytes(header, records).value_or(std::size_t{0}));
         header.correct(interfaces.corrections());
         header_ = header;
         pcap_ = pcap_walker(pcap_layout(header, static_cast<std::uint32_t>(interfaces.size())));
@@ -129,7 +153,8 @@ private:
     walk_step walk_pcap(walk_input input, std::span<record> out) {
         std::size_t header_bytes = 0;
         if (offset_ == 0) {
-            header_bytes = pcap_header::bytes;
+            header_bytes = header_->records_at();
+            if (const std::optional<walk_step> stopped = settle_variant(input)) return *stopped;
             input.bytes = input.bytes.subspan(header_bytes);
             input.stop -= std::min(input.stop, header_bytes);
         }
@@ -137,6 +162,28 @@ private:
         if (fractions_.looked_at < fractions_looked_at) look_at_fractions(out.first(step.count));
         step.consumed += header_bytes;
         return step;
+    }
+
+    /// How long record headers are, before the first record; a step where more bytes are needed to tell.
+    std::optional<walk_step> settle_variant(const walk_input& input) {
+        const std::size_t at = header_->records_at();
+        if (input.bytes.size() < at) {
+            if (!input.last) return walk_step{0, 0, at, walk_state::starved};
+            pcap_.damage_at_header(at, input.bytes.size());
+            return walk_step{0, 0, 0, walk_state::damaged};
+        }
+        pcap_header usual = *header_;
+        usual.extra_record_bytes = 0;
+        const bytes_view records = input.bytes.subspan(at);
+        const std::optional<std::size_t> extra = extra_record_bytes(usual, records);
+        const std::size_t enough = bytes_to_tell(usual, records);
+        const std::size_t header_bytes = pcap_layout(usual, 0).header_bytes;
+        const bool is_first_whole = records.size() >= header_bytes && records.size() + header_bytes >= enough;
+        if (!extra && !input.last && !(input.may_pause && is_first_whole))
+            return walk_step{0, 0, at + enough, walk_state::starved};
+        header_->extra_record_bytes = static_cast<std::uint8_t>(extra.value_or(std::size_t{0}));
+        pcap_ = pcap_walker(pcap_layout(*header_, pcap_.layout().interface));
+        return std::nullopt;
     }
 
     /// The first records are walked here, whichever way the others are.
@@ -156,6 +203,7 @@ private:
     std::optional<pcap_header> header_;
     pcap_walker pcap_;
     pcapng_walker pcapng_;
+    maker_walker maker_;
     std::uint64_t offset_ = 0;
     fraction_sample fractions_;
     std::optional<error> damage_;

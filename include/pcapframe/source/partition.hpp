@@ -34,7 +34,8 @@ struct partition {
     std::uint64_t begin = 0;  ///< offset of the part's first record; 0 where the part begins with the file
     std::uint64_t end = 0;    ///< offset behind the part's last record; 0 for all of a file that cannot be cut (pipes)
     std::shared_ptr<const start> from;  ///< null where the part is the whole file
-    bool packed = false;                ///< the file is compressed: `end` is its size on the disk, and it is never cut
+    /// The file is never cut: it is compressed (`end` is its size on the disk), or of another maker.
+    bool packed = false;
     file_corrections corrections{};     ///< how the file is to be understood
 };
 
@@ -43,7 +44,8 @@ struct partition {
                                                        const file_corrections& corrections = {}) {
     const result<checked_capture> file = check_capture(path);
     if (!file) return file.error();
-    return partition{path, 0, file->bytes, nullptr, file->packing != nullptr, corrections};
+    const bool is_cut = file->packing == nullptr && !file->is_of_other_maker;
+    return partition{path, 0, file->bytes, nullptr, !is_cut, corrections};
 }
 
 /// Since when the file of a split must not have changed, and what to do.

@@ -31,6 +31,7 @@ enum class file_access : std::uint8_t {
 struct checked_capture {
     std::uint64_t bytes = 0;               ///< its size as it is on the disk; 0 for a pipe
     const compression* packing = nullptr;  ///< how it is compressed; null where it is not, and for a pipe
+    bool is_of_other_maker = false;        ///< neither a pcap nor a pcapng
 };
 
 /// Whether a file can be read as a capture, by opening it and looking at its first bytes. Only regular files are looked
@@ -42,7 +43,8 @@ struct checked_capture {
     if (path == "-" || (is_file && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) return checked_capture{};
     result<open_input> input = open_for_reading(path);
     if (!input) return input.error();
-    std::array<std::uint8_t, pcap_header::bytes> stored{};
+    // Formats without a magic number are known by their first records.
+    std::array<std::uint8_t, 4096> stored{};
     const ssize_t got = ::pread(input->file.number(), stored.data(), stored.size(), 0);
     if (got < 0) return error{.code = errc::cannot_read, .system = errno}.about(path);
     bytes_view first = bytes_view(stored).first(static_cast<std::size_t>(got));
@@ -56,7 +58,7 @@ struct checked_capture {
     }
     const auto walker = capture_walker::open(first, std::make_shared<interface_list>());
     if (!walker) return walker.error().about(path);
-    return checked_capture{input->bytes, packing};
+    return checked_capture{input->bytes, packing, walker->format() == capture_format::other};
 }
 
 /// Reads the records of one capture, in runs. Movable. Bytes in memory, files and pipes go through the same walker.
@@ -271,7 +273,7 @@ private:
 
     /// The next records from the lanes; false where records are to be walked one after the other.
     bool next_from_lanes(record_run& run, std::size_t most) {
-        if (stream_ || ended_) return false;
+        if (stream_ || ended_ || walker_->format() == capture_format::other) return false;
         if (walker_->format() == capture_format::pcap) next_from_pcap_lanes(run, most);
         else next_from_pcapng_lanes(run, most);
         return !run.empty();
@@ -347,7 +349,7 @@ private:
     }
 
     [[nodiscard]] walk_input input() const noexcept {
-        if (stream_) return {stream_->window(), stream_->at_end()};
+        if (stream_) return {.bytes = stream_->window(), .last = stream_->at_end(), .may_pause = true};
         return {memory_, true, bytes_to_stop()};
     }
 

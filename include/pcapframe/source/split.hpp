@@ -83,7 +83,8 @@ inline result<partition> partition_of(const split& s) {
     const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
     if (!mapping) return mapping.error().about(s.file);
     // A compressed file is one split: it is read from its beginning, without a walker that begins elsewhere.
-    if (find_compression((*mapping)->bytes()) != nullptr) {
+    const bool is_packed = find_compression((*mapping)->bytes()) != nullptr;
+    if (const auto format = sniff((*mapping)->bytes()); is_packed || (format && *format == capture_format::other)) {
         if (s.begin != 0 || s.end != s.stamp.bytes) return split_error("has a range within a compressed file", s);
         return partition{s.file, 0, s.end, nullptr, true, corrections_of(s.options)};
     }
