@@ -76,7 +76,9 @@ flow_rules rules_of(std::uint8_t a, std::uint8_t b) {
 }
 
 std::vector<ended_flow> flows_in_batches(const packets& all, const flow_rules& rules, std::size_t at_once) {
-    flow_tracker tracker(rules, {.ip_bytes = true, .frames = true});
+    const schema columns(*parse_flow_columns("all"));
+    flow_tracker tracker(rules, needs_of(columns));
+    row_batch flows(columns);
     const interface_list interfaces;
     batch rows(order_of(tracker.columns()));
     std::vector<ended_flow> ended;
@@ -88,10 +90,13 @@ std::vector<ended_flow> flows_in_batches(const packets& all, const flow_rules& r
         tracker.add(rows);
         check(tracker.open_flows() <= rules.flows_max, "the table is not larger than it may be");
         ended.insert(ended.end(), tracker.ended().begin(), tracker.ended().end());
+        append_flows(flows, tracker);
         tracker.forget_ended();
     }
     tracker.finish();
     ended.insert(ended.end(), tracker.ended().begin(), tracker.ended().end());
+    append_flows(flows, tracker);
+    check(flows.rows() == ended.size(), "every flow is a row");
     check(tracker.open_flows() == 0, "all flows have ended");
     check(tracker.begun() == ended.size(), "every flow ends once");
     return ended;
@@ -123,11 +128,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     check(count == all.records.size() && bytes == all.bytes, "every packet is counted once");
-
-    const schema columns(*parse_flow_columns("all"));
-    row_batch rows(columns);
-    append_flows(rows, flows);
-    check(rows.rows() == flows.size(), "every flow is a row");
 
     const std::vector<ended_flow> others = flows_in_batches(all, rules, 1 + data[0] % 7U);
     check(others.size() == flows.size(), "batches do not matter");

@@ -10,6 +10,7 @@ import collections
 import functools
 import ipaddress
 import json
+import math
 import os
 import pathlib
 import random
@@ -76,6 +77,17 @@ def comparable(row: dict) -> dict:
     return made
 
 
+def same_flow(path: pathlib.Path, got: dict | None, wanted: dict | None) -> None:
+    """Means and deviations up to the rounding of their sums, all else exactly."""
+    assert got is not None and wanted is not None, (path, got, wanted)
+    for name in wanted.keys() | got.keys():
+        mine, theirs = got.get(name, "missing"), wanted.get(name, "missing")
+        if isinstance(theirs, float) and mine is not None:
+            assert math.isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-4), (path, name, mine, theirs)
+        else:
+            same((path, got["flow_id"], name, mine), (path, wanted["flow_id"], name, theirs))
+
+
 def test_sums_are_those_of_the_packets(command: Command, folder: pathlib.Path) -> None:
     for path in captures():
         rows = packets(command, path)
@@ -96,7 +108,7 @@ def test_every_column_is_what_its_formula_says(command: Command, folder: pathlib
         mine = {flow["flow_id"]: comparable(flow) for flow in flows(command, path)}
         slow = {flow["flow_id"]: comparable(flow) for flow in slow_flows.flows_of(rows)}
         for number in mine.keys() | slow.keys():
-            same((path, mine.get(number)), (path, slow.get(number)))
+            same_flow(path, mine.get(number), slow.get(number))
         count += len(slow)
     assert count > 0
 
@@ -117,7 +129,9 @@ def test_short_timeouts_and_few_held_packets_follow_the_same_formulas(command: C
         times = [flow["first_time"] for flow in sorted(slow, key=lambda flow: flow["flow_id"])]
         if times != sorted(times):
             continue
-        same((path, sorted(mine, key=lambda f: f["flow_id"])), (path, slow))
+        same(len(mine), len(slow))
+        for got, wanted in zip(sorted(mine, key=lambda flow: flow["flow_id"]), slow):
+            same_flow(path, got, wanted)
     assert cut > 0 or not SHARED.is_dir()
 
 
@@ -216,6 +230,24 @@ def test_formats_and_wrong_words(command: Command, folder: pathlib.Path) -> None
         has(outcome.message, part)
     same(command("flows", "-i", "lo", LOCAL).status, 2)
     has(command("flows", LOCAL, "--filter", "udp", "--columns", "protocol", "--format", "csv").output.decode(), "udp\n")
+
+
+def test_arrow_and_parquet_have_the_same_values(command: Command, folder: pathlib.Path) -> None:
+    try:
+        import pyarrow.feather  # noqa: PLC0415
+        import pyarrow.parquet  # noqa: PLC0415
+    except ImportError:
+        print("pyarrow is not installed")
+        return
+    wanted = flows(command, LOCAL)
+    for extension, read in (("parquet", pyarrow.parquet.read_table), ("arrow", pyarrow.feather.read_table)):
+        path = folder / f"flows.{extension}"
+        same(command("flows", LOCAL, "--columns", "all", "-o", path).status, 0)
+        rows = read(path)
+        same(rows.column_names, list(wanted[0]))
+        for name in rows.column_names:
+            if name not in TIMES:
+                same((name, rows[name].to_pylist()), (name, [row[name] for row in wanted]))
 
 
 def test_damage_is_told_and_what_was_before_it_is_counted(command: Command, folder: pathlib.Path) -> None:

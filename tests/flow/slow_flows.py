@@ -13,15 +13,17 @@ import dataclasses
 import datetime
 import hashlib
 import ipaddress
+import statistics
 import struct
 from typing import Any
 
 PACKET_COLUMNS = ("time", "src_host", "src_port", "dst_host", "dst_port", "protocol", "len", "caplen", "payload_len",
                   "stop", "ip_len", "ip_id", "fragment_offset", "more_fragments", "tcp_flags", "tcp_seq", "icmp_type",
-                  "icmp_code", "icmp_id", "frame_number", "vlan_id")
+                  "icmp_code", "icmp_id", "frame_number", "vlan_id", "ttl", "tcp_window")
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 SECOND = 1_000_000_000
 FRAGMENT_WAIT = 60 * SECOND
+FIRST = 20
 
 ICMP_ANSWERS = {8: 0, 10: 9, 13: 14, 15: 16, 17: 18}
 ICMP6_ANSWERS = {128: 129, 130: 131, 133: 134, 135: 136, 139: 140, 144: 145}
@@ -255,6 +257,16 @@ class Flow:
             return "S0"
         return "S1" if (o, r) == ("established", "established") else "OTH"
 
+    def side_counts(self, prefix: str, packets: list[Packet]) -> dict[str, Any]:
+        ttls = [p.row["ttl"] for p in packets if p.row["ttl"] is not None]
+        made = {f"{prefix}ttl_min": min(ttls, default=None), f"{prefix}ttl_max": max(ttls, default=None)}
+        closed = [p for p in packets if p.is_tcp() and p.row["tcp_window"] == 0 and not p.flags() & (FIN | SYN | RST)]
+        made[f"{prefix}zero_windows"] = len(closed) if self.is_tcp() else None
+        for bit, name in enumerate(("fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr")):
+            count = sum(p.flags() >> bit & 1 for p in packets if p.is_tcp())
+            made[f"{prefix}{name}_packets"] = count if self.is_tcp() else None
+        return made
+
     def community_id(self) -> str | None:
         one = self.packets[0]
         low, high = self.ends()
@@ -299,8 +311,29 @@ class Flow:
             "src_payload_bytes": sum(p.payload() for p in out), "dst_payload_bytes": sum(p.payload() for p in back),
             "src_tcp_flags": or_ed(p.flags() for p in out) if self.is_tcp() else None,
             "dst_tcp_flags": or_ed(p.flags() for p in back) if self.is_tcp() else None,
+            **statistics_of_packets("", self.packets), **statistics_of_packets("src_", out),
+            **statistics_of_packets("dst_", back),
+            **self.side_counts("src_", out), **self.side_counts("dst_", back),
+            "first_sizes": [p.row["len"] for p in self.packets[:FIRST]],
+            "first_directions": [int(p.source != source) for p in self.packets[:FIRST]],
+            "first_gaps": ([0] + gaps_of(self.packets))[:FIRST],
             "first_frame": in_order[0].row["frame_number"], "last_frame": latest.row["frame_number"],
         }
+
+
+def gaps_of(packets: list[Packet]) -> list[int]:
+    return [max(later.time - earlier.time, 0) for earlier, later in zip(packets, packets[1:])]
+
+
+def statistics_of(name: str, values: list[int]) -> dict[str, Any]:
+    return {f"{name}_min": min(values, default=None), f"{name}_max": max(values, default=None),
+            f"{name}_mean": statistics.fmean(values) if values else None,
+            f"{name}_std": statistics.stdev(values) if len(values) > 1 else None}
+
+
+def statistics_of_packets(prefix: str, packets: list[Packet]) -> dict[str, Any]:
+    return (statistics_of(f"{prefix}size", [p.row["len"] for p in packets]) |
+            statistics_of(f"{prefix}gap", gaps_of(packets)))
 
 
 def or_ed(values: Any) -> int:

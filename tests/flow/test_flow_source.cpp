@@ -43,7 +43,7 @@ TEST_CASE("partitions of packets, fed to one tracker in order, give the flows of
         }
         tracker.finish();
         row_batch rows(plan->fields);
-        append_flows(rows, tracker.ended());
+        append_flows(rows, tracker);
         CHECK(csv_of(rows) == csv_of(*whole));
     }
 }

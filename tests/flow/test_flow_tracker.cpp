@@ -18,7 +18,7 @@ constexpr std::uint16_t fin = 1, syn = 2, rst = 4, ack = 16;
 
 std::string lines_of(flow_tracker& tracker, const schema& columns) {
     row_batch rows(columns);
-    append_flows(rows, tracker.ended());
+    append_flows(rows, tracker);
     tracker.forget_ended();
     sink out = sink::to_memory();
     csv_writer writer;
@@ -204,6 +204,24 @@ TEST_CASE("a full table ends the flows that have been quiet the longest, and cou
     CHECK(tracker.evicted() == 4);
     CHECK(tracker.begun() == 20);
     CHECK(lines_of(tracker, columns).substr(0, 36) == "10.0.0.1 evicted\n10.0.0.2 evicted\n10");
+}
+
+TEST_CASE("sizes, gaps, times to live and flags of each side, and the first packets") {
+    packet_list packets;
+    packets.tcp(1 * second, client, server, syn);
+    packets.tcp(2 * second, server, client, syn | ack);
+    packets.tcp(4 * second, client, server, ack, 1001, 60);
+    packets.tcp(8 * second, client, server, ack, 1061, 120);
+    CHECK(flow_lines(packets, "size_min,size_mean,size_std,size_max,src_size_mean,dst_size_mean,dst_size_std") ==
+          "40 85 57.445626465380286 160 100 40 \n");
+    CHECK(flow_lines(packets, "gap_min,gap_mean,gap_max,src_gap_min,src_gap_mean,dst_gap_mean") ==
+          "1000000000 2333333333.3333335 4000000000 3000000000 3500000000 \n");
+    CHECK(flow_lines(packets, "src_ttl_min,dst_ttl_max,src_syn_packets,src_ack_packets,dst_syn_packets") ==
+          "64 64 1 2 1\n");
+    CHECK(flow_lines(packets, "first_sizes,first_directions,first_gaps") ==
+          "\"[40 40 100 160]\" \"[0 1 0 0]\" \"[0 1000000000 2000000000 4000000000]\"\n");
+    // Columns that are not asked for are not counted: the others stay the same.
+    CHECK(flow_lines(packets, "packets,src_zero_windows,dst_zero_windows") == "4 2 0\n");
 }
 
 TEST_CASE("flows end while nothing comes, by the time that is told") {

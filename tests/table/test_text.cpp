@@ -61,6 +61,22 @@ bool agrees(std::int64_t time) {
 
 }  // namespace
 
+TEST_CASE("real numbers: the shortest text that is read back, without an exponent where that is readable") {
+    const auto text_of = [](double value) {
+        std::string text(64, '\0');
+        text.resize(static_cast<std::size_t>(write_text(text.data(), value) - text.data()));
+        return text;
+    };
+    CHECK(text_of(0) == "0");
+    CHECK(text_of(3.5e9) == "3500000000");
+    CHECK(text_of(1.0 / 3) == "0.3333333333333333");
+    CHECK(text_of(-123.456) == "-123.456");
+    CHECK(text_of(1e15 + 0.5) == "1000000000000000.5");
+    CHECK(text_of(1e16) == "1e+16");
+    CHECK(text_of(9e-5) == "9e-05");
+    CHECK(text_of(0.00012345678901234567) == "0.00012345678901234567");
+}
+
 TEST_CASE("dates that are known") {
     static_assert(is_date(0, 1970, 1, 1));
     static_assert(is_date(-1, 1969, 12, 31));

@@ -240,7 +240,7 @@ inline void lay_out_clean(arrow_column& out, const row_batch& rows, const column
     out.own.reserve(out.value_bytes, 0);
     with_type(type_of(which), [&](auto stored) {
         using type = typename decltype(stored)::type;
-        if constexpr (std::is_integral_v<type> || std::is_same_v<type, ip_octets>) {
+        if constexpr (std::is_arithmetic_v<type> || std::is_same_v<type, ip_octets>) {
             const type* const from = rows.view<type>(which).values().data() + range.begin;
             type* const to = out.own.as<type>();
             for (std::size_t i = 0; i < range.count; ++i)

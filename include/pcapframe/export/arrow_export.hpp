@@ -88,6 +88,7 @@ inline std::string c_format(const column_ref& c, const arrow_options& options) {
     switch (type.kind) {
         case arrow_kind::timestamp: return "tsn:UTC";
         case arrow_kind::number: return type.bytes == 1 ? "C" : type.bytes == 2 ? "S" : type.bytes == 4 ? "I" : "L";
+        case arrow_kind::real: return "g";
         case arrow_kind::fixed: return "w:" + std::to_string(type.bytes);
         case arrow_kind::binary: return options.large_binary ? "Z" : "z";
         case arrow_kind::numbers:

@@ -25,6 +25,7 @@ enum class header : std::uint8_t { schema = 1, dictionary_batch = 2, record_batc
 /// Which type a field has (Schema.fbs).
 enum class type : std::uint8_t {
     integer = 2,
+    floating_point = 3,
     binary = 4,
     utf8 = 5,
     timestamp = 10,
@@ -79,6 +80,10 @@ inline type_place write_type(builder& out, const column_ref& c, const arrow_opti
             return {type::timestamp, table(out).set(1, zone).set(0, nanoseconds).end()};
         }
         case arrow_kind::number: return {type::integer, integer(out, static_cast<std::int32_t>(8 * t.bytes), false)};
+        case arrow_kind::real: {
+            constexpr std::int16_t float64 = 2;
+            return {type::floating_point, table(out).set(0, float64).end()};
+        }
         case arrow_kind::fixed:
             return {type::fixed_size_binary, table(out).set(0, static_cast<std::int32_t>(t.bytes)).end()};
         case arrow_kind::binary: return {options.large_binary ? type::large_binary : type::binary, table(out).end()};

@@ -22,6 +22,7 @@ struct arrow_options {
 enum class arrow_kind : std::uint8_t {
     timestamp,  ///< int64, nanoseconds, UTC
     number,     ///< an unsigned integer
+    real,       ///< a float64
     fixed,      ///< bytes of one length
     binary,     ///< bytes of any length
     text,       ///< int32 into a dictionary of utf8
@@ -43,6 +44,7 @@ struct arrow_type {
         case column_type::number16: return {arrow_kind::number, 2};
         case column_type::number32: return {arrow_kind::number, 4};
         case column_type::number64: return {arrow_kind::number, 8};
+        case column_type::real: return {arrow_kind::real, 8};
         case column_type::bytes: return {arrow_kind::binary, 0};
         case column_type::numbers: return {arrow_kind::numbers, 0};
         case column_type::texts: return {arrow_kind::texts, 0};

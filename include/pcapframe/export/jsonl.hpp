@@ -51,6 +51,9 @@ public:
     }
 
 private:
+    template <class Stored>
+    static constexpr bool is_number = std::is_unsigned_v<Stored> || std::is_floating_point_v<Stored>;
+
     struct style {
         iso_time_writer time;
 
@@ -60,10 +63,10 @@ private:
             if (!value) return write_text(out, std::string_view("null"));
             if constexpr (is_list<Stored>) return write_json_list(out, *value);
             else if constexpr (detail::is_any_text<Stored>) return write_json_string(out, *value);
-            else if constexpr (std::is_unsigned_v<Stored>) return write_text(out, *value);
+            else if constexpr (is_number<Stored>) return write_text(out, *value);
             *out++ = '"';
             if constexpr (std::is_same_v<Stored, std::int64_t>) out = self.time.write(out, *value);
-            else if constexpr (!std::is_unsigned_v<Stored> && !is_list<Stored>) out = write_text(out, *value);
+            else if constexpr (!is_number<Stored> && !is_list<Stored>) out = write_text(out, *value);
             *out++ = '"';
             return out;
         }

@@ -232,7 +232,8 @@ private:
         std::uint64_t* const out = wide_.data();
         std::size_t n = count_;
         for (std::size_t i = 0; i < count; ++i) {
-            out[n] = static_cast<std::uint64_t>(values[i]);
+            if constexpr (std::is_same_v<Stored, double>) out[n] = std::bit_cast<std::uint64_t>(values[i]);
+            else out[n] = static_cast<std::uint64_t>(values[i]);
             n += All || !is_null(valid[i]) ? 1U : 0U;
         }
         count_ = n;
@@ -338,6 +339,9 @@ private:
         } else if (physical_of(which_) == physical::int64) {
             page.how = encoding::delta_binary_packed;
             append_deltas<std::uint64_t>(page.values, std::span(wide_).first(count_));
+        } else if (physical_of(which_) == physical::float64) {
+            page.how = encoding::plain;
+            for (const std::uint64_t value : std::span(wide_).first(count_)) append_plain(page.values, value);
         } else if (has_given_up_) {
             page.how = encoding::delta_binary_packed;
             append_deltas<std::uint32_t>(page.values, std::span(words_).first(count_));
@@ -355,11 +359,9 @@ private:
         bounds found;
         if (is_text()) {
             found = {std::string(texts_[least_]), std::string(texts_[greatest_])};
-        } else if (physical_of(which_) == physical::int64) {
+        } else if (physical_of(which_) != physical::int32) {
             const auto less = [this](std::uint64_t a, std::uint64_t b) {
-                return type_of(which_) == column_type::timestamp
-                           ? static_cast<std::int64_t>(a) < static_cast<std::int64_t>(b)
-                           : a < b;
+                return in_order(which_, a) < in_order(which_, b);
             };
             const auto [low, high] =
                 std::minmax_element(wide_.begin(), wide_.begin() + static_cast<std::ptrdiff_t>(count_), less);
@@ -372,6 +374,14 @@ private:
         return found;
     }
 
+    /// The bits of a value as a number that compares as the values of the column do.
+    [[nodiscard]] static std::uint64_t in_order(const column_ref& which, std::uint64_t bits) noexcept {
+        constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+        if (type_of(which) == column_type::timestamp) return bits ^ sign;
+        if (type_of(which) != column_type::real) return bits;
+        return (bits & sign) != 0 ? ~bits : bits ^ sign;
+    }
+
 public:
     /// Whether a bound comes before another in the order of the column.
     [[nodiscard]] static bool less(const column_ref& which, const std::string& a, const std::string& b) noexcept {
@@ -379,7 +389,7 @@ public:
         const auto number = [&](const std::string& bytes) {
             std::uint64_t value = 0;
             for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
-            return type_of(which) == column_type::timestamp ? value ^ std::uint64_t{1} << 63 : value;
+            return in_order(which, value);
         };
         return number(a) < number(b);
     }

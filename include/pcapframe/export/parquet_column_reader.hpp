@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 #include <span>
@@ -157,6 +158,12 @@ private:
             wide_.resize(count_);
             return is(head, encoding::delta_binary_packed) && read_deltas(values, std::span(wide_)) && values.empty();
         }
+        if (physical_of(which_) == physical::float64) {
+            if (!is(head, encoding::plain) || values.size() != 8 * count_) return false;
+            wide_.resize(count_);
+            for (std::size_t i = 0; i < count_; ++i) wide_[i] = load_le64(values.data() + 8 * i);
+            return true;
+        }
         words_.resize(count_);
         if (is(head, encoding::rle_dictionary)) return read_indices(values) && fits();
         return !is_text() && is(head, encoding::delta_binary_packed) && read_deltas(values, std::span(words_)) &&
@@ -215,6 +222,8 @@ private:
             const bytes_view payload = payloads_.first(words_[i]);
             payloads_ = payloads_.subspan(payload.size());
             return payload;
+        } else if constexpr (std::is_same_v<Stored, double>) {
+            return std::bit_cast<double>(wide_[i]);
         } else if constexpr (sizeof(Stored) == 8) {
             return static_cast<Stored>(wide_[i]);
         } else if constexpr (std::is_integral_v<Stored>) {

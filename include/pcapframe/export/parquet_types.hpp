@@ -31,7 +31,7 @@ struct parquet_options {
 namespace parquet {
 
 /// Types, encodings, compressions and pages by their numbers in parquet.thrift.
-enum class physical : std::int32_t { int32 = 1, int64 = 2, byte_array = 6 };
+enum class physical : std::int32_t { int32 = 1, int64 = 2, float64 = 5, byte_array = 6 };
 enum class encoding : std::int32_t {
     plain = 0,
     rle = 3,
@@ -55,6 +55,7 @@ inline constexpr std::string_view cells_key = "pcapframe.cells";
         case column_type::timestamp:
         case column_type::number64:
         case column_type::numbers: return physical::int64;
+        case column_type::real: return physical::float64;
         case column_type::number8:
         case column_type::number16:
         case column_type::number32: return physical::int32;

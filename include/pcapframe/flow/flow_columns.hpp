@@ -83,7 +83,105 @@ namespace pcapframe::inline v0_2 {
     X(first_frame, std::uint64_t, "", none, "frame_number",                                                      \
       "frame_number of the earliest packet (of equal times, the first in the file)")                             \
     X(last_frame, std::uint64_t, "", none, "frame_number",                                                       \
-      "frame_number of the latest packet (of equal times, the last in the file)")
+      "frame_number of the latest packet (of equal times, the last in the file)")                                \
+    X(size_min, std::uint64_t, "bytes", none, "len",                                                             \
+      "least len of the packets")                                                                                \
+    X(size_mean, double, "bytes", none, "len",                                                                   \
+      "mean of len of the packets")                                                                              \
+    X(size_std, double, "bytes", none, "len",                                                                    \
+      "standard deviation of len of the packets, of a sample (by n - 1); null below 2")                          \
+    X(size_max, std::uint64_t, "bytes", none, "len",                                                             \
+      "greatest len of the packets")                                                                             \
+    X(src_size_min, std::uint64_t, "bytes", none, "len",                                                         \
+      "least len of the packets from the source")                                                                \
+    X(src_size_mean, double, "bytes", none, "len",                                                               \
+      "mean of len of the packets from the source")                                                              \
+    X(src_size_std, double, "bytes", none, "len",                                                                \
+      "standard deviation of len of the packets from the source, of a sample (by n - 1); null below 2")          \
+    X(src_size_max, std::uint64_t, "bytes", none, "len",                                                         \
+      "greatest len of the packets from the source")                                                             \
+    X(dst_size_min, std::uint64_t, "bytes", none, "len",                                                         \
+      "least len of the packets from the destination")                                                           \
+    X(dst_size_mean, double, "bytes", none, "len",                                                               \
+      "mean of len of the packets from the destination")                                                         \
+    X(dst_size_std, double, "bytes", none, "len",                                                                \
+      "standard deviation of len of the packets from the destination, of a sample (by n - 1); null below 2")     \
+    X(dst_size_max, std::uint64_t, "bytes", none, "len",                                                         \
+      "greatest len of the packets from the destination")                                                        \
+    X(gap_min, std::uint64_t, "nanoseconds", none, "time",                                                       \
+      "least gap of the packets: time since the one before, in the order of time")                               \
+    X(gap_mean, double, "nanoseconds", none, "time",                                                             \
+      "mean of the gaps of the packets")                                                                         \
+    X(gap_std, double, "nanoseconds", none, "time",                                                              \
+      "standard deviation of the gaps of the packets, of a sample; null below 2")                                \
+    X(gap_max, std::uint64_t, "nanoseconds", none, "time",                                                       \
+      "greatest gap of the packets")                                                                             \
+    X(src_gap_min, std::uint64_t, "nanoseconds", none, "time",                                                   \
+      "least gap of the packets from the source: time since the one before, in the order of time")               \
+    X(src_gap_mean, double, "nanoseconds", none, "time",                                                         \
+      "mean of the gaps of the packets from the source")                                                         \
+    X(src_gap_std, double, "nanoseconds", none, "time",                                                          \
+      "standard deviation of the gaps of the packets from the source, of a sample; null below 2")                \
+    X(src_gap_max, std::uint64_t, "nanoseconds", none, "time",                                                   \
+      "greatest gap of the packets from the source")                                                             \
+    X(dst_gap_min, std::uint64_t, "nanoseconds", none, "time",                                                   \
+      "least gap of the packets from the destination: time since the one before, in the order of time")          \
+    X(dst_gap_mean, double, "nanoseconds", none, "time",                                                         \
+      "mean of the gaps of the packets from the destination")                                                    \
+    X(dst_gap_std, double, "nanoseconds", none, "time",                                                          \
+      "standard deviation of the gaps of the packets from the destination, of a sample; null below 2")           \
+    X(dst_gap_max, std::uint64_t, "nanoseconds", none, "time",                                                   \
+      "greatest gap of the packets from the destination")                                                        \
+    X(src_ttl_min, std::uint8_t, "", none, "ttl",                                                                \
+      "least ttl from the source")                                                                               \
+    X(src_ttl_max, std::uint8_t, "", none, "ttl",                                                                \
+      "greatest ttl from the source")                                                                            \
+    X(dst_ttl_min, std::uint8_t, "", none, "ttl",                                                                \
+      "least ttl from the destination")                                                                          \
+    X(dst_ttl_max, std::uint8_t, "", none, "ttl",                                                                \
+      "greatest ttl from the destination")                                                                       \
+    X(src_fin_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with FIN")                                                                        \
+    X(src_syn_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with SYN")                                                                        \
+    X(src_rst_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with RST")                                                                        \
+    X(src_psh_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with PSH")                                                                        \
+    X(src_ack_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with ACK")                                                                        \
+    X(src_urg_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with URG")                                                                        \
+    X(src_ece_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with ECE")                                                                        \
+    X(src_cwr_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the source with CWR")                                                                        \
+    X(dst_fin_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with FIN")                                                                   \
+    X(dst_syn_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with SYN")                                                                   \
+    X(dst_rst_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with RST")                                                                   \
+    X(dst_psh_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with PSH")                                                                   \
+    X(dst_ack_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with ACK")                                                                   \
+    X(dst_urg_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with URG")                                                                   \
+    X(dst_ece_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with ECE")                                                                   \
+    X(dst_cwr_packets, std::uint32_t, "packets", none, "tcp_flags",                                              \
+      "packets from the destination with CWR")                                                                   \
+    X(src_zero_windows, std::uint32_t, "packets", none, "tcp_flags, tcp_window",                                 \
+      "packets from the source with a window of 0, without SYN, FIN and RST")                                    \
+    X(dst_zero_windows, std::uint32_t, "packets", none, "tcp_flags, tcp_window",                                 \
+      "packets from the destination with a window of 0, without SYN, FIN and RST")                               \
+    X(first_sizes, number_list, "bytes", none, "len",                                                            \
+      "len of each of the first 20 packets")                                                                     \
+    X(first_directions, number_list, "", none, "",                                                               \
+      "of each of them 0 if the source sent it, 1 if the destination did")                                       \
+    X(first_gaps, number_list, "nanoseconds", none, "time",                                                      \
+      "of each of them the gap since the one before; 0 of the first")
 
 /// A column of flows.
 enum class flow_column : std::uint16_t {

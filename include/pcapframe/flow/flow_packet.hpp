@@ -26,6 +26,9 @@ struct flow_packet {
     std::uint32_t tcp_seq = 0;
     std::uint32_t datagram = 0;  ///< ip_id of a fragment
     std::uint16_t tcp_flags = 0;
+    std::uint16_t tcp_window = 0;
+    std::uint8_t ttl = 0;
+    bool has_ttl = false;
     bool has_tcp = false;  ///< the flags of a TCP header could be read
     flow_side_id from = flow_side_id::low;  ///< the side that sent the packet
     part fragment = part::whole;
@@ -36,6 +39,8 @@ struct flow_packet_needs {
     bool ip_bytes = false;
     bool frames = false;
     bool vlan = false;
+    bool statistics = false;  ///< of flow_statistics
+    bool beginnings = false;  ///< of flow_beginning
 
     [[nodiscard]] column_set columns() const noexcept {
         column_set set{column::time,        column::src_host,  column::src_port,        column::dst_host,
@@ -46,6 +51,7 @@ struct flow_packet_needs {
         if (ip_bytes) set |= column::ip_len;
         if (frames) set |= column::frame_number;
         if (vlan) set |= column::vlan_id;
+        if (statistics) set |= column_set{column::ttl, column::tcp_window};
         return set;
     }
 };
@@ -74,6 +80,10 @@ public:
           ip_ids_(values<column::ip_id>(rows)) {
         if (needs.ip_bytes) ip_lens_ = values<column::ip_len>(rows);
         if (needs.frames) frames_ = values<column::frame_number>(rows);
+        if (needs.statistics) {
+            ttls_ = values<column::ttl>(rows);
+            windows_ = values<column::tcp_window>(rows);
+        }
         if (needs.vlan) vlans_ = values<column::vlan_id>(rows);
     }
 
@@ -90,6 +100,12 @@ public:
             out.has_tcp = true;
         }
         if (seqs_.has(row)) out.tcp_seq = seqs_[row];
+        if (windows_.has(row)) out.tcp_window = windows_[row];
+        else out.tcp_window = 1;
+        if (ttls_.has(row)) {
+            out.ttl = ttls_[row];
+            out.has_ttl = true;
+        }
         read_key(row, out.key);
         if (offsets_.has(row) && (offsets_[row] != 0 || (more_.has(row) && more_[row] != 0))) {
             out.fragment =
@@ -182,6 +198,8 @@ private:
     cells<std::uint32_t> ip_ids_;
     cells<std::uint32_t> ip_lens_{};
     cells<std::uint64_t> frames_{};
+    cells<std::uint8_t> ttls_{};
+    cells<std::uint16_t> windows_{};
     cells<std::uint16_t> vlans_{};
 };
 

@@ -1,6 +1,12 @@
 // Flows as rows of the columns in flow_columns.hpp.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
 #include <pcapframe/flow/community_id.hpp>
 #include <pcapframe/flow/flow_columns.hpp>
 #include <pcapframe/flow/flow_tracker.hpp>
@@ -13,10 +19,13 @@ namespace detail {
 /// Fills one row from a flow.
 class flow_row {
 public:
-    flow_row(row_appender<flow_column>& rows, const row_batch& out, const ended_flow& ended)
+    flow_row(row_appender<flow_column>& rows, const row_batch& out, const ended_flow& ended,
+             const flow_statistics* statistics, const flow_beginning* beginning)
         : rows_(rows),
           out_(out),
           ended_(ended),
+          statistics_(statistics),
+          beginning_(beginning),
           flow_(ended.flow),
           direction_(direction_of(flow_)),
           source_(flow_.side(direction_.source)),
@@ -35,6 +44,8 @@ public:
         put<flow_column::direction_by>(owned_text{name_of(direction_.by)});
         put<flow_column::first_frame>(flow_.first_frame);
         put<flow_column::last_frame>(flow_.last_frame);
+        if (statistics_ != nullptr) put_statistics();
+        if (beginning_ != nullptr) put_beginning();
         rows_.end_row();
     }
 
@@ -89,9 +100,67 @@ private:
         put<flow_column::dst_tcp_flags>(static_cast<std::uint16_t>(destination_.seen & flow_side::flag_bits));
     }
 
+    void put_statistics() {
+        using enum flow_column;
+        const std::size_t source = static_cast<std::size_t>(direction_.source), destination = 1 - source;
+        const flow_statistics& all = *statistics_;
+        put_running<size_min, size_mean, size_std, size_max>(all.both.sizes);
+        put_running<src_size_min, src_size_mean, src_size_std, src_size_max>(all.sides[source].sizes);
+        put_running<dst_size_min, dst_size_mean, dst_size_std, dst_size_max>(all.sides[destination].sizes);
+        put_running<gap_min, gap_mean, gap_std, gap_max>(all.both.gaps);
+        put_running<src_gap_min, src_gap_mean, src_gap_std, src_gap_max>(all.sides[source].gaps);
+        put_running<dst_gap_min, dst_gap_mean, dst_gap_std, dst_gap_max>(all.sides[destination].gaps);
+        put_ttl<src_ttl_min, src_ttl_max>(source);
+        put_ttl<dst_ttl_min, dst_ttl_max>(destination);
+        if (!flow_.is_tcp()) return;
+        put_flags<src_fin_packets, src_syn_packets, src_rst_packets, src_psh_packets, src_ack_packets, src_urg_packets,
+                  src_ece_packets, src_cwr_packets>(all.flags[source]);
+        put_flags<dst_fin_packets, dst_syn_packets, dst_rst_packets, dst_psh_packets, dst_ack_packets, dst_urg_packets,
+                  dst_ece_packets, dst_cwr_packets>(all.flags[destination]);
+        put<src_zero_windows>(all.zero_windows[source]);
+        put<dst_zero_windows>(all.zero_windows[destination]);
+    }
+
+    template <flow_column Min, flow_column Mean, flow_column Std, flow_column Max>
+    void put_running(const running_statistics& of) {
+        if (of.count == 0) return;
+        put<Min>(of.least);
+        put<Mean>(of.mean);
+        if (const auto deviation = of.standard_deviation()) put<Std>(*deviation);
+        put<Max>(of.greatest);
+    }
+    template <flow_column Min, flow_column Max>
+    void put_ttl(std::size_t side) {
+        if (!statistics_->has_ttl[side]) return;
+        put<Min>(statistics_->ttl_least[side]);
+        put<Max>(statistics_->ttl_greatest[side]);
+    }
+    template <flow_column... Columns>
+    void put_flags(const std::array<std::uint32_t, 8>& counts) {
+        std::size_t bit = 0;
+        (put<Columns>(counts[bit++]), ...);
+    }
+
+    void put_beginning() {
+        const flow_beginning& from = *beginning_;
+        std::array<std::uint64_t, flow_beginning::packets_max> sizes{}, directions{};
+        for (std::size_t i = 0; i < from.count; ++i) {
+            sizes[i] = from.sizes[i];
+            directions[i] = from.from[i] == direction_.source ? 0 : 1;
+        }
+        const auto first = [&](const std::array<std::uint64_t, flow_beginning::packets_max>& numbers) {
+            return std::span<const std::uint64_t>(numbers).first(from.count);
+        };
+        rows_.template put<flow_column::first_sizes>(first(sizes));
+        rows_.template put<flow_column::first_directions>(first(directions));
+        rows_.template put<flow_column::first_gaps>(first(from.gaps));
+    }
+
     row_appender<flow_column>& rows_;
     const row_batch& out_;
     const ended_flow& ended_;
+    const flow_statistics* statistics_;
+    const flow_beginning* beginning_;
     const flow_record& flow_;
     flow_direction direction_;
     const flow_side& source_;
@@ -102,15 +171,26 @@ private:
 
 /// What the tracker must take of packets for these columns of flows.
 [[nodiscard]] inline flow_packet_needs needs_of(const schema& columns) noexcept {
-    const auto has = [&](flow_column c) { return columns.find(c) != nullptr; };
-    return {.ip_bytes = has(flow_column::src_ip_bytes) || has(flow_column::dst_ip_bytes),
-            .frames = has(flow_column::first_frame) || has(flow_column::last_frame)};
+    const auto has_any = [&](flow_column first, flow_column last) {
+        return std::any_of(columns.begin(), columns.end(), [&](const column_ref& c) {
+            return c.number >= static_cast<std::size_t>(first) && c.number <= static_cast<std::size_t>(last);
+        });
+    };
+    using enum flow_column;
+    return {.ip_bytes = has_any(src_ip_bytes, dst_ip_bytes),
+            .frames = has_any(first_frame, last_frame),
+            .statistics = has_any(size_min, dst_zero_windows),
+            .beginnings = has_any(first_sizes, first_gaps)};
 }
 
-/// Appends flows that have ended to a batch of columns of flows.
-inline void append_flows(row_batch& out, std::span<const ended_flow> flows) {
+/// Appends the flows that have ended in a tracker from number `begin` on, `count` of them at most, to a batch of
+/// columns of flows.
+inline void append_flows(row_batch& out, const flow_tracker& tracker, std::size_t begin = 0,
+                         std::size_t count = ~std::size_t{0}) {
     row_appender<flow_column> rows(out);
-    for (const ended_flow& ended : flows) detail::flow_row(rows, out, ended).fill();
+    const std::span<const ended_flow> all = std::span(tracker.ended()).subspan(begin);
+    for (const ended_flow& ended : all.first(std::min(count, all.size())))
+        detail::flow_row(rows, out, ended, tracker.statistics_of(ended), tracker.beginning_of(ended)).fill();
 }
 
 }  // namespace pcapframe

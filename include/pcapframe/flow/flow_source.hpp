@@ -152,7 +152,7 @@ private:
         bool more = true;
         for (std::size_t at = 0; at < ended.size() && more;) {
             const std::size_t count = std::min(ended.size() - at, batch_rows - rows.rows());
-            append_flows(rows, std::span(ended).subspan(at, count));
+            append_flows(rows, tracker, at, count);
             at += count;
             if (rows.rows() == batch_rows) more = give(rows, use);
         }

@@ -7,6 +7,7 @@
 
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/flow/flow_record.hpp>
+#include <pcapframe/flow/flow_statistics.hpp>
 #include <pcapframe/table/column_buffer.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -17,7 +18,12 @@ class flow_table {
 public:
     static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
 
-    flow_table() : buckets_(least_buckets), shift_(shift_for(least_buckets)) {}
+    /// With statistics and beginnings of each flow, or without.
+    flow_table(bool statistics, bool beginnings)
+        : has_statistics_(statistics),
+          has_beginnings_(beginnings),
+          buckets_(least_buckets),
+          shift_(shift_for(least_buckets)) {}
 
     /// How many flows there are.
     [[nodiscard]] std::size_t size() const noexcept { return used_ - free_.size(); }
@@ -27,6 +33,12 @@ public:
     [[nodiscard]] bool is_there(std::uint32_t at) const noexcept { return record(at).id != 0; }
     [[nodiscard]] flow_record& operator[](std::uint32_t at) noexcept { return record(at); }
     [[nodiscard]] const flow_record& operator[](std::uint32_t at) const noexcept { return record(at); }
+
+    /// What else is kept of the flow at a place, in a table with such.
+    [[nodiscard]] flow_statistics& statistics(std::uint32_t at) noexcept {
+        return statistics_.as<flow_statistics>()[at];
+    }
+    [[nodiscard]] flow_beginning& beginning(std::uint32_t at) noexcept { return beginnings_.as<flow_beginning>()[at]; }
 
     /// Brings the bucket of a key into the cache, before `find`.
     PCAPFRAME_ALWAYS_INLINE void prefetch_bucket(std::uint64_t hash) const noexcept {
@@ -58,6 +70,8 @@ public:
         added = flow_record();
         added.key = key;
         added.hash = upper(hash);
+        if (has_statistics_) statistics(at) = flow_statistics();
+        if (has_beginnings_) beginning(at) = flow_beginning();
         insert(added.hash, at);
         return at;
     }
@@ -118,7 +132,12 @@ private:
         }
         if (used_ == capacity_) {
             const std::uint32_t more = capacity_ == 0 ? 512 : 2 * capacity_;
-            records_.reserve(std::size_t{more} * sizeof(flow_record), std::size_t{used_} * sizeof(flow_record));
+            const auto grow = [&](column_buffer& buffer, std::size_t bytes) {
+                buffer.reserve(more * bytes, used_ * bytes);
+            };
+            grow(records_, sizeof(flow_record));
+            if (has_statistics_) grow(statistics_, sizeof(flow_statistics));
+            if (has_beginnings_) grow(beginnings_, sizeof(flow_beginning));
             capacity_ = more;
         }
         return used_++;
@@ -131,7 +150,11 @@ private:
             if (b.place_and_one != 0) insert(b.hash, b.place_and_one - 1);
     }
 
+    bool has_statistics_;
+    bool has_beginnings_;
     column_buffer records_;
+    column_buffer statistics_;  ///< by the same places
+    column_buffer beginnings_;
     std::uint32_t used_ = 0;
     std::uint32_t capacity_ = 0;
     std::vector<std::uint32_t> free_;

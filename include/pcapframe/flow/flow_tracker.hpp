@@ -47,6 +47,7 @@ struct flow_rules {
 struct ended_flow {
     flow_record flow;
     flow_end reason = flow_end::end;
+    std::uint32_t more = 0;  ///< where the tracker has its statistics and its beginning, if it keeps such
 };
 
 /// Takes the rows of packets and gives flows as they end.
@@ -65,7 +66,11 @@ struct ended_flow {
 class flow_tracker {
 public:
     explicit flow_tracker(const flow_rules& rules, const flow_packet_needs& needs = {})
-        : rules_(rules), needs_(needs), order_(rules.reorder_packets), fragments_(seed_) {
+        : rules_(rules),
+          needs_(needs),
+          order_(rules.reorder_packets),
+          fragments_(seed_),
+          table_(needs.statistics, needs.beginnings) {
         needs_.vlan = rules.by_vlan;
     }
     flow_tracker(const flow_tracker&) = delete;
@@ -114,7 +119,18 @@ public:
 
     /// The flows that have ended since `forget_ended`, in the order in which that was found out.
     [[nodiscard]] const std::vector<ended_flow>& ended() const noexcept { return ended_; }
-    void forget_ended() noexcept { ended_.clear(); }
+    void forget_ended() noexcept {
+        ended_.clear();
+        statistics_.clear();
+        beginnings_.clear();
+    }
+    /// What else is known of a flow among them; null where that is not kept (flow_packet_needs).
+    [[nodiscard]] const flow_statistics* statistics_of(const ended_flow& flow) const noexcept {
+        return needs_.statistics ? &statistics_[flow.more] : nullptr;
+    }
+    [[nodiscard]] const flow_beginning* beginning_of(const ended_flow& flow) const noexcept {
+        return needs_.beginnings ? &beginnings_[flow.more] : nullptr;
+    }
 
     /// Flows that are open.
     [[nodiscard]] std::size_t open_flows() const noexcept { return table_.size(); }
@@ -164,6 +180,8 @@ private:
             at = begin(packet, &before);
         }
         table_[at].add(packet);
+        if (needs_.statistics) table_.statistics(at).add(packet);
+        if (needs_.beginnings) table_.beginning(at).add(packet);
     }
 
     std::uint32_t begin(const flow_packet& packet, const flow_before* before) {
@@ -209,7 +227,9 @@ private:
 
     void end(std::uint32_t at, flow_end reason) {
         const flow_record& flow = table_[at];
-        ended_.push_back({flow, reason});
+        ended_.push_back({flow, reason, static_cast<std::uint32_t>(std::max(statistics_.size(), beginnings_.size()))});
+        if (needs_.statistics) statistics_.push_back(table_.statistics(at));
+        if (needs_.beginnings) beginnings_.push_back(table_.beginning(at));
         remembered_.put(flow.key, hash_of(flow.key, seed_), {flow.id, direction_of(flow).source});
         table_.remove(at);
     }
@@ -247,6 +267,8 @@ private:
     flow_table table_;
     recent_map<flow_key, flow_before> remembered_{limits::ended_flows_max};
     std::vector<ended_flow> ended_;
+    std::vector<flow_statistics> statistics_;  ///< of flows in `ended_`
+    std::vector<flow_beginning> beginnings_;
     std::int64_t last_time_ = 0;                                      ///< of the packet read last
     std::int64_t latest_ = std::numeric_limits<std::int64_t>::min();  ///< of all packets that were taken
     std::uint64_t begun_ = 0;

@@ -47,7 +47,7 @@ public:
             if (is_over) finish();
             else look_for_ends();
             if (tracker_->ended().empty() && !is_over && !until.has_passed()) continue;
-            append_flows(out, tracker_->ended());
+            append_flows(out, *tracker_);
             tracker_->forget_ended();
             if (is_over) return end ? chunk_end::cancelled : chunk_end::failed;
             return until.has_passed() ? chunk_end::deadline : chunk_end::full;

@@ -177,7 +177,8 @@ private:
     [[nodiscard]] static std::size_t lead_of_name(const column_ref& c) {
         const column_type type = type_of(c);
         const bool is_number = type == column_type::number8 || type == column_type::number16 ||
-                               type == column_type::number32 || type == column_type::number64;
+                               type == column_type::number32 || type == column_type::number64 ||
+                               type == column_type::real;
         return is_number ? 1 : 0;
     }
     [[nodiscard]] static std::size_t lead_of_value(const column_ref& c) noexcept {

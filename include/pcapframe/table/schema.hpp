@@ -59,6 +59,7 @@ inline char* write_text(char* out, direction d) noexcept {
     X(number16, std::uint16_t, "uint16")               \
     X(number32, std::uint32_t, "uint32")               \
     X(number64, std::uint64_t, "uint64")               \
+    X(real, double, "float64")                         \
     X(bytes, bytes_view, "binary")                     \
     X(protocol, protocol_id, "string")                 \
     X(interface, interface_ref, "string")              \

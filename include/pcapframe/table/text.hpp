@@ -180,6 +180,15 @@ char* write_text(char* out, Number value) noexcept {
     return std::to_chars(out, out + fixed_text_bytes_max, value).ptr;
 }
 
+/// The shortest text that is read back as the same number, with an exponent only where the number would have more than
+/// sixteen digits in front of the point or four zeros behind it.
+inline char* write_text(char* out, double value) noexcept {
+    const double size = value < 0 ? -value : value;
+    const bool is_plain = value == 0 || (size >= 1e-4 && size < 1e16);
+    char* const room = out + fixed_text_bytes_max;
+    return (is_plain ? std::to_chars(out, room, value, std::chars_format::fixed) : std::to_chars(out, room, value)).ptr;
+}
+
 /// Ports are half of all numbers: five digits by pairs, shifted over the zeros in front. Eight bytes are written, since
 /// bytes that are written one by one cannot be read as a whole without a stall.
 inline char* write_text(char* out, std::uint16_t value) noexcept {
