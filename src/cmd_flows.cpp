@@ -24,6 +24,7 @@ constexpr std::array own_options{
     option_spec{"--active-timeout", "S", "a flow ends when it has lasted S seconds, and another continues it (1800)"},
     option_spec{"--closed-timeout", "S", "after FIN of both sides or RST, late packets are waited for S seconds (5)"},
     option_spec{"--by-vlan", "", "flows of different VLANs are different flows"},
+    option_spec{"--by-tunnel", "", "flows of tunnels with different numbers are different flows (see --at)"},
     option_spec{"--max-flows", "N", "flows that are open at once (1048576); beyond, the quietest are ended"},
     option_spec{"--reorder", "N", "packets that come up to N packets too late count at their time (1024)"},
     option_spec{"--timeout", "S", "with -i: stop after S seconds"},
@@ -84,6 +85,7 @@ std::string take_flow_flags(const arguments& given, job& asked) {
     std::chrono::nanoseconds timeout{};
     if (take_seconds(given, "--timeout", timeout, problem)) asked.until = pcapframe::deadline::in(timeout);
     rules.by_vlan = given.has("--by-vlan");
+    rules.by_tunnel = given.has("--by-tunnel");
     return problem;
 }
 

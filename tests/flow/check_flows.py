@@ -115,8 +115,10 @@ def test_every_column_is_what_its_formula_says(command: Command, folder: pathlib
 
 def test_short_timeouts_and_few_held_packets_follow_the_same_formulas(command: Command, folder: pathlib.Path) -> None:
     second = slow_flows.SECOND
-    rules = slow_flows.Rules(idle=2 * second, active=5 * second, closed=second // 2, reorder=3, by_vlan=True)
-    words = ("--idle-timeout", "2", "--active-timeout", "5", "--closed-timeout", "0.5", "--reorder", "3", "--by-vlan")
+    rules = slow_flows.Rules(idle=2 * second, active=5 * second, closed=second // 2, reorder=3, by_vlan=True,
+                             by_tunnel=True)
+    words = ("--idle-timeout", "2", "--active-timeout", "5", "--closed-timeout", "0.5", "--reorder", "3", "--by-vlan",
+             "--by-tunnel")
     cut = 0
     for path in captures():
         rows = packets(command, path)

@@ -19,7 +19,7 @@ from typing import Any
 
 PACKET_COLUMNS = ("time", "src_host", "src_port", "dst_host", "dst_port", "protocol", "len", "caplen", "payload_len",
                   "stop", "ip_len", "ip_id", "fragment_offset", "more_fragments", "tcp_flags", "tcp_seq", "icmp_type",
-                  "icmp_code", "icmp_id", "frame_number", "vlan_id", "ttl", "tcp_window")
+                  "icmp_code", "icmp_id", "frame_number", "vlan_id", "tunnel_id", "ttl", "tcp_window")
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 SECOND = 1_000_000_000
 FRAGMENT_WAIT = 60 * SECOND
@@ -46,6 +46,7 @@ class Rules:
     closed: int = 5 * SECOND
     reorder: int = 1024
     by_vlan: bool = False
+    by_tunnel: bool = False
 
 
 @dataclasses.dataclass
@@ -80,12 +81,13 @@ def answers_of(protocol: str) -> dict[int, int]:
     return there | {answer: request for request, answer in there.items()}
 
 
-def ends_and_key(row: dict[str, Any], by_vlan: bool) -> tuple[tuple, tuple, tuple]:
+def ends_and_key(row: dict[str, Any], rules: Rules) -> tuple[tuple, tuple, tuple]:
     """The sender, the receiver, and the key that both have in common."""
     hosts = row["src_host"] is not None and row["dst_host"] is not None
     source_host = address_bytes(row["src_host"]) if hosts else (0, b"")
     destination_host = address_bytes(row["dst_host"]) if hosts else (0, b"")
-    more: tuple = (row["protocol"], row["vlan_id"] if by_vlan else None)
+    more: tuple = (row["protocol"], row["vlan_id"] if rules.by_vlan else None,
+                   row["tunnel_id"] if rules.by_tunnel else None)
     if row["src_port"] is not None and row["dst_port"] is not None:
         source, destination = (source_host, row["src_port"]), (destination_host, row["dst_port"])
         return source, destination, ("ports", frozenset([source, destination]), *more)
@@ -108,7 +110,7 @@ def packets_of(rows: list[dict[str, Any]], rules: Rules) -> list[Packet]:
     last = 0
     for number, row in enumerate(rows):
         last = nanoseconds(row["time"]) if row["time"] is not None else last
-        packet = Packet(row, last, *ends_and_key(row, rules.by_vlan))
+        packet = Packet(row, last, *ends_and_key(row, rules))
         bisect.insort(waiting, (last, number, packet), key=lambda one: one[:2])
         if len(waiting) > rules.reorder:
             ordered.append(waiting.pop(0)[2])
@@ -128,7 +130,7 @@ def with_fragments(packets: list[Packet]) -> list[Packet]:
         if not offset and not more:
             ordered.append(packet)
             continue
-        datagram = (packet.source[0], packet.destination[0], row["protocol"], row["ip_id"] or 0, packet.key[3])
+        datagram = (packet.source[0], packet.destination[0], row["protocol"], row["ip_id"] or 0, packet.key[3:5])
         if not offset:
             firsts[datagram] = packet
             ordered.append(packet)
@@ -302,10 +304,10 @@ class Flow:
             "flow_id": self.number,
             "continues": self.before.number if self.before is not None and not has_syn else None,
             "end_reason": self.reason, "direction_by": by, "community_id": self.community_id(),
-            "ip_version": source[0][0] or None, "vlan_id": key[3],
+            "ip_version": source[0][0] or None, "vlan_id": key[3], "tunnel_id": key[4],
             "icmp_type": source[1] if key[0] in ("icmp", "one-way") else None,
             "icmp_code": destination[1] if key[0] == "one-way" else None,
-            "icmp_id": key[4] if key[0] in ("icmp", "one-way") else None,
+            "icmp_id": key[5] if key[0] in ("icmp", "one-way") else None,
             "src_ip_bytes": sum(p.row["ip_len"] or 0 for p in out),
             "dst_ip_bytes": sum(p.row["ip_len"] or 0 for p in back),
             "src_payload_bytes": sum(p.payload() for p in out), "dst_payload_bytes": sum(p.payload() for p in back),

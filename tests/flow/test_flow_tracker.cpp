@@ -39,6 +39,7 @@ std::string testing::flow_lines(const packet_list& packets, std::string_view col
     const schema fields(*parse_flow_columns(columns));
     flow_packet_needs needs = needs_of(fields);
     needs.vlan = rules.by_vlan;
+    needs.tunnel = rules.by_tunnel;
     flow_tracker tracker(rules, needs);
     tracker.add(packets.rows(tracker.columns()));
     tracker.finish();

@@ -62,12 +62,7 @@ bool agrees(std::int64_t time) {
 }  // namespace
 
 TEST_CASE("real numbers: the shortest text that is read back, without an exponent where that is readable") {
-    const auto text_of = [](double value) {
-        std::string text(64, '\0');
-        text.resize(static_cast<std::size_t>(write_text(text.data(), value) - text.data()));
-        return text;
-    };
-    CHECK(text_of(0) == "0");
+    CHECK(text_of(0.0) == "0");
     CHECK(text_of(3.5e9) == "3500000000");
     CHECK(text_of(1.0 / 3) == "0.3333333333333333");
     CHECK(text_of(-123.456) == "-123.456");

@@ -62,6 +62,8 @@ namespace pcapframe::inline v0_2 {
       "4 or 6")                                                                                                  \
     X(vlan_id, std::uint16_t, "", none, "vlan_id",                                                               \
       "VLAN identifier of the outermost tag, where flows are told apart by it; else null")                       \
+    X(tunnel_id, std::uint32_t, "", none, "tunnel_id",                                                           \
+      "tunnel_id of the packets, where flows are told apart by it; else null")                                   \
     X(icmp_type, std::uint8_t, "", none, "icmp_type",                                                            \
       "type of the source's messages; of a reply alone the type of its request")                                 \
     X(icmp_code, std::uint8_t, "", none, "icmp_code",                                                            \

@@ -1,4 +1,4 @@
-// What tells flows apart: hosts, ports and protocol without a direction, and by option the VLAN.
+// What tells flows apart: hosts, ports and protocol without a direction, and by option the VLAN and the tunnel.
 #pragma once
 
 #include <array>
@@ -30,6 +30,7 @@ struct flow_key {
     static constexpr std::uint8_t is_one_way = 16; ///< ICMP without an answer: the low side is the sender
     static constexpr std::uint8_t has_icmp_id = 32;
     static constexpr std::uint8_t has_vlan = 64;
+    static constexpr std::uint8_t has_tunnel = 128;
 
     ip_octets low{};
     ip_octets high{};
@@ -40,7 +41,7 @@ struct flow_key {
     std::uint16_t icmp_id = 0;
     std::uint8_t version = 0;  ///< 4, 6, or 0 without hosts
     std::uint8_t kind = 0;
-    std::uint32_t unused = 0;
+    std::uint32_t tunnel = 0;  ///< a tunnel_id
 
     [[nodiscard]] constexpr bool has(std::uint8_t bits) const noexcept { return (kind & bits) == bits; }
 

@@ -39,6 +39,7 @@ struct flow_packet_needs {
     bool ip_bytes = false;
     bool frames = false;
     bool vlan = false;
+    bool tunnel = false;
     bool statistics = false;  ///< of flow_statistics
     bool beginnings = false;  ///< of flow_beginning
 
@@ -51,6 +52,7 @@ struct flow_packet_needs {
         if (ip_bytes) set |= column::ip_len;
         if (frames) set |= column::frame_number;
         if (vlan) set |= column::vlan_id;
+        if (tunnel) set |= column::tunnel_id;
         if (statistics) set |= column_set{column::ttl, column::tcp_window};
         return set;
     }
@@ -84,6 +86,7 @@ public:
             ttls_ = values<column::ttl>(rows);
             windows_ = values<column::tcp_window>(rows);
         }
+        if (needs.tunnel) tunnels_ = values<column::tunnel_id>(rows);
         if (needs.vlan) vlans_ = values<column::vlan_id>(rows);
     }
 
@@ -158,6 +161,10 @@ private:
             key.vlan = vlans_[row];
             key.kind |= flow_key::has_vlan;
         }
+        if (tunnels_.has(row)) {
+            key.tunnel = tunnels_[row];
+            key.kind |= flow_key::has_tunnel;
+        }
         if (src_ports_.has(row) && dst_ports_.has(row)) {
             key.low_port = src_ports_[row];
             key.high_port = dst_ports_[row];
@@ -201,6 +208,7 @@ private:
     cells<std::uint8_t> ttls_{};
     cells<std::uint16_t> windows_{};
     cells<std::uint16_t> vlans_{};
+    cells<std::uint32_t> tunnels_{};
 };
 
 }  // namespace pcapframe

@@ -78,6 +78,7 @@ private:
             put<flow_column::icmp_type>(static_cast<std::uint8_t>(from_low ? key.low_port : key.high_port));
         if (key.has(flow_key::is_one_way)) put<flow_column::icmp_code>(static_cast<std::uint8_t>(key.high_port));
         if (key.has(flow_key::has_icmp_id)) put<flow_column::icmp_id>(key.icmp_id);
+        if (key.has(flow_key::has_tunnel)) put<flow_column::tunnel_id>(key.tunnel);
         if (key.has(flow_key::has_vlan)) put<flow_column::vlan_id>(key.vlan);
         if (!out_.has(flow_column::community_id)) return;
         const std::string id = community_id_of(key);

@@ -44,6 +44,7 @@ struct flow_plan {
     flow_plan plan{schema(*columns), options.rules, {}, {}};
     plan.needs = needs_of(plan.fields);
     plan.needs.vlan = options.rules.by_vlan;
+    plan.needs.tunnel = options.rules.by_tunnel;
     plan.packet_columns = order_of(plan.needs.columns());
     return plan;
 }

@@ -21,7 +21,7 @@ namespace pcapframe::inline v0_2 {
 /// When flows end, and what tells flows apart.
 ///
 /// A packet belongs to the open flow of its key (hosts, ports, protocol; of ICMP the pair of types and the identifier;
-/// `by_vlan` the outermost VLAN), unless
+/// `by_vlan` the outermost VLAN, `by_tunnel` the number of the tunnel), unless
 ///
 /// - its time is more than `idle_timeout` after the latest packet of that flow,
 /// - its time is more than `active_timeout` after the earliest packet of that flow,
@@ -39,6 +39,7 @@ struct flow_rules {
     std::size_t flows_max = std::size_t{1} << 20;  ///< open at once; beyond, the quietest sixteenth is ended
     std::size_t reorder_packets = 1024;
     bool by_vlan = false;
+    bool by_tunnel = false;
 
     friend bool operator==(const flow_rules&, const flow_rules&) = default;
 };
@@ -72,6 +73,7 @@ public:
           fragments_(seed_),
           table_(needs.statistics, needs.beginnings) {
         needs_.vlan = rules.by_vlan;
+        needs_.tunnel = rules.by_tunnel;
     }
     flow_tracker(const flow_tracker&) = delete;
     flow_tracker& operator=(const flow_tracker&) = delete;
