@@ -25,7 +25,9 @@ import common
 HEADERS = pathlib.Path(__file__).with_name("link_frames.txt")
 MACS = "0a0b0c0d0e0f021b1c1d1e1f"
 SNAP = "aaaa03000000"
-WIRELESS = "080200000a0b0c0d0e0f020202020202021b1c1d1e1f1000"
+STATIONS = "00000a0b0c0d0e0f020202020202021b1c1d1e1f1000"
+WORDS = {"MM": MACS, "SNAP": SNAP, "WIFI": "0802" + STATIONS, "QOS": "8802" + STATIONS,
+         "WDS": "8803" + STATIONS + "020406080a0c"}
 FIELDS = ("frame.number", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "udp.srcport", "udp.dstport", "tcp.srcport",
           "tcp.dstport")
 COLUMNS = "frame_number,src_host,dst_host,src_port,dst_port,stop"
@@ -109,7 +111,7 @@ def values(version: int, inner: bytes) -> dict[str, str]:
 
 
 def frame(head: str, tail: str, version: int, inner: bytes) -> bytes:
-    text = head.replace("MM", MACS).replace("SNAP", SNAP).replace("WIFI", WIRELESS)
+    text = re.sub(r"\b(MM|SNAP|WIFI|QOS|WDS)\b", lambda found: WORDS[found[1]], head)
     text = re.sub(r"0\*(\d+)", lambda found: "00" * int(found[1]), text)
     known = values(version, inner)
     holds_packet = "{QUEUE}" in head or "{LOG}" in head or "{TS}" in head
