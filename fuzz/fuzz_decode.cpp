@@ -46,7 +46,7 @@ const batch& decode_into(batch& rows, const record& r, bool all_frames = true) {
 template <column C, class Value>
 bool same_value(const std::optional<Value>& a, const std::optional<Value>& b) {
     if (a.has_value() != b.has_value()) return false;
-    if constexpr (C == column::payload)
+    if constexpr (type_of(C) == column_type::bytes)
         return !a || (a->data() == b->data() && a->size() == b->size());
     else if constexpr (type_of(C) == column_type::numbers || type_of(C) == column_type::texts)
         return !a || std::equal(a->begin(), a->end(), b->begin(), b->end());
@@ -126,11 +126,18 @@ void check_cut(const batch& whole, bytes_view frame, std::size_t length, std::ui
     const bool any_address = may_change_addresses(frame);
     // Which protocol a message is of may be decided by what was cut off.
     const bool any_message = cut.get<column::message>()[0] != whole.get<column::message>()[0];
+    // Of a cut frame, the innermost packet that can be seen may be another one.
+    const bool any_inner = cut.get<column::tunnel_depth>()[0] != whole.get<column::tunnel_depth>()[0];
     each_column([&](auto c) {
-        if (any_address && (c == column::src_mac || c == column::dst_mac)) return;
+        if (any_address && name_of(c).ends_with("_mac")) return;
         if (any_message && message_columns.has(c)) return;
-        constexpr column_set of_the_cut{column::payload, column::payload_len, column::caplen, column::len,
-                                        column::stop};
+        if (any_inner && inner_columns.has(c)) return;
+        constexpr column_set of_the_cut{
+            column::payload,       column::payload_len,       column::stop,         column::inner_payload,
+            column::outer_payload, column::inner_payload_len, column::inner_stop,   column::outer_payload_len,
+            column::outer_stop,    column::caplen,            column::len,          column::layers,
+            column::tunnel,        column::tunnel_id,         column::tunnel_depth, column::vlan_ids,
+            column::mpls_labels};
         if constexpr (!of_the_cut.has(c())) {
             const auto value = cut.get<c()>()[0];
             check(!value || same_value<c()>(value, whole.get<c()>()[0]),

@@ -117,12 +117,15 @@ TEST_CASE("every column is filled by some packet") {
     column_set filled;
     const byte_string tagged_udp = ethernet(0x8100, vlan(1, 0x86dd, ipv6({}, udp({}))));
     const byte_string ping = ethernet(0x0800, ipv4({.protocol = 1}, icmp(8, 0, {})));
+    const byte_string labelled = ethernet(0x8847, from_hex("00012140") + ipv4({.protocol = 1},
+        icmp(3, 1, ipv4({.protocol = 17}, udp({})))));
     const auto within_gre = [](const byte_string& frame) {
         return ethernet(0x0800, ipv4({.protocol = 47}, from_hex("2000 6558 00000001") + frame));
     };
     const std::vector<byte_string> frames = {tcp_frame, ethernet(0x8100, vlan(1, 0x86dd, ipv6({}, udp({})))),
                                              ethernet(0x0800, ipv4({.protocol = 1}, icmp(8, 0, {}))),
-                                             within_gre(tagged_udp), within_gre(tcp_frame), within_gre(ping)};
+                                             within_gre(tagged_udp), within_gre(tcp_frame), within_gre(ping),
+                                             labelled};
     for (const byte_string& frame : frames) {
         const decoded row(frame);
         for (const column c : all_columns())

@@ -37,14 +37,9 @@ struct tunnel_sample {
 
 byte_string vxlan(std::uint32_t vni) { return from_hex("08000000") + be32(vni << 8); }
 
-std::vector<tunnel_sample> samples() {
+/// Those right over IP.
+std::vector<tunnel_sample> samples_over_ip() {
     std::vector<tunnel_sample> all;
-    const auto over_udp = [&](std::string name, std::string id, std::uint16_t port, const byte_string& header,
-                              const byte_string& packet, std::string layers) {
-        byte_string datagram = udp_to(port, header + packet);
-        datagram.resize(datagram.size() - packet.size());
-        all.push_back({std::move(name), std::move(id), 17, datagram, packet, "udp:" + std::move(layers)});
-    };
     all.push_back({"ipip", "-", 4, {}, inner_ipv4, ""});
     all.push_back({"6in4", "-", 41, {}, inner_ipv6, ""});
     all.push_back({"gre", "-", 47, from_hex("0000 0800"), inner_ipv4, "gre"});
@@ -64,9 +59,32 @@ std::vector<tunnel_sample> samples() {
                    from_hex("1000 22eb 00000001 2001 0065 00000003 0000 0001 0102030405060708"), inner_frame,
                    "gre:erspan"});
     all.push_back({"gre/wccp", "-", 47, from_hex("0000 883e 01000000"), inner_ipv4, "gre:wccp"});
+    all.push_back({"gre/cisco_metadata", "40", 47, from_hex("2000 8909 00000028 0800 01 01 0001 0000"), inner_ipv4,
+                   "gre:cisco_metadata"});
     all.push_back({"mpls", "18", 137, from_hex("00011040 00012140"), inner_ipv4, "mpls"});
     all.push_back({"mpls", "18", 137, from_hex("00012140 00000000"), inner_frame, "mpls"});
     all.push_back({"gre/mpls", "18", 47, from_hex("0000 8847 00012140"), inner_ipv6, "gre:mpls"});
+    all.push_back({"etherip", "-", 97, from_hex("3000"), inner_frame, "etherip"});
+    all.push_back({"ethernet", "-", 143, {}, inner_frame, ""});
+    all.push_back({"l2tp", "9", 115, from_hex("00000009"), inner_frame, "l2tp"});
+    all.push_back({"l2tp", "9", 115, from_hex("00000009 a1a2a3a4a5a6a7a8 40000001"), inner_frame, "l2tp"});
+    all.push_back({"ah", "-", 51, from_hex("0404 0000 00000100 00000001 000102030405060708090a0b"), inner_ipv4, "ah"});
+    all.push_back({"ah/gre", "-", 51, from_hex("2f04 0000 00000100 00000001 000102030405060708090a0b 0000 86dd"),
+                   inner_ipv6, "ah:gre"});
+    all.push_back({"ah/vxlan", "3", 51,
+                   from_hex("1104 0000 00000100 00000001 000102030405060708090a0b c00012b5 0000 0000") + vxlan(3),
+                   inner_frame, "ah:udp:vxlan"});
+    return all;
+}
+
+std::vector<tunnel_sample> samples() {
+    std::vector<tunnel_sample> all = samples_over_ip();
+    const auto over_udp = [&](std::string name, std::string id, std::uint16_t port, const byte_string& header,
+                              const byte_string& packet, std::string layers) {
+        byte_string datagram = udp_to(port, header + packet);
+        datagram.resize(datagram.size() - packet.size());
+        all.push_back({std::move(name), std::move(id), 17, datagram, packet, "udp:" + std::move(layers)});
+    };
     over_udp("mpls", "18", 6635, from_hex("00012140"), inner_ipv4, "mpls");
     over_udp("vxlan", "123", 4789, vxlan(123), inner_frame, "vxlan");
     over_udp("vxlan", "123", 8472, from_hex("f8ffffff 00007bff"), inner_frame, "vxlan");
@@ -78,6 +96,24 @@ std::vector<tunnel_sample> samples() {
     over_udp("geneve", "7", 6081, from_hex("0280 0800 00000700 01020301 0a0b0c0d"), inner_ipv4, "geneve");
     over_udp("gtpu", "305419896", 2152, from_hex("30ff 002a 12345678"), inner_ipv4, "gtpu");
     over_udp("gtpu", "305419896", 2152, from_hex("34ff 0032 12345678 0001 00 85 01 10 05 00"), inner_ipv6, "gtpu");
+    over_udp("l2tp", "513", 1701, from_hex("0002 0101 0201 ff03 0021"), inner_ipv4, "l2tp:ppp");
+    over_udp("l2tp", "513", 1701, from_hex("4a02 0000 0101 0201 0001 0002 0002 ffff 0057"), inner_ipv6, "l2tp:ppp");
+    over_udp("l2tp", "67305985", 1701, from_hex("0003 0000 04030201"), inner_frame, "l2tp");
+    over_udp("teredo", "-", 3544, {}, inner_ipv6, "teredo");
+    over_udp("teredo", "-", 3544, from_hex("0000 1234 c0000201"), inner_ipv6, "teredo");
+    over_udp("teredo", "-", 3544, from_hex("0001 0000 0102030405060708 00 0000 1234 c0000201"), inner_ipv6, "teredo");
+    over_udp("ayiya", "-", 5072, from_hex("41 52 11 29 00000001") + zeros(16 + 20), inner_ipv6, "ayiya");
+    over_udp("gue", "-", 6080, from_hex("00 04 0000"), inner_ipv4, "gue");
+    over_udp("gue", "-", 6080, from_hex("01 29 0000 00000000"), inner_ipv6, "gue");
+    over_udp("gue", "-", 6080, {}, inner_ipv4, "gue");
+    over_udp("gue/gre", "-", 6080, from_hex("00 2f 0000 0000 0800"), inner_ipv4, "gue:gre");
+    over_udp("fou", "-", 5555, {}, inner_ipv4, "fou");
+    over_udp("fou", "-", 5555, {}, inner_ipv6, "fou");
+    over_udp("lisp", "-", 4341, from_hex("c0000001 00000001"), inner_ipv4, "lisp");
+    over_udp("lisp", "66051", 4341, from_hex("48000001 01020300"), inner_ipv6, "lisp");
+    over_udp("capwap", "-", 5247, from_hex("00 10 02 00 0000 0000"), inner_frame, "capwap");
+    over_udp("tzsp", "-", 37008, from_hex("01 00 0001 01"), inner_frame, "tzsp");
+    over_udp("gre", "-", 4754, from_hex("0000 0800"), inner_ipv4, "gre");
     return all;
 }
 
@@ -122,8 +158,7 @@ TEST_CASE("a tunnel's packet that was cut at any byte has a row, and never more 
         const decoded all(whole);
         for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {
             CAPTURE(bytes);
-            const decoded cut({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(bytes)},
-                              {.wire_bytes = whole.size()});
+            const decoded cut(first_bytes(whole, bytes), {.wire_bytes = whole.size()});
             for (const std::string_view name : {"inner_src_host", "inner_dst_host", "inner_src_port", "inner_tcp_seq",
                                                 "outer_src_host", "tunnel", "tunnel_id"}) {
                 CAPTURE(name);
@@ -202,6 +237,59 @@ TEST_CASE("what only looks like a tunnel is none") {
     CHECK(shown(decoded(ethernet(0x0800, ipv4({.protocol = 47, .flags_offset = 0x2000},
                                               from_hex("0000 0800") + inner_ipv4))),
                 "tunnel inner_src_port") == "gre 49153");
+}
+
+TEST_CASE("what cannot be read is named") {
+    const auto layers = [](std::uint8_t protocol, const byte_string& data) {
+        return shown(decoded(ethernet(0x0800, ipv4({.protocol = protocol}, data))), "layers tunnel");
+    };
+    CHECK(layers(50, from_hex("00000001 00000001") + zeros(20)) == "ethernet:ipv4:esp -");
+    CHECK(layers(17, udp_to(4500, from_hex("00000001 00000001") + zeros(20))) == "ethernet:ipv4:udp:esp -");
+    CHECK(layers(17, udp_to(4500, from_hex("00000000 00000001") + zeros(20))) == "ethernet:ipv4:udp -");
+    CHECK(layers(17, udp_to(4500, from_hex("ff"))) == "ethernet:ipv4:udp -");
+    CHECK(layers(108, from_hex("04000002") + zeros(20)) == "ethernet:ipv4:ipcomp -");
+    CHECK(layers(17, udp_to(51820, from_hex("04000000") + zeros(28))) == "ethernet:ipv4:udp:wireguard -");
+    CHECK(layers(17, udp_to(51820, from_hex("04000001") + zeros(28))) == "ethernet:ipv4:udp -");
+    CHECK(layers(51, from_hex("0604 0000 00000100 00000001 000102030405060708090a0b") + inner_tcp) ==
+          "ethernet:ipv4:ah:tcp -");
+    CHECK(layers(17, udp_to(5247, from_hex("01000000 00000000 00000000"))) == "ethernet:ipv4:udp -");
+    CHECK(layers(17, udp_to(1701, from_hex("c802 000c 0000 0000 0000 0000"))) == "ethernet:ipv4:udp:l2tp -");
+}
+
+TEST_CASE("IP in IPv6, with and without segment routing") {
+    const auto tunnel = [](std::uint8_t next, const byte_string& data) {
+        return shown(decoded(ethernet(0x86dd, ipv6({.next = next}, data))),
+                     "tunnel layers inner_src_host outer_src_host");
+    };
+    CHECK(tunnel(4, inner_ipv4) == "4in6 ethernet:ipv6:ipv4:tcp 10.0.0.1 2001:db8::1");
+    CHECK(tunnel(41, inner_ipv6) == "6in6 ethernet:ipv6:ipv6:tcp 2001:db8::aaa 2001:db8::1");
+    const byte_string segments = byte_string{4, 2, 4, 0} + zeros(20);
+    CHECK(tunnel(43, segments + inner_ipv4) == "srv6 ethernet:ipv6:ipv6_routing:ipv4:tcp 10.0.0.1 2001:db8::1");
+}
+
+TEST_CASE("all tags and labels of a packet are listed") {
+    const byte_string tagged = ethernet(0x8100, vlan(7, 0x8847, from_hex("00064040 00065140") +
+        ipv4({.protocol = 17}, udp_to(4789, vxlan(1) +
+        ethernet(0x88a8, vlan(9, 0x8100, vlan(8, 0x0800, inner_ipv4)))))));
+    CHECK(shown(decoded(tagged), "vlan_ids mpls_labels vlan_id inner_vlan_id") == "[7, 9, 8] [100, 101] 7 9");
+    CHECK(shown(decoded(inner_frame), "vlan_ids mpls_labels") == "- -");
+}
+
+TEST_CASE("the packet that an ICMP error quotes") {
+    const std::string_view names = "quoted_src_host quoted_src_port quoted_dst_host quoted_dst_port quoted_protocol";
+    const byte_string quoted = first_bytes(inner_ipv4, 28);
+    CHECK(shown(decoded(ethernet(0x0800, ipv4({.protocol = 1}, icmp(3, 1, quoted)))), names) ==
+          "10.0.0.1 49153 10.0.0.2 443 tcp");
+    CHECK(shown(decoded(ethernet(0x0800, ipv4({.protocol = 1}, icmp(3, 1, first_bytes(inner_ipv4, 22))))), names) ==
+          "10.0.0.1 49153 10.0.0.2 - tcp");
+    CHECK(shown(decoded(ethernet(0x0800, ipv4({.protocol = 1}, icmp(8, 0, quoted)))), names) == "- - - - -");
+    CHECK(shown(decoded(ethernet(0x86dd, ipv6({.next = 58}, icmp(1, 0, inner_ipv6)))), names) ==
+          "2001:db8::aaa 49153 2001:db8::bbb 443 tcp");
+    // Which packet the plain columns mean is the one whose message counts.
+    const byte_string mirrored = ethernet(0x86dd, ipv6({.next = 47}, from_hex("0000 0800") +
+        ipv4({.protocol = 1}, icmp(11, 0, quoted))));
+    CHECK(decoded(mirrored).text("quoted_src_host") == "-");
+    CHECK(decoded(mirrored, {.at = innermost}).text("quoted_src_host") == "10.0.0.1");
 }
 
 TEST_CASE("ports of tunnels can be added and taken away") {

@@ -34,6 +34,9 @@ inline constexpr std::size_t packet_levels_max = 8;
 /// Headers of one tunnel that may follow each other before the packet inside begins.
 inline constexpr unsigned tunnel_headers_max = 8;
 
+/// Tags or labels of a packet that are listed; a longer list ends there.
+inline constexpr std::size_t listed_tags_max = 64;
+
 /// UDP ports that may be those of tunnels at one time.
 inline constexpr std::size_t tunnel_ports_max = 64;
 

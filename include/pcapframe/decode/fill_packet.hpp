@@ -26,19 +26,20 @@ struct decoded_packet {
     std::uint8_t protocol = 0;
 };
 
+/// A place that no column has: a value for it is left out.
+inline constexpr column no_column = static_cast<column>(column_count);
+
 namespace detail {
 
-/// The column of this name behind a prefix. There is one for each column of the network and transport headers.
+/// The column of this name behind a prefix, or `no_column`.
 [[nodiscard]] constexpr column with_prefix(std::string_view prefix, column plain) noexcept {
     const std::string_view name = name_of(plain);
-    std::size_t found = column_count;
     for (std::size_t i = 0; i < column_count; ++i) {
         const std::string_view other = column_list[i].name;
         const bool fits = other.size() == prefix.size() + name.size();
-        if (fits && other.starts_with(prefix) && other.ends_with(name)) found = i;
+        if (fits && other.starts_with(prefix) && other.ends_with(name)) return static_cast<column>(i);
     }
-    PCAPFRAME_ASSERT(found != column_count);
-    return static_cast<column>(found);
+    return no_column;
 }
 
 }  // namespace detail
@@ -64,6 +65,11 @@ struct outer_names {
     [[nodiscard]] static constexpr column of(column plain) noexcept { return detail::with_prefix("outer_", plain); }
 };
 
+/// Those for a packet that is quoted: there are only a few.
+struct quoted_names {
+    [[nodiscard]] static constexpr column of(column plain) noexcept { return detail::with_prefix("quoted_", plain); }
+};
+
 /// The row of one packet while it is filled. A handful of registers once inlined.
 template <class Wanted, class Names = plain_names>
 class packet_row {
@@ -75,10 +81,16 @@ public:
     /// Whether any of these columns is wanted: a constant where the wanted ones are.
     template <column... Columns>
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool wants() const noexcept {
-        constexpr column_set asked{Names::of(Columns)...};
+        constexpr column_set asked = [] {
+            column_set set;
+            ((Names::of(Columns) != no_column ? void(set |= Names::of(Columns)) : void()), ...);
+            return set;
+        }();
         if constexpr (Wanted::is_constant) {
             constexpr bool is_wanted = Wanted::set.has_any(asked);
             return is_wanted;
+        } else if constexpr (sizeof...(Columns) == 1) {
+            return ((Names::of(Columns) != no_column && wanted_().has(Names::of(Columns))) && ...);
         } else {
             return wanted_().has_any(asked);
         }
@@ -88,10 +100,12 @@ public:
     template <column C, class Value>
     PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
         constexpr column to = Names::of(C);
-        if (!wants<C>()) return;
-        out_.template set<to>(value);
-        if constexpr (column_set::word_of(to) == 0) decoded.valid |= column_set::bit(to);
-        else out_.template mark<to>();
+        if constexpr (to != no_column) {
+            if (!wants<C>()) return;
+            out_.template set<to>(value);
+            if constexpr (column_set::word_of(to) == 0) decoded.valid |= column_set::bit(to);
+            else out_.template mark<to>();
+        }
     }
 
     PCAPFRAME_ALWAYS_INLINE void put_protocol(std::uint8_t number) noexcept {

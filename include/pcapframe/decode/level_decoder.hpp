@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 #include <pcapframe/bytes/record.hpp>
@@ -67,9 +68,11 @@ inline std::string_view ip_tunnel_name(const packet_levels& all, std::size_t num
 /// Columns for which all headers of a packet have to be walked over.
 inline constexpr column_set inner_columns = detail::columns_with_prefix("inner_");
 inline constexpr column_set outer_columns = detail::columns_with_prefix("outer_");
+inline constexpr column_set quoted_columns = detail::columns_with_prefix("quoted_");
 inline constexpr column_set path_columns =
-    inner_columns | outer_columns |
-    column_set{column::layers, column::tunnel, column::tunnel_id, column::tunnel_depth};
+    inner_columns | outer_columns | quoted_columns |
+    column_set{column::layers,       column::tunnel,   column::tunnel_id,
+               column::tunnel_depth, column::vlan_ids, column::mpls_labels};
 
 /// Decodes packets one by one. `at` says which packet of each the columns without a prefix mean.
 class level_decoder {
@@ -114,7 +117,34 @@ private:
         if (level == nullptr) return row.decoded;
         row.put_walked(frame, level->packet, all.path);
         if (level == &all.outermost()) row.put_tag_in_front(r);
+        if (wanted().has_any(quoted_columns)) put_quoted(row, frame, *level, all.path);
         return row.decoded;
+    }
+
+    /// The packet that an ICMP error quotes, as far as it is quoted.
+    static void put_quoted(packet_row<runtime_columns>& row, bytes_view frame, const packet_level& level,
+                           const header_path& path) noexcept {
+        const walked_packet& carrier = level.packet;
+        for (const header_place& header : path.headers(carrier.first_header, carrier.end_header)) {
+            const bool is_icmp = header.kind == layer::icmp || header.kind == layer::icmp6;
+            const bytes_view message = header.in(frame);
+            if (!is_icmp || message.size() <= wire::icmp_view::header_bytes) continue;
+            const layer network = header.kind == layer::icmp ? layer::ipv4 : layer::ipv6;
+            if (!is_error(network, wire::icmp_view::of(message.data()).type())) return;
+            header_path quoted_path;
+            walked_packet quoted;
+            detail::network_walk(frame.data(), message.subspan(wire::icmp_view::header_bytes), true, quoted_path,
+                                 quoted)
+                .run(network);
+            packet_row<runtime_columns, quoted_names>(row.place(), row.wanted())
+                .put_walked(frame, quoted, quoted_path);
+        }
+    }
+
+    /// Whether an ICMP message quotes a packet. Source: RFC 792, RFC 4443 section 2.1.
+    static constexpr bool is_error(layer network, std::uint8_t type) noexcept {
+        if (network == layer::ipv6) return type >= 1 && type <= 4;
+        return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
     }
 
     void put_path(packet_row<runtime_columns>& row, const record& r, const packet_levels& all) {
@@ -124,6 +154,8 @@ private:
             row.put<column::tunnel>(tunnel_of(all, r.bytes()));
         if (all.tunnel_id()) row.put<column::tunnel_id>(*all.tunnel_id());
         row.put<column::tunnel_depth>(static_cast<std::uint8_t>(all.depth()));
+        if (wanted().has(column::vlan_ids)) put_list<column::vlan_ids>(row, vlan_ids_of(all, r));
+        if (wanted().has(column::mpls_labels)) put_list<column::mpls_labels>(row, mpls_labels_of(all, r.bytes()));
         if (wanted().has_any(outer_columns)) {
             packet_row<runtime_columns, outer_names> outer(row.place(), wanted);
             outer.put_walked(r.bytes(), all.outermost().packet, all.path);
@@ -150,10 +182,52 @@ private:
         for (std::size_t i = 1; i < all.levels().size(); ++i) {
             const packet_level& level = all.levels()[i];
             if (level.first_tunnel == level.first_link) names.add(detail::ip_tunnel_name(all, i, frame));
+            // Behind an authentication header, UDP stands here.
             for (const header_place& header : all.path.headers(level.first_tunnel, level.first_link))
-                names.add(name_of(header.kind));
+                if (header.kind != layer::udp) names.add(name_of(header.kind));
         }
         return texts_.keep(names.text());
+    }
+
+    /// A list of numbers, as many as there is room for.
+    struct numbers {
+        std::array<std::uint64_t, limits::listed_tags_max> values;
+        std::size_t count = 0;
+
+        void add(std::uint64_t value) noexcept {
+            if (count < values.size()) values[count++] = value;
+        }
+    };
+
+    static numbers vlan_ids_of(const packet_levels& all, const record& r) noexcept {
+        numbers ids;
+        if (r.tag_in_front) ids.add(load_be16(r.data - 2) & 0x0fffU);
+        for (const header_place& header : all.path.headers()) {
+            const bytes_view tag = header.in(r.bytes());
+            if (header.kind == layer::vlan && tag.size() >= 2) ids.add(load_be16(tag.data()) & 0x0fffU);
+        }
+        return ids;
+    }
+
+    static numbers mpls_labels_of(const packet_levels& all, bytes_view frame) noexcept {
+        numbers labels;
+        for (const header_place& header : all.path.headers()) {
+            if (header.kind != layer::mpls) continue;
+            bytes_view stack = header.in(frame);
+            for (bool is_bottom = false; !is_bottom;) {
+                const auto label = wire::mpls_view::check(stack);
+                if (!label) break;
+                labels.add(label->label());
+                is_bottom = label->is_bottom();
+                stack = stack.subspan(wire::mpls_view::header_bytes);
+            }
+        }
+        return labels;
+    }
+
+    template <column C>
+    void put_list(packet_row<runtime_columns>& row, const numbers& list) {
+        if (list.count != 0) row.put<C>(texts_.keep(std::span(list.values).first(list.count)));
     }
 
     level_choice at_;

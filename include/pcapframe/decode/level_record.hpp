@@ -14,12 +14,15 @@ namespace detail {
 
 /// The link type of a packet that begins with this header, as far as there is one.
 inline std::optional<std::uint16_t> link_type_of(const packet_level& level, bytes_view frame) noexcept {
-    if (level.packet.link.is_ip() && level.packet.link.network == frame.data() + level.begin) return link_type::raw;
+    const link_result& link = level.packet.link;
+    if (link.is_ip() && link.network == frame.data() + level.begin) {
+        // A record of this link type says by its first bits which version it has.
+        const unsigned version = link.kind == layer::ipv4 ? 4 : 6;
+        if (level.begin == level.end || (*link.network >> 4) == version) return link_type::raw;
+        return std::nullopt;
+    }
     switch (level.first) {
         case layer::ethernet: return link_type::ethernet;
-        case layer::ip:
-        case layer::ipv4:
-        case layer::ipv6: return link_type::raw;
         case layer::ppp: return link_type::ppp;
         case layer::ieee802_11: return link_type::ieee802_11;
         default: return std::nullopt;

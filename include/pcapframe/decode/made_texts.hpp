@@ -1,8 +1,10 @@
-// Texts that the decoder makes for columns, such as the list of a packet's headers.
+// Texts and lists that the decoder makes for columns, such as the names of a packet's headers.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 #include <pcapframe/table/batch.hpp>
@@ -26,6 +28,14 @@ public:
             known = {copy, text.size()};
         }
         return {known};
+    }
+
+    /// The same of numbers.
+    [[nodiscard]] number_list keep(std::span<const std::uint64_t> numbers) {
+        auto* const copy =
+            reinterpret_cast<std::uint64_t*>(owner_.own_bytes(numbers.size_bytes(), alignof(std::uint64_t)));
+        if (!numbers.empty()) std::memcpy(copy, numbers.data(), numbers.size_bytes());
+        return {std::span<const std::uint64_t>(copy, numbers.size())};
     }
 
 private:

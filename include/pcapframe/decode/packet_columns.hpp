@@ -164,9 +164,23 @@ namespace pcapframe::inline v0_2 {
       "VNI, TEID, GRE key, session, VSID or bottom label of the innermost tunnel that has such a number")        \
     X(tunnel_depth, std::uint8_t, "", none, "decoder",                                                           \
       "tunnels that the packet goes through; 0 for one without a tunnel")                                        \
+    X(vlan_ids, number_list, "", none, "vlan",                                                                   \
+      "VLAN identifiers of all tags of the whole packet, outermost first; null without a tag")                   \
+    X(mpls_labels, number_list, "", none, "mpls",                                                                \
+      "MPLS labels of the whole packet, outermost first; null without a label")                                  \
     PCAPFRAME_MESSAGE_COLUMNS(X)                                                                                 \
     PCAPFRAME_LEVEL_COLUMNS(X, inner, begins_word, "in the innermost packet; null without a tunnel")             \
-    PCAPFRAME_LEVEL_COLUMNS(X, outer, begins_word, "in the outermost packet")
+    PCAPFRAME_LEVEL_COLUMNS(X, outer, begins_word, "in the outermost packet")                                    \
+    X(quoted_src_host, ip_octets, "", begins_word, "icmp, icmp6",                                                \
+      "source address of the packet that an ICMP error quotes")                                                  \
+    X(quoted_src_port, std::uint16_t, "", none, "icmp, icmp6",                                                   \
+      "its source port")                                                                                         \
+    X(quoted_dst_host, ip_octets, "", none, "icmp, icmp6",                                                       \
+      "its destination address")                                                                                 \
+    X(quoted_dst_port, std::uint16_t, "", none, "icmp, icmp6",                                                   \
+      "its destination port")                                                                                    \
+    X(quoted_protocol, protocol_id, "", none, "icmp, icmp6",                                                     \
+      "its IP protocol")
 
 /// A column of packets. Its numbers may change with a new column: files and texts have names.
 enum class column : std::uint16_t {

@@ -5,6 +5,7 @@
 // path_headers_max.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -15,8 +16,13 @@
 #include <pcapframe/decode/walk.hpp>
 #include <pcapframe/decode/walk_packet.hpp>
 #include <pcapframe/registry/tunnels.hpp>
+#include <pcapframe/wire/capture_hardware.hpp>
+#include <pcapframe/wire/capwap.hpp>
 #include <pcapframe/wire/gre.hpp>
 #include <pcapframe/wire/gtp.hpp>
+#include <pcapframe/wire/ip_over_udp.hpp>
+#include <pcapframe/wire/ipsec.hpp>
+#include <pcapframe/wire/l2tp.hpp>
 #include <pcapframe/wire/mpls.hpp>
 #include <pcapframe/wire/switch_tags.hpp>
 #include <pcapframe/wire/vxlan.hpp>
@@ -75,7 +81,8 @@ public:
     /// What the packet within begins with, or nothing where the payload is no tunnel's. `last` is the header in front
     /// of the payload, `protocol` the IP protocol.
     [[nodiscard]] std::optional<wire::next_header> run(const header_place& last, std::uint8_t protocol) noexcept {
-        layer next = last.kind == layer::udp ? by_port(last) : tunnel_of_protocol(protocol);
+        is_over_udp_ = last.kind == layer::udp;
+        layer next = is_over_udp_ ? by_ports(last.begin) : tunnel_of_protocol(protocol);
         for (unsigned count = 0; next != layer::none && count < limits::tunnel_headers_max; ++count) {
             if (begins_packet(next)) return wire::next_header{0, next, 0};
             const std::optional<wire::next_header> step = step_over(next);
@@ -93,9 +100,15 @@ public:
 
 private:
     [[nodiscard]] bytes_view rest() const noexcept { return frame_.subspan(at_, end_ - at_); }
+    /// Bytes that the datagram says to have from here on.
+    [[nodiscard]] std::size_t size() const noexcept {
+        return datagram_end_ - std::min<std::size_t>(at_, datagram_end_);
+    }
 
-    [[nodiscard]] layer by_port(const header_place& udp) const noexcept {
-        const auto ports = wire::udp_view::of(frame_.data() + udp.begin);
+    /// What the ports of the UDP header say that begins there.
+    [[nodiscard]] layer by_ports(std::uint32_t udp) noexcept {
+        const auto ports = wire::udp_view::of(frame_.data() + udp);
+        datagram_end_ = std::size_t{udp} + ports.length();
         const layer kind = ports_.at(ports.destination_port());
         return kind != layer::none ? kind : ports_.at(ports.source_port());
     }
@@ -106,6 +119,8 @@ private:
             case layer::ppp:
             case layer::ieee802_11:
             case layer::prism:
+            case layer::fddi:
+            case layer::token_ring:
             case layer::ip:
             case layer::ipv4:
             case layer::ipv6: return true;
@@ -118,12 +133,34 @@ private:
             case layer::gre: return gre();
             case layer::erspan: return hop<wire::erspan_view>(here);
             case layer::wccp: return hop<wire::wccp_view>(here);
+            case layer::cisco_metadata: return enter(here, wire::gre_metadata_view::check(rest()));
             case layer::vxlan: return hop<wire::vxlan_view>(here);
             case layer::vxlan_gpe: return hop<wire::vxlan_gpe_view>(here);
             case layer::geneve: return hop<wire::geneve_view>(here);
             case layer::gtpu: return hop<wire::gtpu_view>(here);
             case layer::mpls: return mpls();
             case layer::nsh: return enter(here, wire::nsh_view::check(rest()));
+            default: return step_over_less_common(here);
+        }
+    }
+
+    std::optional<wire::next_header> step_over_less_common(layer here) noexcept {
+        switch (here) {
+            case layer::l2tp: return is_over_udp_ ? hop<wire::l2tp_view>(here) : hop<wire::l2tp_ip_view>(here);
+            case layer::lisp: return lisp();
+            case layer::teredo: return enter(here, wire::teredo_view::check(rest()));
+            case layer::ayiya: return enter(here, wire::ayiya_view::check(rest()));
+            case layer::gue: return enter(here, wire::gue_view::check(rest(), size()));
+            case layer::fou: return enter(here, wire::fou_view::check(rest(), size()));
+            case layer::etherip: return enter(here, wire::etherip_view::check(rest()));
+            case layer::capwap: return enter(here, wire::capwap_view::check(rest()));
+            case layer::tzsp: return enter(here, wire::tzsp_view::check(rest()));
+            case layer::ah: return ah();
+            case layer::esp:
+                return is_over_udp_ ? enter(here, wire::esp_over_udp_view::check(rest()))
+                                    : enter(here, wire::esp_view::check(rest()));
+            case layer::ipcomp: return enter(here, wire::ipcomp_view::check(rest()));
+            case layer::wireguard: return enter(here, wire::wireguard_view::check(rest()));
             default: return std::nullopt;
         }
     }
@@ -145,11 +182,34 @@ private:
         return enter(here, view);
     }
 
+    std::optional<wire::next_header> lisp() noexcept {
+        const auto view = wire::lisp_view::check(rest(), size());
+        if (view && view->id()) id_ = view->id();
+        return enter(layer::lisp, view);
+    }
+
     std::optional<wire::next_header> gre() noexcept {
         const auto view = wire::gre_view::check(rest());
         const auto next = hop<wire::gre_view>(view && view->is_nvgre() ? layer::nvgre : layer::gre);
         // The header of ERSPAN's first type has no bytes.
         if (next && view->is_erspan_type_1()) static_cast<void>(path_.push({layer::erspan, at_, end_}));
+        return next;
+    }
+
+    /// An authentication header belongs to the packet: what it is in front of may be a tunnel, or a transport header.
+    std::optional<wire::next_header> ah() noexcept {
+        const auto view = wire::ah_view::check(rest());
+        std::optional<wire::next_header> next = enter(layer::ah, view);
+        if (!next) return std::nullopt;
+        is_over_udp_ = false;
+        next->kind = tunnel_of_protocol(view->protocol());
+        if (view->protocol() == ip_protocol::tcp) static_cast<void>(path_.push({layer::tcp, at_, end_}));
+        if (view->protocol() == ip_protocol::udp && rest().size() >= wire::udp_view::header_bytes &&
+            path_.push({layer::udp, at_, end_})) {
+            next->kind = by_ports(at_);
+            at_ += static_cast<std::uint32_t>(wire::udp_view::header_bytes);
+            is_over_udp_ = true;
+        }
         return next;
     }
 
@@ -175,6 +235,8 @@ private:
     const tunnel_ports& ports_;
     header_path& path_;
     std::optional<std::uint32_t> id_;
+    bool is_over_udp_ = false;
+    std::size_t datagram_end_ = 0;  ///< where a UDP header says that its datagram ends
 };
 
 /// Walks over a packet that begins with `next` behind the header `behind`.

@@ -1,5 +1,5 @@
-// Generic Routing Encapsulation, and the headers that only GRE carries: ERSPAN and WCCP's. Source: RFC 2784 (GRE), RFC
-// 2890 (key, sequence number), RFC 1701 (routing), RFC 2637 (version 1, PPTP), RFC 7637 (NVGRE),
+// Generic Routing Encapsulation, and the headers that only GRE carries: ERSPAN, WCCP's, and Cisco's metadata. Source:
+// RFC 2784 (GRE), RFC 2890 (key, sequence number), RFC 1701 (routing), RFC 2637 (version 1, PPTP), RFC 7637 (NVGRE),
 // draft-foschiano-erspan-03 (ERSPAN I to III), draft-wilson-wrec-wccp-v2-01 section 4.12.
 //
 // `check` guarantees all bytes of the header, those of its options included.
@@ -56,6 +56,7 @@ public:
             case erspan: return {length_, is_erspan_type_1() ? layer::ethernet : layer::erspan};
             case erspan_type_3: return {length_, layer::erspan};
             case wccp: return {length_, layer::wccp};
+            case ethertype::cisco_metadata: return {length_, layer::cisco_metadata};
             default: return {length_, layer::none, protocol()};
         }
     }
@@ -142,6 +143,23 @@ public:
 
 private:
     constexpr explicit wccp_view(std::size_t length) noexcept : length_(length) {}
+    std::size_t length_;
+};
+
+/// Cisco's metadata as GRE carries them: unlike in a frame, the ethertype of what follows stands in front.
+class gre_metadata_view {
+public:
+    [[nodiscard]] static constexpr checked<gre_metadata_view> check(bytes_view header) noexcept {
+        constexpr std::size_t fixed_bytes = 4;
+        if (header.size() < fixed_bytes || header[2] != 1) return no_view;
+        const std::size_t length = fixed_bytes + std::size_t{header[3]} * 4;
+        return header.size() < length ? no_view : checked(gre_metadata_view(load_be16(header.data()), length));
+    }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {length_, layer::none, type_}; }
+
+private:
+    constexpr gre_metadata_view(std::uint16_t type, std::size_t length) noexcept : type_(type), length_(length) {}
+    std::uint16_t type_;
     std::size_t length_;
 };
 

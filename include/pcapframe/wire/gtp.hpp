@@ -37,8 +37,8 @@ public:
         const unsigned version = packet[0] >> 4;
         if (version == 4 || version == 6) return {length_, layer::ip};
         constexpr std::size_t enough_bytes = 17;
-        const bool is_frame = packet.size() >= enough_bytes && looks_like_ethernet(packet.data());
-        return {length_, is_frame ? layer::ethernet : layer::ppp};
+        if (packet.size() < enough_bytes) return {length_};
+        return {length_, looks_like_ethernet(packet.data()) ? layer::ethernet : layer::ppp};
     }
 
 private:
