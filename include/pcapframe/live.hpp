@@ -7,6 +7,7 @@
 #include <pcapframe/format/pcapng_writer.hpp>
 #include <pcapframe/capture/capture_device.hpp>
 #include <pcapframe/decode/row_test.hpp>
+#include <pcapframe/packets/copy_packets.hpp>
 #include <pcapframe/packets/kept_packets.hpp>
 #include <pcapframe/packets/packet_file.hpp>
 #include <pcapframe/packets/rotation.hpp>
