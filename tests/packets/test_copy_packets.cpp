@@ -64,7 +64,8 @@ TEST_CASE("a copy onto its source, and a file name of no capture, are refused") 
 TEST_CASE("of a cut capture the packets before the damage, and a warning") {
     const temporary_folder folder;
     const std::string whole = read_file(path);
-    const std::string capture = folder.write("cut.pcap", std::vector<std::uint8_t>(whole.begin(), whole.begin() + 5000));
+    const std::string capture =
+        folder.write("cut.pcap", std::vector<std::uint8_t>(whole.begin(), whole.begin() + 5000));
     auto source = open_pcap(capture).value();
     const packets_copied done = copy_packets(source, folder.path("copy.pcap")).value();
     CHECK(done.packets == source.read().value().rows());

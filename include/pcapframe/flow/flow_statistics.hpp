@@ -50,6 +50,7 @@ struct packet_statistics {
     }
 };
 
+/// What is counted of one flow, of both sides together and of each.
 struct flow_statistics {
     packet_statistics both;
     std::array<packet_statistics, 2> sides;                 ///< by flow_side_id
