@@ -11,6 +11,7 @@
 
 namespace pcapframe::inline v0_2::wire {
 
+/// The header of data in CAPWAP (RFC 5415, section 4.3).
 class capwap_view {
 public:
     [[nodiscard]] static constexpr checked<capwap_view> check(bytes_view message) noexcept {
