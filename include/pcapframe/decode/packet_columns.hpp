@@ -311,7 +311,8 @@ struct constant_columns {
     static constexpr bool is_constant = true;
     static constexpr column_set set = (column_set() | ... | column_set(Columns));
 
-    [[nodiscard]] constexpr column_set operator()() const noexcept { return set; }
+    /// Not a copy: a set has many words, and would be copied for each column that is asked for.
+    [[nodiscard]] constexpr const column_set& operator()() const noexcept { return set; }
 };
 
 /// A set that is known at run time only, asked in the same way.
