@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -107,17 +109,31 @@ constexpr pcapframe_option listed_options[] = {
     PCAPFRAME_LIVE_OPTIONS(PCAPFRAME_OF_INTERFACES)
     {"hosts", "text", "how hosts come: 'text', or 'binary' for 16 bytes each", "both", "columns"},
     {"where", "text", "only rows whose values meet conditions: 'src_host=192.0.2.1|::1,dst_port<1024'", "both",
+     "packets"},
+    {"idle_timeout", "seconds", "a flow ends when no packet came for so many seconds (120)", "flows", "packets"},
+    {"active_timeout", "seconds", "a flow ends when it has lasted so many seconds (1800); another continues it",
+     "flows", "packets"},
+    {"closed_timeout", "seconds", "after FIN of both sides or RST, late packets are waited for so many seconds (5)",
+     "flows", "packets"},
+    {"by_vlan", "flag", "flows of different VLANs are different flows", "flows", "packets"},
+    {"by_tunnel", "flag", "flows of different tunnels (VNI, TEID, ...) are different flows", "flows", "packets"},
+    {"flows_max", "count", "flows that are open at once (1048576); beyond, the quietest are ended", "flows", "packets"},
+    {"reorder_packets", "count", "packets that come up to so many packets too late count at their time (1024)", "flows",
      "packets"}};
 
-constexpr auto listed_columns = [] {
-    std::array<pcapframe_column, pcapframe::column_count> all{};
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const pcapframe::field& one = pcapframe::column_list[i];
+template <std::size_t Count>
+constexpr std::array<pcapframe_column, Count> listed(const std::array<pcapframe::field, Count>& fields) {
+    std::array<pcapframe_column, Count> all{};
+    for (std::size_t i = 0; i < Count; ++i) {
+        const pcapframe::field& one = fields[i];
         all[i] = {one.name.data(), name_of(one.type).data(), one.source.data(), one.meaning.data(), one.unit.data(),
                   one.has(pcapframe::field_flags::by_default) ? 1 : 0};
     }
     return all;
-}();
+}
+
+constexpr auto listed_columns = listed(pcapframe::column_list);
+constexpr auto listed_flow_columns = listed(pcapframe::flow_column_list);
 
 // Opening.
 
@@ -126,7 +142,42 @@ struct stream_request {
     pcapframe::live_settings live;
     pcapframe::arrow_options arrow;
     std::string where;
+    pcapframe::flow_options flows;
+    bool wants_flows = false;
 };
+
+result<void> set_seconds(std::chrono::nanoseconds& to, std::string_view text) {
+    double seconds = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (failed != std::errc() || end != text.data() + text.size() || !(seconds > 0 && seconds < 1e9))
+        return abi::refused(text, "a number of seconds, more than 0");
+    to = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
+    return {};
+}
+
+result<void> set_count(std::size_t& to, std::string_view text) {
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), to);
+    if (failed == std::errc() && end == text.data() + text.size()) return {};
+    return abi::refused(text, "a whole number");
+}
+
+/// An option of flows; nothing where the name is none of them.
+std::optional<result<void>> set_flow_word(stream_request& request, std::string_view name, std::string_view value) {
+    pcapframe::flow_rules& rules = request.flows.rules;
+    if (name == "idle_timeout") return set_seconds(rules.idle_timeout, value);
+    if (name == "active_timeout") return set_seconds(rules.active_timeout, value);
+    if (name == "closed_timeout") return set_seconds(rules.closed_timeout, value);
+    if (name == "flows_max") return set_count(rules.flows_max, value);
+    if (name == "reorder_packets") return set_count(rules.reorder_packets, value);
+    if (name == "columns") {
+        request.flows.columns = std::string(value);
+        return result<void>();
+    }
+    if (name != "by_vlan" && name != "by_tunnel") return std::nullopt;
+    if (value != "true" && value != "false") return abi::refused(value, "true or false");
+    (name == "by_vlan" ? rules.by_vlan : rules.by_tunnel) = value == "true";
+    return result<void>();
+}
 
 result<void> set_word(stream_request& request, std::string_view name, std::string_view value,
                       const pcapframe::filter_compiler& filters) {
@@ -139,13 +190,16 @@ result<void> set_word(stream_request& request, std::string_view name, std::strin
         request.where = value;
         return {};
     }
+    if (request.wants_flows)
+        if (const auto set = set_flow_word(request, name, value)) return *set;
     if (pcapframe::has_option<pcapframe::live_settings>(name)) return pcapframe::set_option(request.live, name, value);
     return pcapframe::set_option(request.read, name, value, filters);
 }
 
-result<stream_request> parse_options(const char* const* options) {
+result<stream_request> parse_options(const char* const* options, bool wants_flows = false) {
     const pcapframe::filter_compiler filters = pcapframe::expression_filters();
     stream_request request;
+    request.wants_flows = wants_flows;
     const result<void> set = abi::each_given(options, [&](std::string_view name, std::string_view value) {
         return set_word(request, name, value, filters);
     });
@@ -199,6 +253,28 @@ result<void> take_conditions(pcapframe_source& source, stream_request& request) 
     return {};
 }
 
+result<std::unique_ptr<pcapframe_source>> open_flow_source(const char* const* paths, const char* const* options) {
+    result<stream_request> request = parse_options(options, true);
+    if (!request) return request.error();
+    auto plan = pcapframe::plan_flows(request->flows);
+    if (!plan) return plan.error();
+    auto source = std::make_unique<pcapframe_source>();
+    source->arrow = request->arrow;
+    if (!request->where.empty()) {
+        auto conditions = abi::row_conditions::parse(request->where, plan->fields);
+        if (!conditions) return conditions.error();
+        source->conditions = std::move(*conditions);
+    }
+    request->read.columns = plan->packet_columns;
+    request->read.payload = false;
+    std::vector<std::string> files;
+    for (; paths != nullptr && *paths != nullptr; ++paths) files.emplace_back(*paths);
+    const result<void> opened = open_files(*source, std::move(files), *request);
+    if (!opened) return opened.error();
+    source->flows = std::move(*plan);
+    return source;
+}
+
 result<std::unique_ptr<pcapframe_source>> open_source(const char* const* paths, const char* const* options) {
     result<stream_request> request = parse_options(options);
     if (!request) return request.error();
@@ -236,6 +312,9 @@ result<std::unique_ptr<pcapframe::batch_feed>> open_feed(pcapframe_source& sourc
     }
     result<pcapframe::row_cursor> rows = source.files->read_chunked();
     if (!rows) return rows.error();
+    if (source.flows)
+        return std::unique_ptr<pcapframe::batch_feed>(
+            std::make_unique<abi::flow_feed>(*source.flows, std::move(*rows), source.control));
     return feed_of(source, std::move(*rows));
 }
 
@@ -289,6 +368,10 @@ extern "C" const pcapframe_column* pcapframe_column_at(std::size_t i) {
     return i < listed_columns.size() ? &listed_columns[i] : nullptr;
 }
 
+extern "C" const pcapframe_column* pcapframe_flow_column_at(std::size_t i) {
+    return i < listed_flow_columns.size() ? &listed_flow_columns[i] : nullptr;
+}
+
 extern "C" int pcapframe_open(const char* path, const char* const* options, ArrowArrayStream* stream,
                               pcapframe_error* why) {
     return abi::guarded(why, [&]() -> result<void> {
@@ -312,6 +395,16 @@ extern "C" int pcapframe_source_open(const char* const* paths, const char* const
     });
 }
 
+extern "C" int pcapframe_flows_open(const char* const* paths, const char* const* options, pcapframe_source** source,
+                                    pcapframe_error* why) {
+    return abi::guarded(why, [&]() -> result<void> {
+        auto opened = open_flow_source(paths, options);
+        if (!opened) return opened.error();
+        *source = opened->release();
+        return {};
+    });
+}
+
 extern "C" int pcapframe_split_open(const char* line, pcapframe_source** source, pcapframe_error* why) {
     return abi::guarded(why, [&]() -> result<void> {
         auto part = pcapframe::parse_split(abi::text_or_empty(line), pcapframe::expression_filters());
@@ -328,6 +421,10 @@ extern "C" void pcapframe_source_close(pcapframe_source* source) { delete source
 
 extern "C" int pcapframe_source_schema(pcapframe_source* source, ArrowSchema* schema, pcapframe_error* why) {
     return abi::guarded(why, [&]() -> result<void> {
+        if (source->flows) {
+            pcapframe::export_schema(source->flows->fields, source->arrow, schema);
+            return {};
+        }
         const auto columns = columns_of(*source);
         if (!columns) return columns.error();
         pcapframe::export_schema(*columns, source->arrow, schema);
@@ -338,7 +435,7 @@ extern "C" int pcapframe_source_schema(pcapframe_source* source, ArrowSchema* sc
 extern "C" int pcapframe_source_count(pcapframe_source* source, std::int64_t* rows, pcapframe_error* why) {
     return abi::guarded(why, [&]() -> result<void> {
         *rows = -1;
-        if (!source->files || source->conditions) return {};
+        if (!source->files || source->conditions || source->flows) return {};
         const auto known = source->files->discover();
         if (!known) return known.error();
         if (known->rows) *rows = static_cast<std::int64_t>(*known->rows);

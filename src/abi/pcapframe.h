@@ -84,7 +84,7 @@ struct pcapframe_option {
     const char* name;
     const char* kind;    /* of its value: protocol, filter, names, flag, rows, bytes, count, time, live or text */
     const char* meaning; /* in a few words */
-    const char* applies; /* to "files", "interfaces" or "both" */
+    const char* applies; /* to "files", "interfaces", "both", or "flows" */
     const char* effect;  /* "packets", "order", "columns", "chunks", "speed" or "capture": what it changes */
 };
 
@@ -99,6 +99,7 @@ struct pcapframe_column {
 
 PCAPFRAME_API const struct pcapframe_option* pcapframe_option_at(size_t i);
 PCAPFRAME_API const struct pcapframe_column* pcapframe_column_at(size_t i);
+PCAPFRAME_API const struct pcapframe_column* pcapframe_flow_column_at(size_t i);
 
 /* Opens a capture file, a pattern, or "-" for standard input, and fills `stream`, whose rows are read as they are asked
  * for: pcapframe_source_open and pcapframe_source_stream in one. The caller owns the stream and releases it by its own
@@ -128,6 +129,12 @@ PCAPFRAME_API int pcapframe_source_open(const char* const* paths, const char* co
 /* Opens a split of a file, by the line that pcapframe_source_plan or `pcapframe plan` has made of it, with the options
  * that the line has. Only _stream, _schema, _cancel and the warnings have a meaning for such a source. */
 PCAPFRAME_API int pcapframe_split_open(const char* line, struct pcapframe_source** source, struct pcapframe_error* why);
+
+/* Opens files to be read as flows, a row for each conversation. Options are those of files, which choose the packets,
+ * and those that apply to "flows"; `columns` are those of pcapframe_flow_column_at. Only _stream, _schema, _cancel and
+ * the warnings have a meaning for such a source. */
+PCAPFRAME_API int pcapframe_flows_open(const char* const* paths, const char* const* options,
+                                       struct pcapframe_source** source, struct pcapframe_error* why);
 
 /* Takes a null, too. The source's streams stay as they are; an interface is given back with the last of them. */
 PCAPFRAME_API void pcapframe_source_close(struct pcapframe_source* source);

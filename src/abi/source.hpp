@@ -14,6 +14,7 @@
 #include <pcapframe/filter.hpp>
 #include <pcapframe/interchange.hpp>
 
+#include "flow_feed.hpp"
 #include "live_feed.hpp"
 #include "pcapframe.h"
 #include "row_conditions.hpp"
@@ -25,7 +26,7 @@ inline constexpr std::size_t stream_rows = 65'536;
 
 }  // namespace abi
 
-/// One of files, an interface, or the split of a file.
+/// One of files, their flows, an interface, or the split of a file.
 struct pcapframe_source {
     pcapframe::arrow_options arrow{};
     std::shared_ptr<pcapframe::warning_log> log = std::make_shared<pcapframe::warning_log>();
@@ -33,6 +34,7 @@ struct pcapframe_source {
     std::optional<pcapframe::pcap_source> files{};
     std::shared_ptr<abi::live_capture> live{};
     std::optional<pcapframe::split> part{};
+    std::optional<pcapframe::flow_plan> flows{};  ///< of the packets of the files
     bool has_chunksize = true;  ///< else it is ours
     std::optional<abi::row_conditions> conditions{};  ///< of streams; with them the limit counts rows that meet them
     std::uint64_t limit = pcapframe::read_options().limit;
@@ -71,7 +73,8 @@ inline error refused(std::string_view subject, const char* wanted) {
 
 /// The files of a source. Errors: a source of something else.
 inline result<pcapframe::pcap_source*> files_of(pcapframe_source& source) {
-    if (source.files) return &*source.files;
+    if (source.files && !source.flows) return &*source.files;
+    if (source.flows) return refused("flows", "a source of packets, as this needs");
     return refused(source.live ? "interface" : "split", "a source of files, as this needs");
 }
 /// The same, for what streams do not make.

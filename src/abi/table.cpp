@@ -21,6 +21,7 @@ struct table_reader {
     std::shared_ptr<const kept_arrays> from;
     std::size_t next = 0;
     bool had_no_memory = false;
+    bool has_failed = false;  ///< for good, as other streams that wanted memory
 
     /// Does `work`, which may want memory.
     template <class Work>
@@ -40,8 +41,10 @@ table_reader& reader_of(ArrowArrayStream* stream) noexcept { return *static_cast
 int next_array(ArrowArrayStream* stream, ArrowArray* out) noexcept {
     table_reader& reader = reader_of(stream);
     out->release = nullptr;
+    if (reader.has_failed) return ENOMEM;
     if (reader.next == reader.from->arrays.size()) return 0;
     const int status = reader.attempt([&] { pcapframe::export_copy(reader.from->arrays[reader.next], out); });
+    reader.has_failed = status != 0;
     if (status == 0) ++reader.next;
     return status;
 }
@@ -53,7 +56,7 @@ int schema_of(ArrowArrayStream* stream, ArrowSchema* out) noexcept {
 }
 
 const char* last_error(ArrowArrayStream* stream) noexcept {
-    return reader_of(stream).had_no_memory ? "out of memory" : nullptr;
+    return reader_of(stream).had_no_memory || reader_of(stream).has_failed ? "out of memory" : nullptr;
 }
 
 void release(ArrowArrayStream* stream) noexcept {

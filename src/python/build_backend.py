@@ -108,7 +108,7 @@ def platform_tag(library: pathlib.Path) -> str:
 
 # What type checkers know of the keywords.
 
-PYTHON_TYPES = {"flag": "bool", "rows": "int", "bytes": "int", "count": "int", "time": "int",
+PYTHON_TYPES = {"flag": "bool", "rows": "int", "bytes": "int", "count": "int", "time": "int", "seconds": "float",
                 "names": "str | Sequence[str]"}
 
 
@@ -122,10 +122,12 @@ def option_types(library: pathlib.Path) -> str:
     lines = ['"""The keywords of `open` and `live`, for type checkers. Made from the library\'s list."""', "",
              "from __future__ import annotations", "", "from collections.abc import Sequence", "",
              "from typing_extensions import TypedDict", ""]
-    for name, applies in (("FileOptions", "files"), ("LiveOptions", "interfaces")):
+    groups = {"FileOptions": ("files", "both"), "LiveOptions": ("interfaces", "both"),
+              "FlowOptions": ("files", "both", "flows")}
+    for name, applies in groups.items():
         lines += ["", f"class {name}(TypedDict, total=False):"]
         for option, kind, applies_to in map(str.split, listed.splitlines()):
-            if applies_to in (applies, "both") and option != "interface":
+            if applies_to in applies and option != "interface":
                 lines.append(f"    {option}: {PYTHON_TYPES.get(kind, 'str')} | None")
         lines.append("")
     return "\n".join(lines)

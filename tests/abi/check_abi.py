@@ -92,6 +92,16 @@ def test_tables_and_outputs(command: Command, folder: pathlib.Path) -> None:
         same([line for line in lines if line == wanted], [wanted])
 
 
+def test_flows(command: Command, folder: pathlib.Path) -> None:
+    lines = said(LOCAL)
+    words = ["flows", LOCAL, "--columns", "packets", "--format", "csv"]
+    more = sum(int(line) > 1 for line in command(*words).lines()[1:])
+    for wanted in ("flows: unknown column of flows 'pckets'; did you mean 'packets'?", "time, first_time",
+                   "flows: 'where' is not an option of this: only streams of rows have it",
+                   f"{more} flows of more than a packet"):
+        same([line for line in lines if line == wanted], [wanted])
+
+
 def test_filters_change_and_streams_are_cancelled(command: Command, folder: pathlib.Path) -> None:
     lines = said(LOCAL, "chunksize", "20")
     # A filter's icmp6 is what follows the IPv6 header itself, so without the reports behind a hop-by-hop header.

@@ -107,6 +107,15 @@ void use_splits(pcapframe_source* source, outcome& out) {
     pcapframe_free(lines);
 }
 
+void use_flows(const char* const* paths, outcome& out) {
+    const char* const options[] = {"columns", "all", "where", "packets>1", nullptr};
+    pcapframe_source* flows = nullptr;
+    if (!worked(pcapframe_flows_open(paths, options, &flows, &why), out)) return;
+    ArrowArrayStream stream{};
+    if (worked(pcapframe_source_stream(flows, &stream, &why), out)) read_stream(stream, out);
+    pcapframe_source_close(flows);
+}
+
 void use_outputs(pcapframe_source* source, outcome& out) {
     ArrowSchema schema{};
     if (worked(pcapframe_source_schema(source, &schema, &why), out)) schema.release(&schema);
@@ -139,6 +148,7 @@ outcome use_everything(const char* path) {
     use_table(source, out);
     use_splits(source, out);
     use_outputs(source, out);
+    use_flows(paths, out);
     out.warnings = pcapframe_source_warnings(source);
     pcapframe_source_close(source);
     ArrowArrayStream alone{};

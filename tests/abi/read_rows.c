@@ -132,6 +132,20 @@ static void change_and_cancel(struct pcapframe_source* source) {
     printf("%lld rows after cancelling\n", rows_of(&stream));
 }
 
+static void count_flows(const char* const* paths) {
+    static const char* const options[] = {"columns", "packets", "where", "packets>1", "idle_timeout", "60", NULL};
+    static const char* const wrong[] = {"columns", "pckets", NULL};
+    struct pcapframe_source* flows;
+    struct ArrowArrayStream stream;
+    worked("flows", pcapframe_flows_open(paths, wrong, &flows, &why));
+    if (!worked("flows", pcapframe_flows_open(paths, options, &flows, &why))) return;
+    if (worked("flow stream", pcapframe_source_stream(flows, &stream, &why)))
+        printf("%lld flows of more than a packet\n", rows_of(&stream));
+    worked("flows", pcapframe_source_export(flows, "/nowhere/x.csv", NULL, NULL, &why));
+    pcapframe_source_close(flows);
+    printf("%s, %s\n", pcapframe_column_at(0)->name, pcapframe_flow_column_at(0)->name);
+}
+
 static void print_outputs(struct pcapframe_source* source) {
     static const char* const json[] = {"kind", "hosts", "format", "json", NULL};
     static const char* const bad[] = {"kind", "hsots", NULL};
@@ -167,6 +181,7 @@ int main(int argc, char** argv) {
     paths[1] = NULL;
     if (!worked("pcapframe_source_open", pcapframe_source_open(paths, options, &source, &why))) return 1;
     print_outputs(source);
+    count_flows(paths);
     read_parts(source);
     read_splits(source);
     keep_rows(source);

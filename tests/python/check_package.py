@@ -244,6 +244,28 @@ def test_copies(_: Command, folder: pathlib.Path) -> None:
     same(source.persisted(folder / "other"), None)
 
 
+def test_flows(command: Command, folder: pathlib.Path) -> None:
+    names = [column.name for column in pcapframe.flow_columns()]
+    kinds = {column.name: column.type for column in pcapframe.flow_columns()}
+    words = ["flows", LOCAL, "--columns", "all", "--format", "csv"]
+    wanted = list(csv.reader(io.StringIO(command(*words).output.decode(), newline="")))
+    source = pcapframe.flows(LOCAL, columns="all")
+    same(source.column_names, wanted[0])
+    found = source.table().columns()
+    same([[text_of(found[name][i], kinds[name]) for name in names] for i in range(len(wanted) - 1)], wanted[1:])
+    busy = pcapframe.flows(LOCAL, filter="tcp", where="packets>10").table()
+    same(all(count > 10 for count in busy["packets"]) and set(busy["protocol"]) == {"tcp"}, True)
+    again = pickle.loads(pickle.dumps(pcapframe.flows(LOCAL, idle_timeout=0.01)))
+    same(len(again.table()) > len(wanted), True)
+    raised(pcapframe.OptionError, lambda: pcapframe.flows(LOCAL, columns=["byts"]), "did you mean 'bytes'?")
+    raised(pcapframe.OptionError, lambda: pcapframe.flows(LOCAL, idle_timeout=0), "is not a number of seconds")
+    raised(TypeError, lambda: pcapframe.flows(LOCAL, idle_timout=3), "did you mean 'idle_timeout'?")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        pcapframe.flows(package.cut(folder)).table()
+    same([one.message.offset for one in told], [package.DAMAGE_OFFSET])
+
+
 def test_it_is_pickled(_: Command, __: pathlib.Path) -> None:
     again = pickle.loads(pickle.dumps(pcapframe.open(LOCAL, protocol="udp", columns=["len"])))
     same((len(again.table()), again.column_names), (11, ["len"]))

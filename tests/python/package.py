@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pathlib
 import struct
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -17,11 +18,17 @@ ROWS = 87
 SKIPPED = 77
 
 
+def loads(library: pathlib.Path) -> bool:
+    """Whether a Python can load it: one that was built with a sanitizer takes a program that was, too."""
+    load = [sys.executable, "-c", "import ctypes, sys; ctypes.CDLL(sys.argv[1])", library]
+    return subprocess.run(load, capture_output=True, check=False).returncode == 0
+
+
 def find() -> None:
     """Makes the package importable from the source tree, where it is not installed and its library is built."""
     build = pathlib.Path(os.environ.get("PCAPFRAME_BUILD_ROOT", ROOT / "build"))
     library = build / "src/abi/libpcapframe.so"
-    if importlib.util.find_spec("pcapframe") is None and library.exists():
+    if importlib.util.find_spec("pcapframe") is None and library.exists() and loads(library):
         os.environ["PCAPFRAME_LIBRARY"] = str(library)
         os.environ["PYTHONPATH"] = str(ROOT / "src/python")  # of the programs that tests run
         sys.path.insert(0, str(ROOT / "src/python"))

@@ -27,12 +27,29 @@ from ._library import (
     library,
 )
 from ._polars import scan_polars
-from ._source import Column, Live, Option, Plot, Source, Split, Table, columns, live, open, options, split
+from ._source import (
+    Column,
+    Flows,
+    Live,
+    Option,
+    Plot,
+    Source,
+    Split,
+    Table,
+    columns,
+    flow_columns,
+    flows,
+    live,
+    open,
+    options,
+    split,
+)
 
 __version__: str = library.pcapframe_version().decode()
 
 __all__ = [
-    "CancelledError", "CaptureError", "CaptureNotFoundError", "CapturePermissionError", "CaptureWarning", "Column",
-    "DamageWarning", "Error", "Live", "NoteWarning", "Option", "OptionError", "OptionWarning", "Plot", "Source",
-    "Split", "Table", "__version__", "columns", "live", "open", "options", "scan_polars", "split",
+    "CancelledError", "CaptureError", "CaptureNotFoundError", "CapturePermissionError", "CaptureWarning",
+    "Column", "DamageWarning", "Error", "Flows", "Live", "NoteWarning", "Option", "OptionError",
+    "OptionWarning", "Plot", "Source", "Split", "Table", "__version__", "columns", "flow_columns", "flows",
+    "live", "open", "options", "scan_polars", "split",
 ]

@@ -149,6 +149,7 @@ PLAIN = [
     ("version", c_char_p, []),
     ("option_at", POINTER(COption), [c_size_t]),
     ("column_at", POINTER(CColumn), [c_size_t]),
+    ("flow_column_at", POINTER(CColumn), [c_size_t]),
     ("source_close", None, [c_void_p]),
     ("source_cancel", None, [c_void_p]),
     ("source_warnings", c_size_t, [c_void_p]),
@@ -162,6 +163,7 @@ PLAIN = [
 ]
 FAILING = [
     ("source_open", [TEXTS, TEXTS, POINTER(c_void_p)]),
+    ("flows_open", [TEXTS, TEXTS, POINTER(c_void_p)]),
     ("split_open", [c_char_p, POINTER(c_void_p)]),
     ("source_schema", [c_void_p, POINTER(ArrowSchema)]),
     ("source_count", [c_void_p, POINTER(c_int64)]),

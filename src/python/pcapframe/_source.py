@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyspark.sql
     from typing_extensions import Unpack
 
-    from ._options import FileOptions, LiveOptions
+    from ._options import FileOptions, FlowOptions, LiveOptions
 
 Made = TypeVar("Made")
 
@@ -68,6 +68,11 @@ def columns() -> list[Column]:
     return [Column(*entry) for entry in _entries(library.pcapframe_column_at)]
 
 
+def flow_columns() -> list[Column]:
+    """All columns of flows, in order; `flows(path, columns=["src_host", "bytes"])` chooses some, "all" all."""
+    return [Column(*entry) for entry in _entries(library.pcapframe_flow_column_at)]
+
+
 def _text_of(value: object) -> str:
     """A value in the text form that options have."""
     if isinstance(value, bool):
@@ -99,10 +104,11 @@ class _Handle:
         self.close = weakref.finalize(self, library.pcapframe_source_close, address)
 
     @classmethod
-    def open(cls, paths: Sequence[str | os.PathLike[str]], chosen: Mapping[str, str]) -> _Handle:
+    def open(cls, paths: Sequence[str | os.PathLike[str]], chosen: Mapping[str, str],
+             kind: str = "source_open") -> _Handle:
         made = c_void_p()
         names = _library.texts(os.fsencode(path) for path in paths)
-        call("source_open", names, _library.pairs(chosen), ctypes.byref(made))
+        call(kind, names, _library.pairs(chosen), ctypes.byref(made))
         return cls(made)
 
 
@@ -461,6 +467,17 @@ class Plot:
         return self.text if self.format == "svg" else None
 
 
+def _title_of(paths: list[str]) -> str:
+    first = "standard input" if paths[0] == "-" else os.path.basename(paths[0])
+    return first if len(paths) == 1 else f"{first} and {len(paths) - 1} more"
+
+
+def _paths_of(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[str]:
+    if isinstance(path, (str, os.PathLike)):
+        return [os.fspath(path)]
+    return [os.fspath(one) for one in path]
+
+
 class Source(_Source):
     """One or more capture files as rows. `open` makes it. It is read as often as wanted, but standard input once."""
 
@@ -473,8 +490,7 @@ class Source(_Source):
         return (_reopen, (self.paths, self._chosen))
 
     def _title(self) -> str:
-        first = "standard input" if self.paths[0] == "-" else os.path.basename(self.paths[0])
-        return first if len(self.paths) == 1 else f"{first} and {len(self.paths) - 1} more"
+        return _title_of(self.paths)
 
     def read(self) -> pandas.DataFrame:
         """All rows as a pandas.DataFrame; see `to_pandas`. `table()` is for those without pandas."""
@@ -699,6 +715,46 @@ def _reopen(paths: list[str], chosen: Mapping[str, object]) -> Source:
     return Source(_Handle.open(paths, given(chosen)), paths, chosen)
 
 
+class Flows(_Source):
+    """The flows of capture files: a row for each conversation. `flows` makes it."""
+
+    def __init__(self, handle: _Handle, paths: list[str], chosen: Mapping[str, object]) -> None:
+        super().__init__(handle, chosen)
+        self.paths = paths
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_reopen_flows, (self.paths, self._chosen))
+
+    def _title(self) -> str:
+        return _title_of(self.paths)
+
+    def table(self) -> Table:
+        """All flows."""
+        return self._whole(2)
+
+    def read(self) -> pandas.DataFrame:
+        """All flows as a pandas.DataFrame; see `Source.read`."""
+        return self._whole(2).to_pandas()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        return self.read()
+
+    def _repr_html_(self) -> str:
+        from ._html import escaped
+
+        return f"<pre>{escaped(repr(self))}</pre>"
+
+
+def _reopen_flows(paths: list[str], chosen: Mapping[str, object]) -> Flows:
+    return Flows(_Handle.open(paths, given(chosen), "flows_open"), paths, chosen)
+
+
+def flows(
+    path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], **options: Unpack[FlowOptions]
+) -> Flows:
+    return _reopen_flows(_paths_of(path), options)
+
+
 class Split(_Source):
     """One split of a capture, by its line. `split` makes it."""
 
@@ -727,10 +783,7 @@ class Split(_Source):
 def open(  # noqa: A001 - as files are opened everywhere
     path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], **options: Unpack[FileOptions]
 ) -> Source:
-    if isinstance(path, (str, os.PathLike)):
-        paths = [os.fspath(path)]
-    else:
-        paths = [os.fspath(one) for one in path]
+    paths = _paths_of(path)
     if "interface" in options:
         raise TypeError("'interface' is not an option of files: pcapframe.live(interface) captures")
     return Source(_Handle.open(paths, given(options)), paths, options)
@@ -751,14 +804,20 @@ def _document() -> None:
     """Keywords and their meanings, from the library's own list."""
     import inspect
 
+    # What flows have no use for: they have no payload, and come as they end.
+    useless = {"payload", "chunksize", "partition_bytes"}
     texts = {
         "files": (open, "path", "Opens captures to be read as rows: a file, a pattern such as 'day/*.pcap', '-' for "
                   "standard input, or a list of these."),
         "interfaces": (live, "interface", "Opens a network interface to be read as rows. It takes the right to "
                        "capture."),
+        "flows": (flows, "path", "Opens captures to be read as flows, a row for each conversation. The options of "
+                  "packets choose which of them are counted; `columns` are those of `flow_columns()`."),
     }
     for applies, (function, first, text) in texts.items():
-        listed = [one for one in options() if one.applies in (applies, "both") and one.name != "interface"]
+        groups = (applies, "both", "files") if applies == "flows" else (applies, "both")
+        hidden = {"interface", *(useless if applies == "flows" else ())}
+        listed = [one for one in options() if one.applies in groups and one.name not in hidden]
         meanings = "\n".join(f"    {one.name}: {one.meaning}" for one in listed)
         function.__doc__ = f"{text}\n\nOptions, by keyword:\n\n{meanings}\n"
         kinds = inspect.Parameter
