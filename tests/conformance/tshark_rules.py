@@ -104,11 +104,6 @@ def slip(case: Difference) -> bool:
     return only_ours(case) and case.record.link_type == 8
 
 
-def isl_addresses(case: Difference) -> bool:
-    return (case.record.link_type == 1 and case.data[:5] == b"\x01\x00\x0c\x00\x00"
-            and case.ours == case.data[:6].hex(":"))
-
-
 def length_for_ethertype(case: Difference) -> bool:
     return only_theirs(case) and int(case.theirs) < 0x600
 
@@ -165,8 +160,6 @@ RULES = (
          "the protocol version is not 0, so nothing says where addresses are; tshark reads one all the same"),
     Rule("SLIP", ROW_COLUMNS, slip,
          "tshark does not know LINKTYPE_SLIP's pseudo header; check_tcpdump compares what tcpdump prints"),
-    Rule("ISL", ("dst_mac",), isl_addresses,
-         "Cisco's ISL header is a foreign Ethernet frame here, tshark gives the addresses of the frame in it"),
     Rule("length for an ethertype", ("ethertype",), length_for_ethertype,
          "below 0x600 the field is a length, which tshark gives as ethertype when it is 0"),
     Rule("cut Ethernet header", ("dst_mac",), cut_ethernet_header,
