@@ -107,12 +107,22 @@ void check_alone(const batch& all, bytes_view frame) {
     check(is_same(alone.get<C>()[0], all.get<C>()[0]), "a column alone has the same value");
 }
 
+/// What an Initial packet of QUIC carries, which no input could be sealed as.
+void read_quic_frames(bytes_view frames) {
+    std::array<std::uint8_t, 512> room{};
+    message::quic_crypto_stream stream(room);
+    stream.add_frames(frames);
+    check(stream.bytes().size() <= room.size(), "a handshake stays in its room");
+    check(stream.bytes().size() <= frames.size(), "and has no more bytes than its frames");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 1 || size > 20'000) return 0;
     const bool is_tcp = (data[0] & 0x80) != 0;
     const std::vector<std::uint8_t> frame = frame_of(is_tcp, ports[data[0] % ports.size()], {data + 1, size - 1});
+    read_quic_frames({data + 1, size - 1});
     static batch all(order_of(message_columns));
     static batch cut(order_of(message_columns));
     decode(all, frame, frame.size());

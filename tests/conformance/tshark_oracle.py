@@ -54,7 +54,10 @@ class OracleAnswer:
 class TsharkOracle:
     """Runs tshark over captures and remembers its output by the capture's contents, tshark's version and arguments."""
 
-    def __init__(self, cache: pathlib.Path):
+    def __init__(self, cache: pathlib.Path, fields: tuple[str, ...] = FIELDS, aggregator: str = ","):
+        """`aggregator` stands between the occurrences of a field: a character that no value has."""
+        self.fields = fields
+        self.aggregator = aggregator
         self.program = shutil.which("tshark")
         self.cache = cache
         if self.program is None:
@@ -66,10 +69,11 @@ class TsharkOracle:
         cache.mkdir(parents=True, exist_ok=True)
 
     def arguments(self) -> list[str]:
-        arguments = ["-n", "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=,"]
+        arguments = ["-n", "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a"]
+        arguments += ["-E", f"aggregator={self.aggregator}"]
         for preference in PREFERENCES:
             arguments += ["-o", preference]
-        for field in FIELDS:
+        for field in self.fields:
             arguments += ["-e", field]
         return arguments
 
@@ -101,7 +105,8 @@ class TsharkOracle:
         for line in lines[1:]:
             if line:
                 values = line.split("\t")
-                frames.append({name: value.split(",") if value else [] for name, value in zip(FIELDS, values)})
+                frames.append({name: value.split(self.aggregator) if value else []
+                               for name, value in zip(self.fields, values)})
         return OracleAnswer(frames, int(status), message)
 
     def fill_all(self, captures: list[pathlib.Path], workers: int = 2) -> None:

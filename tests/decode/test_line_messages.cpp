@@ -92,7 +92,7 @@ TEST_CASE("SSH") {
 TEST_CASE("DHCP") {
     const byte_string header = from_hex("01010600 12345678 00000000 00000000 c0000217 00000000 00000000") +
                                from_hex("0a0b0c0d0e0f") + zeros(202) + from_hex("63825363");
-    const byte_string options = from_hex("350103 0c03706e65 3204c0000216 3304 00000e10 3604c0000201 00 3c026162"
+    const byte_string options = from_hex("350103 0c04706e6500 3204c0000216 3304 00000e10 3604c0000201 00 3c026162"
                                          "3d07 010a0b0c0d0e0f ff 3501ff");
     const decoded row(over_udp(67, header + options));
     CHECK(shown(row, "message dhcp_message_type dhcp_transaction_id dhcp_client_mac dhcp_client_id") ==

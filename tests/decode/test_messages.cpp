@@ -71,6 +71,13 @@ TEST_CASE("DNS over TCP, on another port, with numbers that have no name") {
     CHECK(shown(row, "message dns_opcode dns_type dns_class dns_rcode") == "dns DSO TYPE65280 ANY -");
 }
 
+TEST_CASE("the reserved bit is taken on the ports of the DNS, from whole messages") {
+    const byte_string message = dns_message(0x81c0, {1, 0, 0, 0}, question);
+    CHECK(decoded(over_udp(53, message)).text("dns_query") == "www.Example.org");
+    CHECK(decoded(over_udp(53, message + zeros(1))).text("message") == "-");
+    CHECK(decoded(over_udp(9, message)).text("message") == "-");
+}
+
 TEST_CASE("mDNS, LLMNR and NetBIOS names") {
     const decoded mdns(over_udp(5353, dns_message(0, {1, 0, 0, 0}, name("_ipp._tcp.local") + be16(12) + be16(0x8001))));
     CHECK(shown(mdns, "message dns_query dns_type dns_class") == "mdns _ipp._tcp.local PTR IN");
@@ -126,6 +133,8 @@ TEST_CASE("a hello over several records of one packet, an alert, and what is enc
     const decoded secret(over_tcp(443, tls_record(20, from_hex("01")) + tls_record(22, counting(40, 0x80)) +
                                            tls_record(21, counting(26))));
     CHECK(shown(secret, "tls_messages tls_alert") == "[change_cipher_spec, encrypted_handshake, alert] -");
+    const decoded second(over_tcp(443, tls_record(20, from_hex("01")) + tls_record(22, message)));
+    CHECK(shown(second, "tls_messages tls_sni") == "[change_cipher_spec, client_hello] example.org");
 }
 
 TEST_CASE("DTLS") {

@@ -15,7 +15,10 @@ namespace detail {
 inline void fill_dhcp_option(message_row& row, std::uint8_t code, bytes_view data) {
     const auto address = [data](message::made_text& out) { out.add_ipv4(data.data()); };
     switch (code) {
-        case 12: return row.put_bytes<column::dhcp_hostname>(data);
+        case 12:
+            // Some clients end the name with a zero, which is none of it (RFC 2132, section 2).
+            while (!data.empty() && data.back() == 0) data = data.first(data.size() - 1);
+            return row.put_bytes<column::dhcp_hostname>(data);
         case 50:
             if (data.size() == 4) row.put_made<column::dhcp_requested_host>(address);
             return;

@@ -26,9 +26,10 @@ public:
         if (!row_.wants_any(record_columns)) return;
         message::tls_records records(bytes, is_dtls_);
         handshake_data handshake;
+        bool is_encrypted = false;
         while (const auto record = records.next()) {
-            // What follows a change of ciphers is encrypted.
-            if (record->type == message::tls_content::change_cipher_spec || record->epoch != 0) break;
+            is_encrypted = is_encrypted || is_change(*record) || record->epoch != 0;
+            if (is_encrypted && !is_clear_hello(*record)) continue;
             if (record->type == message::tls_content::alert) alert(*record);
             if (record->type != message::tls_content::handshake) continue;
             if (is_dtls_) fill_handshake(record->data);
@@ -75,6 +76,19 @@ private:
         column::tls_certificate_sha256};
     static constexpr column_set record_columns = hello_columns | certificate_columns | column_set{column::tls_alert};
 
+    /// What follows a change of ciphers is encrypted.
+    static bool is_change(const message::tls_record& record) noexcept {
+        return record.type == message::tls_content::change_cipher_spec;
+    }
+    /// But for the second ClientHello of TLS 1.3, which follows a change that is none (RFC 8446, appendix D.4).
+    static bool is_clear_hello(const message::tls_record& record) noexcept {
+        constexpr std::size_t header_bytes = 4;
+        if (record.type != message::tls_content::handshake || record.data.size() <= header_bytes) return false;
+        message::byte_reader reader(record.data);
+        return reader.u8() == static_cast<std::uint8_t>(message::tls_handshake::client_hello) && record.epoch == 0 &&
+               reader.u24() == reader.left() && record.is_whole();
+    }
+
     /// The data of handshake records, put together where there are several: messages may go on from one into the next.
     class handshake_data {
     public:
@@ -101,16 +115,17 @@ private:
             bool is_encrypted = false;
             while (const auto record = records.next()) {
                 is_encrypted = is_encrypted || record->epoch != 0;
-                if (record->type == message::tls_content::handshake && !is_encrypted && !is_dtls_) {
+                const bool is_clear = !is_encrypted || is_clear_hello(*record);
+                if (record->type == message::tls_content::handshake && is_clear && !is_dtls_) {
                     handshake.add(record->data);
                     continue;
                 }
                 list_handshake(handshake.bytes(), name);
                 handshake = {};
                 if (record->type != message::tls_content::handshake) name(name_of(record->type));
-                else if (is_encrypted) name(encrypted_handshake);
+                else if (!is_clear) name(encrypted_handshake);
                 else list_handshake(record->data, name);
-                is_encrypted = is_encrypted || record->type == message::tls_content::change_cipher_spec;
+                is_encrypted = is_encrypted || is_change(*record);
             }
             list_handshake(handshake.bytes(), name);
         });

@@ -10,14 +10,17 @@ namespace pcapframe::inline v0_2::message {
 inline constexpr unsigned dns_opcodes = 1U << 0 | 1U << 1 | 1U << 2 | 1U << 4 | 1U << 5 | 1U << 6;
 inline constexpr unsigned nbns_opcodes = 1U << 0 | 1U << 5 | 1U << 6 | 1U << 7 | 1U << 8 | 1U << 9 | 1U << 15;
 
-/// The header can be one: an operation and flags that are defined, and bytes enough for all that it counts. Nearly all
-/// other bytes are told apart here.
+/// The bit that is to be zero, and is not always.
+[[nodiscard]] inline bool has_dns_reserved_bit(dns_header_view header) noexcept {
+    return (header.flags() & 0x0040) != 0;
+}
+
+/// The header can be one: an operation that is defined, and bytes enough for all that it counts. Nearly all other bytes
+/// are told apart here.
 [[nodiscard]] inline bool is_dns_header(const payload_bytes& p, unsigned opcodes = dns_opcodes) noexcept {
     const auto header = dns_header_view::check(p.bytes);
     if (!header) return false;
-    constexpr unsigned reserved_bit = 0x0040;
-    return (header->flags() & reserved_bit) == 0 && (opcodes >> header->opcode() & 1U) != 0 &&
-           header->least_bytes() <= p.wire_bytes;
+    return (opcodes >> header->opcode() & 1U) != 0 && header->least_bytes() <= p.wire_bytes;
 }
 
 /// Whether the bytes are a DNS message, wherever they were found: `yes` where every question and record that the header
