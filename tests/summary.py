@@ -17,6 +17,7 @@ DOCTEST = re.compile(r"^\[doctest\] test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d
 PLAIN = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*\Z", re.MULTILINE)
 SKIPPED_CASE = re.compile(r"skipped: no \.\./shared")
 MEASURED = re.compile(r"^measured: .*", re.MULTILINE)
+LONGEST = 20  # tests whose times are printed
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -37,6 +38,16 @@ def counts(test: dict) -> Counter[str]:
     return Counter(passed=passed, failed=failed, skipped=skipped)
 
 
+def print_times(tests: list[dict]) -> None:
+    """How long the suites took, and the longest of their tests; those that run side by side count each."""
+    of_suite: Counter[str] = Counter()
+    for test in tests:
+        of_suite[test["name"].split(":")[-1].split(" / ")[0]] += test["duration"]
+    print("time by suite: " + ", ".join(f"{suite} {seconds:.0f} s" for suite, seconds in of_suite.most_common()))
+    for test in sorted(tests, key=lambda test: -test["duration"])[:LONGEST]:
+        print(f"{test['duration']:9.1f} s  {test['name']}")
+
+
 def main() -> int:
     log, status = Path(sys.argv[1]), int(sys.argv[2])
     tests = [json.loads(line) for line in log.read_text().splitlines()] if log.is_file() else []
@@ -50,6 +61,7 @@ def main() -> int:
             print(f"failed: {test['name']} ({test['result']})")
         elif result["skipped"]:
             print(f"skipped, in part or whole: {test['name']}")
+    print_times(tests)
     if not total["failed"] and (status != 0 or not tests):
         total["failed"] = 1
     line = f"{total['passed']} passed, {total['failed']} failed"

@@ -1,4 +1,4 @@
-#define NDEBUG 1  // this unit's; the library's assertions are the same in every unit
+#define NDEBUG 1  // a unit of its own; the library's assertions are the same in every unit
 
 #include <csignal>
 #include <cstdio>

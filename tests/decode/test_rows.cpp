@@ -1,4 +1,5 @@
-// The helpers of rows.hpp, and what they stand on: a batch that holds what the decoder gave.
+// The helpers of rows.hpp, for other units too (so this is a unit of its own), and what they stand on: a batch that
+// holds what the decoder gave.
 #include <algorithm>
 #include <optional>
 #include <string_view>

@@ -105,8 +105,8 @@ TEST_CASE("a stream and a file without rows have their columns") {
 }
 
 TEST_CASE("large payloads are cut into record batches") {
-    std::vector<packet_row> packets(40);
-    for (packet_row& packet : packets) packet.frame = ipv4({}, udp(byte_string(60'000, 7)));
+    std::vector<captured_packet> packets(40);
+    for (captured_packet& packet : packets) packet.frame = ipv4({}, udp(byte_string(60'000, 7)));
     const packet_batch some("payload", packets);
     batch many(*parse_columns("payload"));
     for (int i = 0; i < 50; ++i) many.append(*some);

@@ -81,7 +81,7 @@ TEST_CASE("any name of an interface is read back") {
     random_numbers random(4180);
     constexpr std::string_view letters = "a,\"\r\n \t;'\\\x1b\xc3\xa9\xff\xe9";
     std::vector<std::string> names;
-    std::vector<packet_row> packets;
+    std::vector<captured_packet> packets;
     for (std::uint32_t i = 0; i < 500; ++i) {
         std::string name;
         for (std::uint32_t length = 1 + random.below(random.one_in(20) ? 3000 : 12); length > 0; --length)

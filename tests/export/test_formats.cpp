@@ -58,8 +58,8 @@ TEST_CASE("every format has a name, an extension and a meaning of its own, and a
 }
 
 TEST_CASE("a table of several batches is what it is of one") {
-    const packet_batch first("src_port,ttl", std::vector<packet_row>(40));
-    packet_batch second("src_port,ttl", std::vector<packet_row>(30, {.frame = udp6_packet}));
+    const packet_batch first("src_port,ttl", std::vector<captured_packet>(40));
+    packet_batch second("src_port,ttl", std::vector<captured_packet>(30, {.frame = udp6_packet}));
     second.rows().set_first_index(40);
     const std::string text = written("table", {&*first, &*second});
     CHECK(text.starts_with("    src_port  ttl\n0      49153   64\n"));

@@ -65,8 +65,8 @@ TEST_CASE("how rows come in batches makes no difference") {
 }
 
 TEST_CASE("compression is only used where it saves a tenth") {
-    std::vector<packet_row> packets(2000);
-    for (packet_row& packet : packets) packet.frame = ipv4({}, udp(byte_string(500, 7)));
+    std::vector<captured_packet> packets(2000);
+    for (captured_packet& packet : packets) packet.frame = ipv4({}, udp(byte_string(500, 7)));
     const packet_batch rows("payload", packets);
     const std::string small = parquet_of(*rows, {});
     const std::string large = parquet_of(*rows, {.compress = false});

@@ -41,13 +41,19 @@ def compare(command, capture: pathlib.Path, folder: pathlib.Path, options: list[
     if not wanted:
         return 0
     rows = tables.rows_of_csv(wanted[0])
-    for name in ("parquet", "arrow", "arrows"):
+    same = None  # a table that has these rows: comparing another one with it is pyarrow's work, and quick
+    for name in ("arrow", "arrows", "parquet"):
         files = tables.export(command.path, capture, folder / name, "--format", name, *options)
         assert len(files) == 1, f"{capture}: {len(files)} files of {name}"
+        table = read_arrow(name, files[0])
+        if same is not None and table.equals(same):
+            table.validate(full=True)
+            continue
         try:
-            tables.assert_same(read_arrow(name, files[0]), rows)
+            tables.assert_same(table, rows)
         except AssertionError as problem:
             raise AssertionError(f"{capture} as {name}: {problem}") from problem
+        same = table
     return 1
 
 

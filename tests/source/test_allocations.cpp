@@ -1,5 +1,5 @@
 // Reading into batches that are used again allocates nothing per packet. This file replaces the program's allocation
-// functions by ones that count while they are asked to.
+// functions by ones that count while they are asked to: a unit of its own.
 #include <atomic>
 #include <cstdlib>
 #include <new>

@@ -13,7 +13,7 @@
 namespace testing {
 
 /// One packet of a batch.
-struct packet_row {
+struct captured_packet {
     std::int64_t time = 0;
     byte_string frame{};  ///< raw IP; none: a TCP packet
     std::uint32_t interface = 0;
@@ -28,7 +28,7 @@ inline const byte_string udp6_packet = ipv6({}, udp(counting(40)));
 class packet_batch {
 public:
     /// `columns` by name, separated by commas; empty: the default ones.
-    packet_batch(std::string_view columns, std::vector<packet_row> packets,
+    packet_batch(std::string_view columns, std::vector<captured_packet> packets,
                  const std::vector<std::string>& interfaces = {""})
         : packets_(std::move(packets)), rows_(order_of(columns)) {
         auto list = std::make_shared<pcapframe::interface_list>();
@@ -38,7 +38,7 @@ public:
             list->push_back(info);
         }
         std::vector<pcapframe::record> records;
-        for (packet_row& packet : packets_) {
+        for (captured_packet& packet : packets_) {
             if (packet.frame.empty()) packet.frame = tcp_packet;
             pcapframe::record r;
             r.data = packet.frame.data();
@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    std::vector<packet_row> packets_;
+    std::vector<captured_packet> packets_;
     pcapframe::batch rows_;
 };
 

@@ -15,8 +15,8 @@ using namespace testing;
 
 namespace {
 
-std::vector<packet_row> many(std::size_t count) {
-    std::vector<packet_row> packets(count);
+std::vector<captured_packet> many(std::size_t count) {
+    std::vector<captured_packet> packets(count);
     for (std::size_t i = 0; i < count; ++i) packets[i].time = static_cast<std::int64_t>(i);
     return packets;
 }
@@ -79,8 +79,8 @@ TEST_CASE("dropping rows from the end") {
 }
 
 TEST_CASE("payloads are views until they are owned") {
-    auto made =
-        std::make_unique<packet_batch>("payload,src_port", std::vector<packet_row>{{}, {.frame = icmp_packet}, {}});
+    std::vector<captured_packet> packets{{}, {.frame = icmp_packet}, {}};
+    auto made = std::make_unique<packet_batch>("payload,src_port", std::move(packets));
     const std::uint8_t* const before = made->rows().payload()[0]->data();
     made->rows().own_views(1);
     CHECK(made->rows().payload()[0]->data() == before);

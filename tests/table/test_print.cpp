@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::int64_t start = 1'515'485'772'210'010'000;
 
-std::vector<packet_row> every_millisecond(std::size_t count) {
-    std::vector<packet_row> packets(count);
+std::vector<captured_packet> every_millisecond(std::size_t count) {
+    std::vector<captured_packet> packets(count);
     for (std::size_t i = 0; i < count; ++i) packets[i].time = start + static_cast<std::int64_t>(i) * 1'000'000;
     return packets;
 }
@@ -45,7 +45,7 @@ TEST_CASE("nine digits where a row that is shown needs them, six elsewhere") {
           "0 2018-01-09 08:16:12.210010000   64\n"
           "1 2018-01-09 08:16:12.210010001   64\n");
     // A row in the middle that is left out does not count.
-    std::vector<packet_row> packets = every_millisecond(61);
+    std::vector<captured_packet> packets = every_millisecond(61);
     packets[30].time += 1;
     CHECK(line(to_string(*packet_batch("time", packets)), 1) == "0  2018-01-09 08:16:12.210010");
     packets[60].time += 1;
@@ -178,7 +178,7 @@ TEST_CASE("payloads are shown by their first sixteen bytes") {
 }
 
 TEST_CASE("names of interfaces cannot take over a terminal, and their letters are counted as they are seen") {
-    const std::vector<packet_row> packets{
+    const std::vector<captured_packet> packets{
         {.interface = 0}, {.interface = 1}, {.interface = 2}, {.interface = 3}, {.interface = 4}};
     const packet_batch made("interface_name,ttl", packets,
                             {"eth0", "\x1b[2J\r\n\t\x7f", "", "\xc3\xa9\x74\xc3\xa9", "\xc2\x9b" "1m\x9b\xff\xc3"});
