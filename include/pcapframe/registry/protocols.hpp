@@ -14,6 +14,7 @@
 #include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/registry/ethertypes.hpp>
+#include <pcapframe/registry/named_filters.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -247,7 +248,8 @@ inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
 }
 
 /// The number of an IP protocol by its name, an alias (any case), or a number from 0 to 255 in text. An unknown name is
-/// an error that carries the nearest known name.
+/// an error that carries the nearest known name; the name of another protocol (http, arp) is one that carries the
+/// filter for its packets.
 [[nodiscard]] inline result<std::uint8_t> find_ip_protocol(std::string_view text) {
     if (!text.empty() && text.size() <= 3 &&
         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
@@ -264,6 +266,11 @@ inline constexpr std::array<std::string_view, 256> ip_protocol_name_table = [] {
             known.push_back(name);
         }
     }
+    if (const std::string filter = filter_for_protocol(text); !filter.empty())
+        return error{.code = errc::bad_value,
+                     .detail = "a protocol of IP headers, so the option 'filter' is what chooses its packets",
+                     .subject = text,
+                     .hint = std::string_view(filter)};
     return unknown_name("protocol", text, known);
 }
 

@@ -5,6 +5,7 @@
 // qualifiers of the term before it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -14,10 +15,12 @@
 
 #include <pcapframe/base/problem.hpp>
 #include <pcapframe/base/text.hpp>
+#include <pcapframe/filter/language/display_filter.hpp>
 #include <pcapframe/filter/language/lexer.hpp>
 #include <pcapframe/filter/language/syntax_tree.hpp>
 #include <pcapframe/filter/language/value_names.hpp>
 #include <pcapframe/filter/run/instruction.hpp>
+#include <pcapframe/registry/named_filters.hpp>
 
 namespace pcapframe::inline v0_2::filter {
 
@@ -77,6 +80,11 @@ public:
     [[nodiscard]] text_result<syntax_tree> parse();
 
 private:
+    /// The tree, or what is wrong with the text as a filter.
+    text_result<syntax_tree> parse_filter();
+    /// Says of a text that is no filter but a display filter of Wireshark's what filter means the same.
+    void look_for_display_filter();
+
     using piece = detail::piece;
     using piece_kind = detail::piece_kind;
     using t = token_kind;
@@ -138,6 +146,14 @@ private:
     int depth_ = 0;
 };
 
+/// Whether a word can begin a filter: a word of the language, a sign before one, or a field of Wireshark's display
+/// filters, which are refused with a word about filters. Names, numbers and addresses need a word before them.
+[[nodiscard]] inline bool begins_filter(std::string_view word) {
+    while (!word.empty() && (word[0] == '(' || word[0] == '!')) word.remove_prefix(1);
+    const std::string_view name = word.substr(0, word.find_first_of("[)="));
+    return name.empty() || detail::find_word(name) != nullptr || !detail::display_translator(name).find_field().empty();
+}
+
 inline detail::piece parser::fail(const token& at, std::string reason, std::string_view hint) {
     if (why_.reason.empty()) {
         if (at.kind == t::wrong) reason = lexer_.why();
@@ -160,6 +176,32 @@ inline detail::piece parser::unexpected(std::string_view wanted) {
 }
 
 inline text_result<syntax_tree> parser::parse() {
+    text_result<syntax_tree> parsed = parse_filter();
+    if (parsed) return parsed;
+    why_ = parsed.problems()[0];
+    look_for_display_filter();
+    return std::move(why_);
+}
+
+inline void parser::look_for_display_filter() {
+    detail::display_translator display(expression_);
+    const std::string_view field = display.find_field();
+    // What is wrong may be the name of a protocol that filters have no word for.
+    const std::string_view wrong = expression_.substr(std::min(why_.offset, expression_.size()), why_.length);
+    if (field.empty() && filter_for_protocol(wrong).empty()) return;
+    const auto filter = display.translate();
+    const bool is_right = filter && parser(*filter).parse_filter().has_value();
+    if (field.empty() && !is_right) return;
+    const std::string_view shown = field.empty() ? wrong : field;
+    why_.reason = "'" + std::string(shown) + "' is a " + (field.empty() ? "protocol" : "field") +
+                  " of Wireshark's display filters, not of tcpdump's";
+    why_.hint = is_right ? *filter : "";
+    if (!is_right) why_.reason += ", which have no word for all of this: see pcap-filter(7)";
+    why_.offset = static_cast<std::size_t>(shown.data() - expression_.data());
+    why_.length = shown.size();
+}
+
+inline text_result<syntax_tree> parser::parse_filter() {
     advance();
     if (token_.kind == t::end) return std::move(tree_);
     const piece first = item(qualifier::missing(), detail::place::term);
