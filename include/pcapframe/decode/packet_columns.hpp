@@ -351,29 +351,64 @@ using column_order = std::vector<column>;
     return found ? result<column>(static_cast<column>(*found - column_list.data())) : found.error();
 }
 
-/// Columns by their names, separated by commas: "time,src_host". Naming one twice is an error.
-[[nodiscard]] inline result<column_order> parse_columns(std::string_view names) {
-    column_order order;
-    column_set seen;
-    while (true) {
-        const std::size_t comma = names.find(',');
-        const std::string_view name = names.substr(0, comma);
-        const result<column> found = find_column(name);
-        if (!found) return found.error();
-        if (seen.has(*found))
-            return error{.code = errc::bad_value, .detail = "a column named only once", .subject = name};
-        seen |= *found;
-        order.push_back(*found);
-        if (comma == std::string_view::npos) return order;
-        names.remove_prefix(comma + 1);
-    }
-}
-
 /// The columns of a set in the order of the list.
 [[nodiscard]] inline column_order order_of(column_set set) {
     column_order order;
     for (std::size_t i = 0; i < column_count; ++i)
         if (set.has(static_cast<column>(i))) order.push_back(static_cast<column>(i));
+    return order;
+}
+
+namespace detail {
+
+[[nodiscard]] constexpr std::string_view without_blanks(std::string_view text) noexcept {
+    constexpr std::string_view blanks = " \t\n\r";
+    const std::size_t begin = std::min(text.find_first_not_of(blanks), text.size());
+    text.remove_prefix(begin);
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+/// One item of a list of columns, taken into the order so far.
+[[nodiscard]] inline result<void> take_column(column_order& order, std::string_view item) {
+    const bool adds = item.starts_with('+');
+    const bool removes = item.starts_with('-');
+    const std::string_view name = without_blanks(adds || removes ? item.substr(1) : item);
+    column_order named;
+    if (name == "all") {
+        for (std::size_t i = 0; i < column_count; ++i) named.push_back(static_cast<column>(i));
+    } else {
+        const result<column> found = find_column(name);
+        if (!found) return found.error();
+        named.push_back(*found);
+    }
+    for (const column c : named) {
+        const auto at = std::find(order.begin(), order.end(), c);
+        if (removes && at != order.end()) order.erase(at);
+        if (!removes && at == order.end()) order.push_back(c);
+        else if (!removes && !adds)
+            return error{.code = errc::bad_value, .detail = "a column named only once", .subject = name};
+    }
+    return {};
+}
+
+}  // namespace detail
+
+/// Columns by their names, separated by commas, with blanks where one likes: "time, src_host". "all" is all of them.
+/// "+len" adds a column to those before, "-src_port" takes one away; where the first of the list is such, what is
+/// before is the default table. Errors: an unknown name; a column named twice; no column left.
+[[nodiscard]] inline result<column_order> parse_columns(std::string_view names) {
+    column_order order;
+    const std::string_view first = detail::without_blanks(names);
+    if (first.starts_with('+') || first.starts_with('-')) order = order_of(default_columns);
+    while (true) {
+        const std::size_t comma = names.find(',');
+        const result<void> taken = detail::take_column(order, detail::without_blanks(names.substr(0, comma)));
+        if (!taken) return taken.error();
+        if (comma == std::string_view::npos) break;
+        names.remove_prefix(comma + 1);
+    }
+    if (order.empty())
+        return error{.code = errc::bad_value, .detail = "a list of columns with a column left", .subject = first};
     return order;
 }
 

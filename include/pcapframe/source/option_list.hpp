@@ -65,7 +65,7 @@ enum class option_effect : std::uint8_t {
       "only packets that match this expression of tcpdump's; or '-- EXPR' at the end")                                 \
     X(payload, bool, false, flag, columns, "payload", "--payload", "", "add the payload column")                       \
     X(columns, column_names, {}, names, columns, "columns", "--columns", "A,B,C",                                      \
-      "these columns instead ('pcapframe columns' lists them)")                                                        \
+      "these columns instead ('pcapframe columns' lists them): all, or changes as in +len,-src_port")                  \
     X(at, std::string, "outer", level, packets, "at", "--at", "LEVEL",                                                 \
       "which packet of tunnels filters and columns mean: outer, inner or a number")                                    \
     X(tunnel_ports, std::string, {}, ports, packets, "tunnel_ports", "--tunnel-ports", "NAME:PORT,...",                \
