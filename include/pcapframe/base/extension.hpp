@@ -43,6 +43,20 @@ template <class Row>
     else return true;
 }
 
+/// Whether a path ends in the extension of a row of a list of formats, or in one of its synonyms.
+template <class Known>
+[[nodiscard]] constexpr bool has_extension_of(std::string_view path, const Known& known) noexcept {
+    if (has_extension(path, known.extension)) return true;
+    if constexpr (requires { known.synonyms; }) {
+        for (std::string_view left = known.synonyms; !left.empty();) {
+            const std::size_t end = left.find(' ');
+            if (has_extension(path, left.substr(0, end))) return true;
+            left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
+        }
+    }
+    return false;
+}
+
 /// "a file name that ends in .a, .b or .c (or name a format)", with a terminating zero.
 template <const auto& Known>
 inline constexpr auto extension_wanted = [] {
@@ -69,15 +83,16 @@ inline constexpr auto extension_wanted = [] {
 
 }  // namespace detail
 
-/// The row of a list of formats (an array whose elements have an `extension`) that a path asks for. Errors: bad_value
-/// for a path that asks for none of them; the message names the known extensions. A program that guessed a format then
-/// would write what nobody has asked for. The extension of a compression behind that of a format is stepped over.
+/// The row of a list of formats (an array whose elements have an `extension`, and may have `synonyms`) that a path asks
+/// for. Errors: bad_value for a path that asks for none of them; the message names the known extensions. A program that
+/// guessed a format then would write what nobody has asked for. The extension of a compression behind that of a format
+/// is stepped over.
 template <const auto& Known>
 [[nodiscard]] result<const std::remove_cvref_t<decltype(Known[0])>*> find_by_extension(std::string_view path) {
     for (const auto& known : Known) {
         const std::string_view name = detail::may_be_packed(known) ? without_packing(path) : path;
-        if (has_extension(name, known.extension)) return &known;
-        if (has_extension(without_packing(path), known.extension))
+        if (detail::has_extension_of(name, known)) return &known;
+        if (detail::has_extension_of(without_packing(path), known))
             return error{.code = errc::bad_value,
                          .detail = "a name without .gz or .lz4, since this format packs its own parts",
                          .subject = path};

@@ -16,12 +16,13 @@ namespace detail {
 inline constexpr std::array binary_formats{
     output_format{
         "parquet", ".parquet", "Parquet, for pandas, Polars, DuckDB, Spark, Dask",
-        [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<parquet_writer>(); }, true},
+        [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<parquet_writer>(); }, true,
+        ".pq"},
     output_format{"arrow", ".arrow", "an Arrow IPC file, also called Feather",
                   [](const print_options&) -> std::unique_ptr<row_writer> {
                       return std::make_unique<arrow_ipc_writer>(arrow_ipc_writer::layout::file);
                   },
-                  true},
+                  true, ".feather .ipc"},
     output_format{"arrows", ".arrows", "an Arrow IPC stream, for pipes",
                   [](const print_options&) -> std::unique_ptr<row_writer> {
                       return std::make_unique<arrow_ipc_writer>(arrow_ipc_writer::layout::stream);

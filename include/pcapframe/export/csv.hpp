@@ -10,78 +10,95 @@
 #include <pcapframe/base/utf8_string.hpp>
 #include <pcapframe/export/row_writer.hpp>
 #include <pcapframe/export/text_rows.hpp>
+#include <pcapframe/table/time_form.hpp>
 
 namespace pcapframe::inline v0_2 {
 
-/// A header line, then a line per row: times as 2018-01-09T08:16:12.210010000Z, bytes in hexadecimal, nulls empty,
-/// lists as JSON.
+/// A header line, then a line per row: times as 2018-01-09T08:16:12.210010000Z or in another form, bytes in
+/// hexadecimal, nulls empty, lists as JSON. The separator may be another than a comma: a tab makes it TSV, with quotes
+/// where a text has a tab.
 class csv_writer final : public row_writer {
 public:
+    explicit csv_writer(time_form times = time_form::utc, char separator = ',') : style_{times, separator} {}
+
     void begin(sink& out, const schema& columns) override {
         cells_ = detail::text_cells<style>(columns, 3);
         for (const column_ref& c : columns) {
-            if (c.position != 0) out.write(",");
+            if (c.position != 0) out.write(std::string_view(&style_.separator, 1));
             out.write(name_of(c));
         }
         out.write("\n");
     }
 
     void write(sink& out, const row_batch& rows) override {
-        if (is_usual(rows.fields())) return write_usual(out, rows);
+        if (style_.is_usual() && is_usual(rows.fields())) return write_usual(out, rows);
         for (std::size_t row = 0; row < rows.rows(); ++row) {
             char* const start = out.reserve(cells_.row_bytes_max(rows, row));
             char* end = start;
             for (const detail::cell_writer<style>& cell : cells_) end = cell(style_, end, rows, row);
             // An empty field alone would be an empty line, which most readers skip.
             if (end - start == 1) end = write_text(start, std::string_view("\"\","));
-            end[-1] = '\n';  // in place of the last comma
+            end[-1] = '\n';  // in place of the last separator
             out.commit(static_cast<std::size_t>(end - start));
         }
     }
 
     void finish(sink&) override {}
 
-    [[nodiscard]] bool can_part() const noexcept override { return true; }
+    [[nodiscard]] bool can_part() const noexcept override { return !looks_back(style_.times); }
     [[nodiscard]] std::unique_ptr<row_writer> part() const override {
-        auto writer = std::make_unique<csv_writer>();
+        if (!can_part()) return nullptr;
+        auto writer = std::make_unique<csv_writer>(style_.times, style_.separator);
         writer->cells_ = cells_;
         return writer;
     }
 
 private:
     struct style {
-        iso_time_writer time;
+        time_form times = time_form::utc;
+        char separator = ',';
+        iso_time_writer time{};
+        time_references references{};
+
+        [[nodiscard]] bool is_usual() const noexcept { return times == time_form::utc && separator == ','; }
 
         template <class Stored>
         static char* write(style& self, char* out, const row_batch& rows, const column_ref& which, std::size_t row) {
             return self.cell<Stored>(out, rows, which, row);
         }
 
-        /// The cell and a comma.
+        /// The cell and a separator.
         template <class Stored>
         PCAPFRAME_ALWAYS_INLINE char* cell(char* out, const row_batch& rows, const column_ref& which, std::size_t row) {
             if (const auto value = rows.view<Stored>(which)[row]) {
-                if constexpr (std::is_same_v<Stored, std::int64_t>) out = time.write(out, *value);
+                if constexpr (std::is_same_v<Stored, std::int64_t>) out = written_time(out, *value, which);
                 else if constexpr (std::is_same_v<Stored, held_text>) out = quoted(out, utf8_string(*value));
                 else if constexpr (detail::is_any_text<Stored>) out = quoted(out, *value);
                 else if constexpr (is_list<Stored>) out = quoted_list(out, *value);
                 else out = write_text(out, *value);
             }
-            *out++ = ',';
+            *out++ = separator;
             return out;
+        }
+
+        char* written_time(char* out, std::int64_t value, const column_ref& which) {
+            if (times == time_form::utc) return time.write(out, value);
+            return write_time(out, value, times, references.take(which.position, value));
         }
 
         /// As JSON, within the quotes of csv.
         template <class List>
-        static char* quoted_list(char* out, const List& list) {
+        char* quoted_list(char* out, const List& list) const {
             std::string json(text_bytes_max(list), '\0');
             json.resize(static_cast<std::size_t>(write_json_list(json.data(), list) - json.data()));
             return quoted(out, json);
         }
 
         /// Puts text in quotes only where one of its characters asks for quotes; a quote inside is doubled.
-        static char* quoted(char* out, std::string_view text) {
-            if (text.find_first_of(",\"\r\n") == std::string_view::npos) return write_text(out, text);
+        char* quoted(char* out, std::string_view text) const {
+            if (text.find_first_of("\"\r\n") == std::string_view::npos &&
+                text.find(separator) == std::string_view::npos)
+                return write_text(out, text);
             *out++ = '"';
             for (const char c : text) {
                 if (c == '"') *out++ = '"';

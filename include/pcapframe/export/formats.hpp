@@ -23,6 +23,7 @@ struct output_format {
     std::string_view meaning;
     std::unique_ptr<row_writer> (*make)(const print_options&);
     bool is_binary = false;  ///< not for eyes, and of no use half written: see whole_file
+    std::string_view synonyms{};  ///< other extensions that mean the format, with blanks between them
 };
 
 /// The formats of text.
@@ -32,9 +33,19 @@ inline constexpr std::array output_formats{
                       return std::make_unique<table_text_writer>(options);
                   }},
     output_format{"csv", ".csv", "RFC 4180 with a header line",
-                  [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<csv_writer>(); }},
+                  [](const print_options& options) -> std::unique_ptr<row_writer> {
+                      return std::make_unique<csv_writer>(options.times);
+                  }},
+    output_format{"tsv", ".tsv", "the same with tabs for commas",
+                  [](const print_options& options) -> std::unique_ptr<row_writer> {
+                      return std::make_unique<csv_writer>(options.times, '\t');
+                  },
+                  false, ".tab"},
     output_format{"jsonl", ".jsonl", "one JSON object per line",
-                  [](const print_options&) -> std::unique_ptr<row_writer> { return std::make_unique<jsonl_writer>(); }},
+                  [](const print_options& options) -> std::unique_ptr<row_writer> {
+                      return std::make_unique<jsonl_writer>(options.times);
+                  },
+                  false, ".ndjson .json"},
 };
 
 /// A format by its name; an unknown name is an error that carries the nearest known name.

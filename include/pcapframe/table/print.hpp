@@ -11,6 +11,7 @@
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/table/batch.hpp>
 #include <pcapframe/table/text.hpp>
+#include <pcapframe/table/time_form.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -18,6 +19,7 @@ namespace pcapframe::inline v0_2 {
 struct print_options {
     std::size_t width = 0;      ///< columns of the terminal; middle columns are left out to fit. 0: no limit
     bool all_rows = false;      ///< every row, not only the first and last five of more than sixty
+    time_form times = time_form::utc;  ///< how times are shown; of the text formats, too
 };
 
 namespace detail {
@@ -35,7 +37,10 @@ inline std::size_t shown_width(std::string_view text) noexcept {
 class table_printer {
 public:
     table_printer(schema columns, print_options options)
-        : columns_(std::move(columns)), options_(options), nanoseconds_(columns_.size()) {}
+        : columns_(std::move(columns)),
+          options_(options),
+          nanoseconds_(columns_.size()),
+          references_(columns_.size()) {}
 
     void add(const row_batch& rows) {
         const std::size_t shown_first =
@@ -47,6 +52,7 @@ public:
         for (std::size_t i = rows.rows() - last; i < rows.rows(); ++i) tail_.push_back(format_cells(rows, i));
         if (tail_.size() > ends_shown) tail_.erase(tail_.begin(), tail_.end() - ends_shown);
         count_ += rows.rows();
+        if (looks_back(options_.times) && !rows.empty()) look_back_at(rows);
     }
 
     /// With `all_rows`: the text of the rows added since the last call, the header first. Columns are as wide as the
@@ -98,12 +104,43 @@ private:
         return row;
     }
 
-    [[nodiscard]] static std::string cell(const row_batch& rows, std::size_t i, const column_ref& c) {
+    /// What times of the rows behind this batch are counted from.
+    void look_back_at(const row_batch& rows) {
+        for (const column_ref& c : columns_)
+            if (type_of(c) == column_type::timestamp)
+                references_[c.position] = reference(rows, rows.rows(), rows.view<std::int64_t>(c), c);
+    }
+
+    /// What the time of row `i` is counted from: the nearest times before that row, in this batch or in those before.
+    [[nodiscard]] time_reference reference(const row_batch& rows, std::size_t i,
+                                           const column_view<std::int64_t>& times, const column_ref& c) const {
+        time_reference from = references_[c.position];
+        for (std::size_t at = 0; !from.first && at < rows.rows(); ++at) from.first = times[at];
+        for (std::size_t at = i; at > 0; --at)
+            if (const auto before = times[at - 1]) return {from.first, before};
+        return from;
+    }
+
+    [[nodiscard]] std::string shown_time(const row_batch& rows, std::size_t i, const column_ref& c) const {
+        const auto times = rows.view<std::int64_t>(c);
+        const auto value = times[i];
+        if (!value) return "NaT";
+        if (options_.times == time_form::utc) return time_cell(*value);
+        const time_reference from =
+            looks_back(options_.times) ? reference(rows, i, times, c) : time_reference();
+        char text[fixed_text_bytes_max];
+        return {text, write_time(text, *value, options_.times, from, ' ')};
+    }
+
+    [[nodiscard]] std::string cell(const row_batch& rows, std::size_t i, const column_ref& c) const {
         return with_type(type_of(c), [&](auto stored) {
             using type = typename decltype(stored)::type;
-            const auto value = rows.view<type>(c)[i];
-            if constexpr (std::is_same_v<type, std::int64_t>) return value ? time_cell(*value) : std::string("NaT");
-            else return value ? shown(*value) : std::string("<NA>");
+            if constexpr (std::is_same_v<type, std::int64_t>) {
+                return shown_time(rows, i, c);
+            } else {
+                const auto value = rows.view<type>(c)[i];
+                return value ? shown(*value) : std::string("<NA>");
+            }
         });
     }
 
@@ -147,21 +184,33 @@ private:
         return shown;
     }
 
-    static constexpr std::size_t full_time = std::string_view("2018-01-09 08:16:12.210010000").size();
     static constexpr std::string_view no_nanoseconds = "000";
 
+    /// Where the nanoseconds of a time are in its cell; npos where the cell has none, or none any more.
+    [[nodiscard]] static std::size_t nanoseconds_at(const std::string& time) noexcept {
+        constexpr std::size_t digits = 9;
+        const std::size_t point = time.find('.');
+        if (point == std::string::npos) return point;
+        const std::size_t end = std::min(time.find_first_not_of("0123456789", point + 1), time.size());
+        return end - point - 1 == digits ? end - no_nanoseconds.size() : std::string::npos;
+    }
+
     void look_for_nanoseconds(const line& row) {
-        for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (type_of(columns_[i]) == column_type::timestamp && row.cells[i].size() == full_time &&
-                !row.cells[i].ends_with(no_nanoseconds))
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            if (type_of(columns_[i]) != column_type::timestamp) continue;
+            const std::size_t at = nanoseconds_at(row.cells[i]);
+            if (at != std::string::npos && row.cells[i].compare(at, no_nanoseconds.size(), no_nanoseconds) != 0)
                 nanoseconds_[i] = true;
+        }
     }
 
     /// Six digits of a second, where no row of the column has nanoseconds.
     void shorten_time(line& row) const {
-        for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (type_of(columns_[i]) == column_type::timestamp && !nanoseconds_[i] && row.cells[i].size() == full_time)
-                row.cells[i].resize(full_time - no_nanoseconds.size());
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            if (type_of(columns_[i]) != column_type::timestamp || nanoseconds_[i]) continue;
+            const std::size_t at = nanoseconds_at(row.cells[i]);
+            if (at != std::string::npos) row.cells[i].erase(at, no_nanoseconds.size());
+        }
     }
 
     void drop_middle_rows() {
@@ -271,6 +320,7 @@ private:
     std::size_t last_left_out_ = 0;
     std::size_t count_ = 0;
     std::vector<bool> nanoseconds_;  ///< of each column, whether a row needs them
+    std::vector<time_reference> references_;  ///< of each column, for the rows to come
     bool header_shown_ = false;
 };
 
