@@ -65,11 +65,18 @@ private:
         expect('"');
     }
 
-    /// true, false, or a whole number: there is no other in these documents.
+    /// true, false, or a number without an exponent: there is no other in these documents.
     void word() {
+        if (rest_.starts_with('-')) rest_.remove_prefix(1);
         const std::string_view found = rest_.substr(0, rest_.find_first_not_of("0123456789truefals"));
         const bool number = found.find_first_not_of("0123456789") == std::string_view::npos;
         const bool leading_zero = found.size() > 1 && found[0] == '0';
+        const std::string_view behind = rest_.substr(found.size());
+        if (number && behind.starts_with('.')) {
+            const std::size_t digits = behind.substr(1).find_first_not_of("0123456789");
+            if (digits == 0 || digits == std::string_view::npos) good_ = false;
+            rest_.remove_prefix(digits + 1);
+        }
         if (found.empty() || (!number && found != "true" && found != "false") || (number && leading_zero))
             good_ = false;
         rest_.remove_prefix(found.size());

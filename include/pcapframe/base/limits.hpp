@@ -124,4 +124,12 @@ inline constexpr std::size_t fragmented_datagrams_max = std::size_t{1} << 16;
 /// Fragments that wait for the first one of their datagram, before they are counted without its ports.
 inline constexpr std::size_t waiting_fragments_max = std::size_t{1} << 12;
 
+/// Different keys that are counted at a time for a ranking of rows, and the bytes that these keys may have together.
+inline constexpr std::size_t top_keys_max = std::size_t{1} << 16;
+inline constexpr std::size_t top_key_bytes_max = std::size_t{64} << 20;
+
+/// Pairs of values that a chart of columns shows one by one, and the bins in which it counts when there are more.
+inline constexpr std::size_t chart_points_max = 4096;
+inline constexpr std::size_t chart_bins_max = 8192;
+
 }  // namespace pcapframe::limits

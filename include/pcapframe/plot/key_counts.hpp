@@ -50,7 +50,10 @@ public:
         }
     };
 
-    explicit key_counts(std::size_t keys_max) : keys_max_(std::max<std::size_t>(keys_max, 2)) {
+    /// `key_bytes_max` counts for keys that say how much memory they take (`memory`): with more of it than that, the
+    /// lighter half is given up as well.
+    explicit key_counts(std::size_t keys_max, std::size_t key_bytes_max = ~std::size_t{0})
+        : keys_max_(std::max<std::size_t>(keys_max, 2)), key_bytes_max_(key_bytes_max) {
         // The place of a local variable differs from process to process.
         seed_ = charts::mix_hash(reinterpret_cast<std::uintptr_t>(&keys_max), 0x9e37'79b9'7f4a'7c15ULL);
         slots_.resize(slots_least);
@@ -62,6 +65,8 @@ public:
         std::size_t at = find(key, hash);
         if (slots_[at].position != none) return slots_[at].position;
         if (entries_.size() == keys_max_) give_up_lighter_half();
+        key_bytes_ += memory_of(key);
+        while (key_bytes_ > key_bytes_max_ && !entries_.empty()) give_up_lighter_half(memory_of(key));
         if (2 * (entries_.size() + 1) > slots_.size()) rebuild(2 * slots_.size());
         at = find(key, hash);
         slots_[at] = {hash, static_cast<std::uint32_t>(entries_.size())};
@@ -131,7 +136,13 @@ private:
         }
     }
 
-    void give_up_lighter_half() {
+    static std::size_t memory_of(const Key& key) noexcept {
+        if constexpr (requires { key.memory(); }) return key.memory();
+        else return 0;
+    }
+
+    /// `more_bytes`: of a key that is about to come.
+    void give_up_lighter_half(std::size_t more_bytes = 0) {
         std::vector<std::uint64_t> weights;
         weights.reserve(entries_.size());
         for (const entry& e : entries_) weights.push_back(e.weight() + e.missed);
@@ -139,10 +150,14 @@ private:
         std::nth_element(weights.begin(), median, weights.end());
         missed_max_ = *median;
         std::erase_if(entries_, [&](const entry& e) { return e.weight() + e.missed <= missed_max_; });
+        key_bytes_ = more_bytes;
+        for (const entry& e : entries_) key_bytes_ += memory_of(e.key);
         rebuild(slots_.size());
     }
 
     std::size_t keys_max_;
+    std::size_t key_bytes_max_;
+    std::size_t key_bytes_ = 0;
     std::uint64_t seed_;
     std::uint64_t missed_max_ = 0;
     std::vector<entry> entries_;

@@ -19,9 +19,20 @@ struct placed_panel {
     std::string_view width = "full";
 };
 
+/// All that a page or a picture shows.
+struct page_content {
+    std::string_view title;
+    const std::vector<std::string>& warnings;
+    const std::vector<placed_panel>& panels;
+    std::vector<total_item> totals{};
+    std::string when{};        ///< below the title; empty for nothing
+    std::string_view data{};   ///< JSON
+    std::string_view style{};  ///< rules that the panels need beside those of all pages
+};
+
 namespace page_detail {
 
-inline void add_head(markup& out, std::string_view title) {
+inline void add_head(markup& out, std::string_view title, std::string_view style) {
     // Nothing may be loaded, and nothing but the script below that stands in the page may run.
     const std::string policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-" +
                                std::string(page_script_hash) + "'; base-uri 'none'; form-action 'none'";
@@ -31,17 +42,21 @@ inline void add_head(markup& out, std::string_view title) {
     out.open("meta").set("name", "generator").set("content", "pcapframe").close();
     // Without this a browser asks the server for an icon.
     out.open("link").set("rel", "icon").set("href", "data:,").close().line_feed();
-    out.element("title", title).line_feed().open("style").raw(page_style()).close().close().line_feed();
+    out.element("title", title)
+        .line_feed()
+        .open("style")
+        .raw(page_style() + std::string(style))
+        .close()
+        .close()
+        .line_feed();
 }
 
-inline void add_heading(markup& out, const traffic_summary& summary, std::string_view title,
-                        const std::vector<std::string>& warnings) {
-    out.open("header").element("h1", title);
-    if (const std::string when = when_text(summary); !when.empty())
-        out.open("p").set("class", "when").text(when).close();
-    for (const std::string& warning : warnings) out.open("p").set("class", "warning").text(warning).close();
+inline void add_heading(markup& out, const page_content& content) {
+    out.open("header").element("h1", content.title);
+    if (!content.when.empty()) out.open("p").set("class", "when").text(content.when).close();
+    for (const std::string& warning : content.warnings) out.open("p").set("class", "warning").text(warning).close();
     out.line_feed().open("dl").set("class", "totals");
-    for (const total_item& item : totals_of(summary)) {
+    for (const total_item& item : content.totals) {
         out.open("div").element("dt", item.name).open("dd");
         if (!item.exact.empty()) out.set("title", item.exact);
         out.text(item.value).close().close();
@@ -81,22 +96,14 @@ inline void add_panel(markup& out, const placed_panel& placed) {
 
 }  // namespace page_detail
 
-/// What a page shows beside the counts.
-struct page_content {
-    std::string_view title;
-    const std::vector<std::string>& warnings;
-    const std::vector<placed_panel>& panels;
-    std::string_view data;  ///< JSON
-};
-
 /// The page.
-[[nodiscard]] inline std::string make_page(const traffic_summary& summary, const page_content& content) {
+[[nodiscard]] inline std::string make_page(const page_content& content) {
     using namespace page_detail;
     markup out;
     out.raw("<!DOCTYPE html>\n").open("html").set("lang", "en");
-    add_head(out, content.title);
+    add_head(out, content.title, content.style);
     out.open("body").open("main");
-    add_heading(out, summary, content.title, content.warnings);
+    add_heading(out, content);
     out.open("div").set("class", "panels").line_feed();
     for (const placed_panel& placed : content.panels) add_panel(out, placed);
     out.close().close().line_feed().open("div").set("id", "tip").set("hidden", "hidden").close().line_feed();

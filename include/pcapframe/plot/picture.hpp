@@ -125,14 +125,15 @@ inline void write_totals(markup& out, place at, const std::vector<total_item>& t
 }
 
 /// Draws the title, the warnings and the line of totals, and returns the height of all three.
-inline double draw_heading(markup& out, place at, const traffic_summary& summary, const page_content& content) {
+inline double draw_heading(markup& out, place at, const page_content& content) {
     constexpr double title_character_px = 16;
     double y = at.y + 24;
     write(out, at.x, y, "c", 26, shortened(content.title, static_cast<std::size_t>(at.width / title_character_px)));
-    if (const std::string when = when_text(summary); !when.empty()) write(out, at.x, y += 24, "m", 14, when);
+    if (!content.when.empty()) write(out, at.x, y += 24, "m", 14, content.when);
     for (const std::string& warning : content.warnings)
         y += write_paragraph(out, {at.x, y + 6, at.width}, "t", warning) + 6;
-    write_totals(out, {at.x, y += 36, at.width}, totals_of(summary));
+    if (content.totals.empty()) return y - at.y;
+    write_totals(out, {at.x, y += 36, at.width}, content.totals);
     return y + 25 - at.y;
 }
 
@@ -158,20 +159,19 @@ inline double draw_rows_of_panels(markup& out, place at, const std::vector<place
 }  // namespace picture_detail
 
 /// The picture, of a width in pixels.
-[[nodiscard]] inline std::string make_picture(const traffic_summary& summary, const page_content& content,
-                                              double width) {
+[[nodiscard]] inline std::string make_picture(const page_content& content, double width) {
     using namespace picture_detail;
     markup inside;
     const double inner = width - 2 * margin_px;
     double y = margin_px;
-    y += draw_heading(inside, {margin_px, y, inner}, summary, content) + between_px;
+    y += draw_heading(inside, {margin_px, y, inner}, content) + between_px;
     y += draw_rows_of_panels(inside, {margin_px, y, inner}, content.panels) + margin_px;
 
     markup out;
     out.open("svg").set("xmlns", "http://www.w3.org/2000/svg").set("width", width).set("height", y);
     out.set("viewBox", "0 0 " + decimal(width, 0) + " " + decimal(y, 0)).line_feed();
     out.element("title", content.title).line_feed();
-    out.open("style").raw(picture_style()).close().line_feed();
+    out.open("style").raw(picture_style() + std::string(content.style)).close().line_feed();
     out.open("rect").set("class", "ground").set("width", width).set("height", y).close().line_feed();
     out.raw(inside.take()).close().line_feed();
     return out.take();

@@ -1,4 +1,5 @@
-// Captures as pictures: pages and drawings of what traffic_summary has counted.
+// Captures as pictures: pages and drawings of what traffic_summary and column_chart have counted; and, as a table,
+// rankings (top_rows).
 #pragma once
 
 #include <algorithm>
@@ -13,12 +14,16 @@
 #include <pcapframe/base/find_name.hpp>
 #include <pcapframe/base/result.hpp>
 #include <pcapframe/decode/packet_table.hpp>
+#include <pcapframe/plot/column_chart.hpp>
+#include <pcapframe/plot/column_json.hpp>
+#include <pcapframe/plot/column_panels.hpp>
 #include <pcapframe/plot/page.hpp>
 #include <pcapframe/plot/picture.hpp>
 #include <pcapframe/plot/ranking_panels.hpp>
 #include <pcapframe/plot/sizes_panel.hpp>
 #include <pcapframe/plot/summary_json.hpp>
 #include <pcapframe/plot/timeline_panel.hpp>
+#include <pcapframe/plot/top_rows.hpp>
 #include <pcapframe/plot/traffic_summary.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -42,9 +47,23 @@ inline constexpr std::array plot_kinds{
     plot_kind{"conversations", "the pairs of hosts with the most traffic", charts::conversations_panel, "half"},
 };
 
-/// A kind by its name; an unknown name is an error that carries the nearest known name.
+/// A kind by its name; an unknown name is an error that carries the nearest known name, that of a chart of columns
+/// (chart_kinds) too.
 [[nodiscard]] inline result<const plot_kind*> find_plot_kind(std::string_view name) {
-    return find_name(name, "kind of plot", plot_kinds);
+    std::vector<std::string_view> names;
+    for (const plot_kind& known : plot_kinds) {
+        if (known.name == name) return &known;
+        names.push_back(known.name);
+    }
+    for (const chart_kind_info& known : chart_kinds) names.push_back(known.name);
+    return unknown_name("kind of plot", name, names);
+}
+
+/// The chart of columns with that name; null where the name is none of these.
+[[nodiscard]] inline const chart_kind_info* find_chart_kind(std::string_view name) {
+    for (const chart_kind_info& known : chart_kinds)
+        if (known.name == name) return &known;
+    return nullptr;
 }
 
 /// Several kinds, by their names with commas in between; "overview" stands for all kinds.
@@ -95,10 +114,37 @@ inline constexpr std::array plot_formats{
 /// What a plot shows, and how.
 struct plot_options {
     std::string title = "Traffic";  ///< any text: what may not be shown is replaced
-    std::string kind = "overview";  ///< a name of plot_kinds, or several with commas in between
+    /// A name of plot_kinds, or several with commas in between; or one name of chart_kinds, for the columns below.
+    std::string kind = "overview";
     plot_format format = plot_format::html;
     std::vector<std::string> warnings{};  ///< sentences below the title, such as that a file is damaged
+    std::string x{};   ///< of charts of columns: the name of a column; empty for time
+    std::string y{};   ///< the same; empty for how many packets there are
+    std::string by{};  ///< a series for each value of this column; empty for one series
 };
+
+/// The columns that options name, where they are for a chart of columns.
+[[nodiscard]] inline chart_columns columns_of(const plot_options& options) {
+    const chart_kind_info* const kind = find_chart_kind(options.kind);
+    return {kind == nullptr ? chart_kind::line : kind->kind, options.x.empty() ? "time" : options.x, options.y,
+            options.by};
+}
+
+/// The picture of a chart of columns. The same numbers and options give the same bytes everywhere.
+[[nodiscard]] inline std::string plot(const column_chart& chart, const plot_options& options = {}) {
+    constexpr std::size_t rows_of_json = 1'000;
+    constexpr double width_px = 800;
+    if (options.format == plot_format::json) return charts::chart_json(chart, options.title, rows_of_json);
+    const std::string title = charts::shown_text(options.title);
+    const std::vector<charts::placed_panel> panels{{charts::chart_panel(chart), "full"}};
+    const std::string style = charts::line_style();
+    charts::page_content content{.title = title, .warnings = options.warnings, .panels = panels, .style = style};
+    content.totals.push_back({"Packets", charts::grouped(chart.rows()), charts::packets_text(chart.rows())});
+    if (options.format == plot_format::svg) return charts::make_picture(content, width_px);
+    const std::string data = charts::chart_json(chart, title, charts::rows_drawn);
+    content.data = data;
+    return charts::make_page(content);
+}
 
 /// The picture of what was counted. The same numbers and options give the same bytes everywhere.
 /// Errors: an unknown kind.
@@ -117,14 +163,22 @@ struct plot_options {
     for (const plot_kind* const each : *kinds)
         if (!all) panels.push_back({each->make(summary), "full"});
     const std::string title = charts::shown_text(options.title);
-    if (options.format == plot_format::svg)
-        return charts::make_picture(summary, {title, options.warnings, panels, ""}, all ? overview_px : one_panel_px);
+    charts::page_content content{.title = title, .warnings = options.warnings, .panels = panels};
+    content.totals = charts::totals_of(summary);
+    content.when = charts::when_text(summary);
+    if (options.format == plot_format::svg) return charts::make_picture(content, all ? overview_px : one_panel_px);
     const std::string data = charts::summary_json(summary, title, charts::rows_drawn);
-    return charts::make_page(summary, {title, options.warnings, panels, data});
+    content.data = data;
+    return charts::make_page(content);
 }
 
 /// The picture of a table, or of any other rows, as far as their columns go.
 [[nodiscard]] inline result<std::string> plot(const batch& rows, const plot_options& options = {}) {
+    if (find_chart_kind(options.kind) != nullptr) {
+        column_chart chart(columns_of(options));
+        const result<void> added = chart.add(rows);
+        return added ? result<std::string>(plot(chart, options)) : added.error();
+    }
     traffic_summary summary;
     summary.add(rows);
     return plot(summary, options);
@@ -138,18 +192,22 @@ concept gives_batches = requires(Rows& rows, batch& next) {
 };
 
 /// The picture of all rows that are left in a source, in bounded memory, as far as the source's columns go: open the
-/// source with `.columns = traffic_summary::columns` for all that can be drawn. Errors: those of reading,
-/// too.
+/// source with `.columns = traffic_summary::columns` for all that can be drawn, or for a chart of columns with
+/// `.columns = columns_of(options).needed()`. Errors: those of reading, too.
 template <gives_batches Rows>
 [[nodiscard]] result<std::string> plot(Rows& source, const plot_options& options = {}) {
     traffic_summary summary;
+    column_chart chart(columns_of(options));
+    const bool draws_columns = find_chart_kind(options.kind) != nullptr;
     batch rows = source.make_batch();
     while (true) {
         const result<bool> more = source.next(rows);
         if (!more) return more.error();
-        if (!*more) return plot(summary, options);
-        summary.add(rows);
+        if (!*more) break;
+        if (!draws_columns) summary.add(rows);
+        else if (const result<void> added = chart.add(rows); !added) return added.error();
     }
+    return draws_columns ? result<std::string>(plot(chart, options)) : plot(summary, options);
 }
 
 /// What makes a table of its next rows: a live_source (of its next chunk), a packet_stream (of all that is left).
