@@ -23,19 +23,30 @@
 
 #include "command.hpp"
 #include "expressions.hpp"
+#include "habits.hpp"
 #include "live_command.hpp"
+#include "progress.hpp"
+#include "row_output.hpp"
 
 namespace {
 
 using pcapframe::packet_file;
 
+constexpr auto all_dump_habits = all_habits(dump_habits, common_habits);
+
 constexpr std::array options{
+    option_spec{"-i", "INTERFACE", "capture on this interface, as tcpdump says it"},
+    option_spec{"-w", "PATH", "write to this file, as tcpdump says it; '-' is standard output"},
+    option_spec{"-c", "N", "stop after N packets"},
     option_spec{"--snaplen", "BYTES", "take at most so many bytes of a packet (262144, which is the most)"},
-    option_spec{"--format", "F", "pcap or pcapng; if not given, as the extension of PATH says, or pcap without one"},
+    option_spec{"--format", "F", "pcap or pcapng; if not given, as the extension of PATH says, or pcap without one",
+                "pcap pcapng"},
     option_spec{"--nano", "", "times to the nanosecond in a pcap; pcapng has them always"},
     option_spec{"--protocol", "P", "only packets of this IP protocol: tcp, udp, icmp, ... or a number"},
     option_spec{"--filter", "EXPR",
                 "only packets that match this expression, as tcpdump has them; or '-- EXPR' at the end"},
+    option_spec{"-F", "FILE", "the filter is in this file"},
+    option_spec{"-Q", "WAY", "in, out or inout: packets that came in, that went out, or both", "in out inout"},
     option_spec{"--timeout", "S", "stop after S seconds"},
     option_spec{"-C", "MEGABYTES", "begin a new file after so many million bytes: PATH, PATH1, PATH2, ..."},
     option_spec{"-G", "SECONDS", "begin a new file every so many seconds; PATH is a pattern of strftime(3)"},
@@ -44,6 +55,9 @@ constexpr std::array options{
     option_spec{"-Z", "USER", "become this user once the interface is open"},
     option_spec{"-p", "", "do not make the interface promiscuous"},
     option_spec{"--hardware-time", "", "times of the network card's clock"},
+    option_spec{"-v", "", "show how many packets there are although this is no terminal, second by second"},
+    option_spec{"--no-progress", "", "do not show how many packets there are"},
+    option_spec{"-D", "", "list the interfaces, as 'pcapframe interfaces' does"},
 };
 
 struct dump_words {
@@ -66,14 +80,22 @@ bool take_count(const arguments& given, std::string_view option, std::uint64_t& 
     return count.has_value();
 }
 
+/// PATH INTERFACE [LIMIT], of which -w, -i and -c may be said as options instead; what follows was taken as a filter.
 std::string parse_operands(const arguments& given, dump_words& words) {
     const std::vector<std::string>& operands = given.operands();
-    if (operands.size() < 2 || operands.size() > 3) return "name the file and the interface: PATH INTERFACE [LIMIT]";
-    words.path = operands[0];
-    words.capture.interface = operands[1];
-    if (operands.size() < 3) return {};
-    const auto limit = parse_count(operands[2], 1);
-    if (!limit) return "'" + operands[2] + "' is not a number of packets (1 or more)";
+    std::size_t next = 0;
+    const auto take = [&](std::string_view option) {
+        if (given.has(option)) return given.value(option);
+        return next < operands.size() ? operands[next++] : std::string();
+    };
+    words.path = take("-w");
+    words.capture.interface = take("-i");
+    if (words.path.empty() || words.capture.interface.empty())
+        return "name the file and the interface: PATH INTERFACE [LIMIT], or -w PATH -i INTERFACE [-c LIMIT]";
+    const std::string most = take("-c");
+    if (most.empty() && !given.has("-c")) return {};
+    const auto limit = parse_count(most, 1);
+    if (!limit) return "'" + most + "' is not a number of packets (1 or more)";
     words.limit = *limit;
     return {};
 }
@@ -157,6 +179,9 @@ public:
         device_.describe(filter_text(given), os_name());
     }
 
+    /// How many packets are written is shown here, now and then.
+    void show_on(progress& shown) { shown_ = &shown; }
+
     pcapframe::result<void> run(const pcapframe::wake_event& wake) {
         pcapframe::result<void> outcome = open_file();
         while (outcome && !is_done_) outcome = step(wake);
@@ -204,6 +229,8 @@ private:
             const pcapframe::result<void> written = write_block(*waited->packets);
             if (!written) return written.error();
         }
+        if (shown_ != nullptr)
+            shown_->show(std::to_string(packets_) + " packets, " + human_bytes(static_cast<double>(bytes_)));
         if (waited->state == pcapframe::wait_state::finished || packets_ >= words_.limit) is_done_ = true;
         if (!is_ending_ && (waited->state == pcapframe::wait_state::cancelled || words_.until.has_passed())) {
             is_ending_ = true;
@@ -243,6 +270,7 @@ private:
             if (!opened) return opened.error();
         }
         ++packets_;
+        bytes_ += r.caplen;
         return file_->write(r, *device_.interfaces());
     }
 
@@ -264,14 +292,18 @@ private:
     std::optional<packet_file> file_;
     pcapframe::deadline next_flush_ = pcapframe::deadline::in(std::chrono::seconds(1));
     std::uint64_t packets_ = 0;
+    std::uint64_t bytes_ = 0;
+    progress* shown_ = nullptr;
     bool is_ending_ = false;
     bool is_done_ = false;
 };
 
 int run(const arguments& given) {
+    if (given.has("-D")) return interfaces_command.run({});
     dump_words words;
     const std::string problem = parse_words(given, words);
     if (!problem.empty()) return complain_usage("dump", problem);
+    if (const auto fits = check_terminal(words.path); !fits) return complain_error("dump", fits.error());
     const pcapframe::result<void> chosen = choose_format(given, words);
     if (!chosen) return complain_error("dump", chosen.error());
     words.file.application = "pcapframe " + std::string(pcapframe::version);
@@ -297,8 +329,12 @@ int run(const arguments& given) {
         }
     }
     const interrupt_guard guard(*wake);
+    complain(listening_text(words.capture.interface, *device));
     dump packets(*device, words, given, rest.get());
+    progress bar(!given.has("--no-progress"), given.has("-v"));
+    packets.show_on(bar);
     const pcapframe::result<void> outcome = packets.run(*wake);
+    bar.clear();
     complain(words.capture.interface + ": " + counters_text(packets.packets(), device->counters()));
     if (outcome || outcome.error().system == EPIPE) return exit_status::good;
     complain(outcome.error().message());
@@ -309,11 +345,14 @@ int run(const arguments& given) {
 
 const command_spec dump_command{
     "dump",
-    "PATH INTERFACE [LIMIT] [OPTIONS] [-- EXPR]",
+    "PATH INTERFACE [LIMIT] [FILTER] [OPTIONS]",
     "write the packets of a network interface to a capture file",
+    "As with tcpdump: 'dump -i INTERFACE -w PATH tcp port 80'.\n"
     "LIMIT is the number of packets; without it, and without --timeout, Ctrl-C ends the capture. '-' is standard\n"
     "output. At any time the file has all packets up to the last second (-U: to the last one), each of them whole;\n"
     "this holds for compressed files as well, whose PATH ends in .gz or .lz4 (-C counts before compression).\n",
     options,
     run,
+    all_dump_habits,
+    operand_kind::dump,
 };

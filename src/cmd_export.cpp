@@ -17,9 +17,11 @@
 namespace {
 
 constexpr std::array own_options{
-    option_spec{"--format", "F", "parquet (if not given), arrow, arrows, csv or jsonl"},
+    option_spec{"--format", "F", "parquet (if not given), arrow, arrows, csv, tsv or jsonl",
+                "parquet arrow arrows csv tsv jsonl"},
     option_spec{"--rows-per-file", "N", "begin another file after N rows; 8388608 if not given"},
-    option_spec{"--partition-by", "KEY", "a folder per date, hour or protocol, named as Hive does: date=2018-01-09"},
+    option_spec{"--partition-by", "KEY", "a folder per date, hour or protocol, named as Hive does: date=2018-01-09",
+                "date hour protocol"},
     option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
     option_spec{"--catalog", "FILE", "an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
     option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},

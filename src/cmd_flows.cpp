@@ -28,10 +28,11 @@ constexpr std::array own_options{
     option_spec{"--max-flows", "N", "flows that are open at once (1048576); beyond, the quietest are ended"},
     option_spec{"--reorder", "N", "packets that come up to N packets too late count at their time (1024)"},
     option_spec{"--timeout", "S", "with -i: stop after S seconds"},
-    option_spec{"--format", "F", "table, csv, jsonl, parquet, arrow, arrows; if not given, as -o's extension says"},
+    option_spec{"-r", "FILE", "read this file; all other words are a filter, as with tcpdump"},
+    option_spec{"-F", "FILE", "the filter is in this file"},
+    option_spec{"--format", "F", "table, csv, tsv, jsonl, parquet, arrow, arrows; if not given, as -o's extension says",
+                "table csv tsv jsonl parquet arrow arrows"},
     option_spec{"-o", "PATH", "write to a file"},
-    option_spec{"--all", "", "print every row of a table, not only the first and last five of more than 60"},
-    option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
     option_spec{"--catalog", "FILE", "read an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
     option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
 };
@@ -44,7 +45,7 @@ constexpr auto packet_flags = [] {
         if (flag.name == "-c") flag.help = "stop after N packets";
     return flags;
 }();
-constexpr auto options = joined(packet_flags, own_options);
+constexpr auto options = joined(packet_flags, own_options, row_output_flags);
 
 /// What the words ask for.
 struct job {
@@ -202,11 +203,13 @@ int run(const arguments& given) {
 
 const command_spec flows_command{
     "flows",
-    "FILE|PATTERN|-... [OPTIONS]",
+    "FILE|PATTERN|-... [FILTER] [OPTIONS]",
     "print or write the conversations of captures as rows: hosts, ports, times, packets, bytes, state",
     "A row per flow, in the order in which flows end; those that are open at the end of the input come last, by their\n"
     "first times. The source is the side that began the conversation, whatever the order of the packets: the column\n"
     "direction_by says what told it. With -i flows come as they end, and the rest when the capture does.\n",
     options,
     run,
+    {},
+    operand_kind::files,
 };

@@ -284,4 +284,6 @@ const command_spec info_command{
     "Every file is read to its end. Times are in UTC.\n",
     options,
     run,
+    {},
+    operand_kind::files,
 };

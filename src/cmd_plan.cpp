@@ -100,4 +100,6 @@ const command_spec plan_command{
     "file is walked once, from record to record. It is as large as was asked for, and a few records more.\n",
     options,
     run,
+    {},
+    operand_kind::files,
 };

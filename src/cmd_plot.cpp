@@ -14,13 +14,22 @@
 #include "entry.hpp"
 #include "progress.hpp"
 #include "read_flags.hpp"
+#include "readable_files.hpp"
 
 namespace {
 
 constexpr std::array own_options{
     option_spec{"-o", "PATH", "write to this file (.html, .svg or .json); '-' is standard output"},
-    option_spec{"--kind", "K,L", "overview (default), timeline, protocols, ports, sizes, hosts, conversations"},
-    option_spec{"--format", "F", "html, svg or json, instead of what the extension of -o says"},
+    option_spec{"--kind", "K,L",
+                "overview (default), timeline, protocols, ports, sizes, hosts, conversations; or of any columns:\n"
+                "                      line, scatter, bar or hist",
+                "overview timeline protocols ports sizes hosts conversations line scatter bar hist"},
+    option_spec{"--x", "COL", "line, scatter, bar, hist: what is along the axis (time)"},
+    option_spec{"--y", "COL", "line, scatter: a column of numbers; bar: whose sums are shown; not given: packets"},
+    option_spec{"--by", "COL", "a series of its own for each value of this column"},
+    option_spec{"-r", "FILE", "draw this file; all other words are a filter, as with tcpdump"},
+    option_spec{"-F", "FILE", "the filter is in this file"},
+    option_spec{"--format", "F", "html, svg or json, instead of what the extension of -o says", "html svg json"},
     option_spec{"--title", "TEXT", "the heading, instead of the file's name"},
     option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
     option_spec{"--catalog", "FILE", "draw an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
@@ -43,18 +52,20 @@ std::string title_of(const std::vector<std::string>& files) {
     return files.size() == 1 ? name : name + " and " + std::to_string(files.size() - 1) + " more";
 }
 
-/// Counts every row. Rows that were read before an error are counted, too.
-pcapframe::result<void> count_all(pcapframe::pcap_source& source, pcapframe::traffic_summary& summary,
-                                  bool shows_progress) {
+/// Hands every batch to `add`. Rows that were read before an error are counted, too.
+template <class Add>
+pcapframe::result<void> count_all(pcapframe::pcap_source& source, bool shows_progress, Add add) {
     progress bar(shows_progress);
     pcapframe::batch rows = source.make_batch();
     pcapframe::result<void> outcome;
-    while (true) {
+    std::uint64_t count = 0;
+    while (outcome) {
         const pcapframe::result<bool> more = source.next(rows);
         if (!more) outcome = more.error();
         if (!more || !*more) break;
-        summary.add(rows);
-        bar.update(source.bytes_done(), source.bytes_total(), summary.total().packets);
+        outcome = add(rows);
+        count += rows.rows();
+        bar.update(source.bytes_done(), source.bytes_total(), count);
     }
     bar.clear();
     return outcome;
@@ -81,7 +92,23 @@ std::string problem_of(const arguments& given) {
         if (given.has(name) && given.value(name).empty()) return std::string(name) + " needs a value";
     if (!given.has("--catalog") && given.operands().empty())
         return "name a capture file, a pattern, or '-' for standard input";
+    // The kind of an entry's plot is not known here.
+    const bool draws_columns =
+        given.has("--catalog") || pcapframe::find_chart_kind(given.value("--kind")) != nullptr;
+    for (const std::string_view name : {"--x", "--y", "--by"})
+        if (given.has(name) && !draws_columns)
+            return std::string(name) + " goes with --kind line, scatter, bar or hist";
     return given.has("-o") ? "" : "name the file to write: -o out.html, -o out.svg or -o out.json";
+}
+
+/// What of the read is not all packets, for the title.
+std::string restrictions_of(const pcapframe::read_options& read) {
+    std::string text;
+    const auto add = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
+    if (!read.protocol.empty()) add(read.protocol);
+    if (!read.filter.empty()) add(read.filter.text().empty() ? "a filter" : read.filter.text());
+    if (read.limit != pcapframe::read_options().limit) add("the first " + std::to_string(read.limit) + " rows");
+    return text;
 }
 
 std::optional<job> job_of_files(const arguments& given, int& status) {
@@ -114,6 +141,9 @@ std::optional<job> job_of_entry(const arguments& given, int& status) {
     for (const pcapframe::named_plot& plot : plots) {
         if (plot.name != given.value("--kind")) continue;
         made.plot.kind = plot.kind;
+        made.plot.x = plot.x;
+        made.plot.y = plot.y;
+        made.plot.by = plot.by;
         if (!plot.title.empty()) made.plot.title = plot.title;
     }
     return made;
@@ -121,16 +151,31 @@ std::optional<job> job_of_entry(const arguments& given, int& status) {
 
 int draw(const arguments& given, job& wanted) {
     pcapframe::plot_options& plot = wanted.plot;
-    if (const auto kinds = pcapframe::find_plot_kinds(plot.kind); !kinds) return complain_error("plot", kinds.error());
+    const bool draws_columns = pcapframe::find_chart_kind(plot.kind) != nullptr;
+    if (const auto kinds = pcapframe::find_plot_kinds(plot.kind); !kinds && !draws_columns)
+        return complain_error("plot", kinds.error());
+    plot.x = given.value("--x", plot.x);
+    plot.y = given.value("--y", plot.y);
+    plot.by = given.value("--by", plot.by);
     wanted.read.options.columns = pcapframe::traffic_summary::columns;
+    if (draws_columns) wanted.read.options.columns = columns_of(plot).needed();
     wanted.read.options.payload = false;
-    auto source = pcapframe::open_pcap(wanted.read.paths, wanted.read.options);
+    int status = exit_status::good;
+    const std::vector<std::string> files = readable_files("plot", wanted.read.paths, status);
+    if (files.empty()) return status;
+    auto source = pcapframe::open_pcap(files, wanted.read.options);
     if (!source) return complain_error("plot", source.error());
     const pcapframe::result<void> apart = pcapframe::check_output(given.value("-o"), source->files());
     if (!apart) return complain_error("plot", apart.error());
 
     pcapframe::traffic_summary summary;
-    const pcapframe::result<void> outcome = count_all(*source, summary, !given.has("--no-progress"));
+    pcapframe::column_chart chart(columns_of(plot));
+    const pcapframe::result<void> outcome =
+        count_all(*source, !given.has("--no-progress"), [&](const pcapframe::batch& rows) -> pcapframe::result<void> {
+            if (draws_columns) return chart.add(rows);
+            summary.add(rows);
+            return {};
+        });
     for (const pcapframe::error& damage : source->warnings()) {
         complain("warning: " + damage.message());
         plot.warnings.push_back("Damaged input, shown up to the damage: " + damage.message());
@@ -138,12 +183,15 @@ int draw(const arguments& given, job& wanted) {
     for (const pcapframe::read_note& note : source->notes()) complain("warning: " + note.message());
     if (!outcome) return complain_error("plot", outcome.error());
     if (!given.has("--catalog")) plot.title = title_of(source->files());
+    if (const std::string only = restrictions_of(wanted.read.options); !only.empty()) plot.title += ": " + only;
     if (given.has("--title")) plot.title = given.value("--title");
-    const auto drawn = pcapframe::plot(summary, plot);
+    const auto drawn = draws_columns ? pcapframe::result<std::string>(pcapframe::plot(chart, plot))
+                                     : pcapframe::plot(summary, plot);
     if (!drawn) return complain_error("plot", drawn.error());
     const pcapframe::result<void> written = write_out(given.value("-o"), *drawn);
     if (!written) return complain_error("plot", written.error());
-    return source->warnings().empty() ? exit_status::good : exit_status::damaged;
+    if (status == exit_status::good && !source->warnings().empty()) status = exit_status::damaged;
+    return status;
 }
 
 int run(const arguments& given) {
@@ -168,4 +216,6 @@ const command_spec plot_command{
     "that the entry's metadata name are drawn, or with --kind NAME one of them.\n",
     options,
     run,
+    {},
+    operand_kind::files,
 };

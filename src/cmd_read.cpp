@@ -8,52 +8,35 @@
 #include <optional>
 #include <string>
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <pcapframe/base/extension.hpp>
 #include <pcapframe/export/all_formats.hpp>
 #include <pcapframe/packets/packet_file.hpp>
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
 #include "entry.hpp"
+#include "habits.hpp"
 #include "progress.hpp"
 #include "read_flags.hpp"
+#include "readable_files.hpp"
 #include "row_output.hpp"
 
 namespace {
 
-/// The terminal's width in characters; 0 where the output is no terminal.
-std::size_t terminal_width(bool to_stdout) {
-    winsize size{};
-    if (!to_stdout || ::isatty(STDOUT_FILENO) != 1) return 0;
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-    return size.ws_col;
-}
+constexpr auto all_read_habits = all_habits(read_habits, common_habits);
 
-struct known_extension {
-    std::string_view extension;
-    bool is_binary = false;
-};
-
-/// What -o may end in.
-constexpr std::array extensions = [] {
-    std::array<known_extension, pcapframe::all_formats.size() + pcapframe::packet_formats.size()> all{};
-    std::size_t count = 0;
-    for (const pcapframe::output_format& format : pcapframe::all_formats)
-        all[count++] = {format.extension, format.is_binary};
-    for (const pcapframe::packet_format_info& info : pcapframe::packet_formats) all[count++] = {info.extension};
-    return all;
-}();
-
-pcapframe::result<const pcapframe::output_format*> chosen_format(const arguments& given) {
-    if (given.has("--format")) return pcapframe::find_format(given.value("--format"), pcapframe::all_formats);
-    const std::string path = given.value("-o", "-");
-    if (path == "-") return &pcapframe::all_formats.front();
-    // The message names the extensions of capture files, too: those files were taken by names_packet_format before.
-    if (const auto known = pcapframe::find_by_extension<extensions>(path); !known) return known.error();
-    return pcapframe::format_of_path<pcapframe::all_formats>(path);
+/// The words with -w as -o and the format of the packets; what is wrong with -w, or empty.
+std::string take_packet_output(arguments& words) {
+    if (!words.has("-w")) return {};
+    const std::string path = words.value("-w");
+    if (words.has("-o")) return "-w writes packets and -o rows: give one of them";
+    if (pcapframe::format_of_path<pcapframe::all_formats>(path).has_value())
+        return "-w writes packets, as with tcpdump, and '" + path + "' is a name for rows, which -o writes";
+    words.set("-o", path);
+    const auto format = pcapframe::packet_format_of_path(path);
+    if (!words.has("--format"))
+        words.set("--format", format && *format == pcapframe::packet_format::pcapng ? "pcapng" : "pcap");
+    if (!names_packet_format(words)) return "-w writes packets: --format pcap or pcapng";
+    return {};
 }
 
 /// What the words ask for; nothing after a complaint, and `status` is the exit status then.
@@ -74,7 +57,10 @@ std::optional<pcapframe::read_request> parse_request(const arguments& given, int
 }
 
 int read_files(const arguments& given, const pcapframe::read_request& asked) {
-    auto source = pcapframe::open_pcap(asked.paths, asked.options);
+    int status = exit_status::good;
+    const std::vector<std::string> files = readable_files("read", asked.paths, status);
+    if (files.empty()) return status;
+    auto source = pcapframe::open_pcap(files, asked.options);
     if (!source) return complain_error("read", source.error());
     auto out = open_row_output(given, source->files());
     if (!out) return complain_error("read", out.error());
@@ -94,50 +80,37 @@ int read_files(const arguments& given, const pcapframe::read_request& asked) {
     if (!written && written.error().system != EPIPE)
         return complain_error("read", written.error().about(given.value("-o", "output")));
     if (!outcome) return complain_error("read", outcome.error());
-    return source->warnings().empty() ? exit_status::good : exit_status::damaged;
+    if (status == exit_status::good && !source->warnings().empty()) status = exit_status::damaged;
+    return status;
 }
 
 int run(const arguments& given) {
-    if (given.has("--split")) return read_split(given);
+    if (given.has("-D")) return interfaces_command.run({});
+    arguments words = given;
+    if (const std::string problem = take_packet_output(words); !problem.empty()) return complain_usage("read", problem);
+    if (words.has("--split")) return read_split(words);
     int status = exit_status::good;
-    const std::optional<pcapframe::read_request> asked = parse_request(given, status);
-    return asked ? read_request(given, *asked) : status;
+    const std::optional<pcapframe::read_request> asked = parse_request(words, status);
+    return asked ? read_request(words, *asked) : status;
 }
 
 }  // namespace
 
 int read_request(const arguments& given, const pcapframe::read_request& asked) {
     if (names_packet_format(given)) return read_packets(given, asked);
-    const auto format = chosen_format(given);
-    if (!format) return complain_error("read", format.error());
     return asked.is_live() ? read_live(given, asked) : read_files(given, asked);
-}
-
-pcapframe::result<row_output> open_row_output(const arguments& given, const std::vector<std::string>& files) {
-    const auto format = chosen_format(given);
-    if (!format) return format.error();
-    const std::string path = given.value("-o", "-");
-    const pcapframe::result<void> apart = pcapframe::check_output(path, files);
-    if (!apart) return apart.error();
-    // Half a Parquet file is of no use, but a text file may be looked at while it grows.
-    auto created = (*format)->is_binary ? pcapframe::whole_file::create(path) : pcapframe::whole_file::directly(path);
-    if (!created) return created.error();
-    auto file = std::make_unique<pcapframe::whole_file>(std::move(*created));
-    pcapframe::sink& sink = file->out();
-    const pcapframe::print_options print{.width = terminal_width(path == "-"), .all_rows = given.has("--all")};
-    // Rows that go to a terminal as they come would run into the progress line.
-    const bool rows_on_terminal = print.width != 0 && ((*format)->name != "table" || print.all_rows);
-    return row_output{std::move(file), sink, (*format)->make(print), !given.has("--no-progress") && !rows_on_terminal,
-                      (*format)->name};
 }
 
 const command_spec read_command{
     "read",
-    "FILE|PATTERN|-... [OPTIONS]",
+    "FILE|PATTERN|-... [FILTER] [OPTIONS]",
     "print or write the packets of captures as rows",
     "Files are read in the order given, the matches of a pattern ('day/*.pcap') by name. '-' is standard input.\n"
     "csv has times in UTC with nanoseconds, nulls as empty fields, payload in hexadecimal; jsonl is one object a "
-    "row.\n",
+    "row.\n"
+    "Words behind the files that form a filter are taken as one: 'read x.pcap tcp port 80'.\n",
     read_flags,
     run,
+    all_read_habits,
+    operand_kind::files,
 };

@@ -104,8 +104,12 @@ int read_live(const arguments& given, const pcapframe::read_request& asked) {
     if (!refused.empty()) return complain_usage("read", refused);
     auto source = pcapframe::open_pcap(words.options);
     if (!source) return complain_capture("read", source.error());
-    auto out = open_row_output(given, {});
+    // A table that waits for its last row would show nothing before the end.
+    arguments shown = given;
+    if (!words.in_chunks) shown.set("--all", "");
+    auto out = open_row_output(shown, {});
     if (!out) return complain_error("read", out.error());
+    complain(listening_text(words.options.interface, source->device()));
 
     const interrupt_guard guard(source->canceller());
     live_rows rows(*source, *out, words);

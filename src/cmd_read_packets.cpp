@@ -7,6 +7,8 @@
 #include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
+#include "readable_files.hpp"
+#include "row_output.hpp"
 
 namespace {
 
@@ -40,7 +42,11 @@ int read_packets(const arguments& given, const pcapframe::read_request& asked) {
     const auto format = format_of(given);
     if (!format) return complain_error("read", format.error());
     const pcapframe::read_options& read = asked.options;
-    const auto source = pcapframe::open_pcap(asked.paths, read);
+    if (const auto fits = check_terminal(given.value("-o")); !fits) return complain_error("read", fits.error());
+    int status = exit_status::good;
+    const std::vector<std::string> readable = readable_files("read", asked.paths, status);
+    if (readable.empty()) return status;
+    const auto source = pcapframe::open_pcap(readable, read);
     if (!source) return complain_error("read", source.error());
     const pcapframe::result<void> apart = pcapframe::check_output(given.value("-o"), source->files());
     if (!apart) return complain_error("read", apart.error());
@@ -55,5 +61,6 @@ int read_packets(const arguments& given, const pcapframe::read_request& asked) {
                       : "one before what their interface's times are counted from: they have none in the file"));
     if (done.read_error) return complain_error("read", *done.read_error);
     if (done.write_error && done.write_error->system != EPIPE) return complain_error("read", *done.write_error);
-    return done.warnings.empty() ? exit_status::good : exit_status::damaged;
+    if (status == exit_status::good && !done.warnings.empty()) status = exit_status::damaged;
+    return status;
 }

@@ -10,6 +10,7 @@
 #include <pcapframe/catalog/named_options.hpp>
 
 #include "args.hpp"
+#include "filter_words.hpp"
 
 namespace exit_status {
 inline constexpr int good = 0;
@@ -25,7 +26,13 @@ struct command_spec {
     std::string_view details;   ///< the rest of the command's help
     std::span<const option_spec> options;
     int (*run)(const arguments&);
+    std::span<const habit> habits = {};  ///< letters of tcpdump's and tshark's that are no options
+    operand_kind operands_are = operand_kind::none;
+    std::string_view operand_choices{};  ///< the operands that there are, with blanks in between; empty for files
 };
+
+/// THE list of commands, in the order of the help.
+std::span<const command_spec* const> all_commands();
 
 /// One line on standard error: "pcapframe: ...".
 void complain(std::string_view text);
@@ -60,3 +67,7 @@ extern const command_spec interfaces_command;
 extern const command_spec dump_command;
 extern const command_spec filter_command;
 extern const command_spec plan_command;
+extern const command_spec count_command;
+extern const command_spec top_command;
+extern const command_spec completion_command;
+extern const command_spec man_command;

@@ -96,6 +96,8 @@ pcapframe::filter_compiler command_filters() {
     };
 }
 
+bool is_filter_word(std::string_view word) { return pcapframe::filter::begins_filter(word); }
+
 std::string filter_problem(const std::string& expression) {
     const auto tree = pcapframe::filter::parser(expression).parse();
     return tree ? std::string() : tree.problems()[0].with_carets();

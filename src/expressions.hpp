@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <pcapframe/filter/packet_filter.hpp>
 
@@ -14,6 +15,9 @@ pcapframe::filter_compiler command_filters();
 
 /// That an expression can match no packet of a link type, where that is so; else empty.
 std::string no_match_warning(const std::string& expression, std::uint16_t link_type);
+
+/// Whether a word can begin a filter rather than name a file: a word of the language, or a field of display filters.
+bool is_filter_word(std::string_view word);
 
 /// What is wrong with a filter expression, with a caret under the place; empty for nothing. A mistake that depends on a
 /// link type shows when packets of that link type come.

@@ -74,6 +74,11 @@ int complain_capture(std::string_view command, const pcapframe::error& why) {
     return exit_status::failed;
 }
 
+std::string listening_text(const std::string& interface, const pcapframe::capture_device& device) {
+    return "listening on " + interface + " (link type " + pcapframe::link_type_name(device.link_type()) +
+           ", snaplen " + std::to_string(device.snaplen()) + ")";
+}
+
 std::string counters_text(std::uint64_t captured, const pcapframe::capture_counters& counters) {
     return std::to_string(captured) + " packets captured, " + std::to_string(counters.received) +
            " received by the filter, " + std::to_string(counters.dropped) + " dropped by the kernel" +

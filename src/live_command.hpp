@@ -27,6 +27,9 @@ std::string live_filter_problem(const std::string& expression, const std::string
 /// Tells why an interface cannot be captured, and what gives the right to; returns the exit status.
 int complain_capture(std::string_view command, const pcapframe::error& why);
 
+/// "listening on eth0 (link type 1 (ETHERNET), snaplen 262144)".
+std::string listening_text(const std::string& interface, const pcapframe::capture_device& device);
+
 /// "12 packets captured, 12 received by the filter, 0 dropped by the kernel, ...".
 std::string counters_text(std::uint64_t captured, const pcapframe::capture_counters& counters);
 

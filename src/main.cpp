@@ -4,25 +4,30 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include <pcapframe/base/text.hpp>
 #include <pcapframe/base/version.hpp>
+#include <pcapframe/source/paths.hpp>
 
 #include "command.hpp"
 
 namespace {
 
-constexpr std::array<const command_spec*, 11> commands{
-    &read_command, &flows_command,  &dump_command, &interfaces_command, &info_command,   &columns_command,
-    &plot_command, &export_command, &plan_command, &filter_command,     &catalog_command};
+constexpr std::array commands{&read_command, &dump_command,   &interfaces_command, &info_command,       &count_command,
+                              &top_command,  &flows_command,  &plot_command,       &columns_command,    &export_command,
+                              &plan_command, &filter_command, &catalog_command,    &completion_command, &man_command};
 
 constexpr std::string_view introduction =
     "pcapframe: packet captures become dataframes\n"
     "\n"
     "usage: pcapframe COMMAND [OPTIONS] ...\n"
+    "       pcapframe FILE ...                   as 'pcapframe read FILE ...'\n"
     "\n";
 
 constexpr std::string_view closing =
@@ -60,8 +65,16 @@ int print_command_help(const command_spec& command) {
         if (!option.value.empty()) term += " " + std::string(option.value);
         text += entry(term, option.help);
     }
-    print(text + entry("--help", "show this"));
+    text += entry("--help", "show this");
+    if (!command.habits.empty()) text += "\nletters of tcpdump and tshark:\n";
+    for (const habit& one : command.habits) text += entry(std::string(one.name), one.meaning);
+    print(text);
     return exit_status::good;
+}
+
+bool find_option(const command_spec& command, std::string_view word) {
+    const std::string_view name = word.substr(0, word.find('='));
+    return std::any_of(command.options.begin(), command.options.end(), [&](const auto& o) { return o.name == name; });
 }
 
 const command_spec* find_command(std::string_view name) {
@@ -69,17 +82,49 @@ const command_spec* find_command(std::string_view name) {
     return found == commands.end() ? nullptr : *found;
 }
 
+/// What a name that is no command is meant as.
 int unknown_command(std::string_view name) {
     std::vector<std::string_view> names{"--help", "--version"};
     for (const command_spec* command : commands) names.push_back(command->name);
     const std::string_view nearest = pcapframe::nearest_word(name, names);
-    std::string text = "unknown command '" + std::string(name) + "'";
+    std::string text = "'" + std::string(name) + "' is neither a command nor a file";
     if (!nearest.empty()) text += "; did you mean '" + std::string(nearest) + "'?";
     complain(text + " ('pcapframe --help' lists the commands)");
     return exit_status::usage;
 }
 
-int run(const std::vector<std::string_view>& words) {
+/// Whether a word in the place of a command's name is a file's, or an option as tcpdump has them, rather than a command
+/// that is misspelt.
+bool is_for_read(std::string_view word) {
+    struct stat status {};
+    const std::string path = pcapframe::expand_home(std::string(word));
+    if (word.starts_with("--")) return find_option(read_command, word);
+    return word.starts_with('-') || word.find_first_of("./*?[") != std::string_view::npos ||
+           ::stat(path.c_str(), &status) == 0;
+}
+
+/// The command of words that begin with none: packets of an interface into a file, or a read.
+const command_spec& command_without_name(std::span<const std::string_view> words) {
+    bool writes = false;
+    bool captures = false;
+    for (const std::string_view word : words) {
+        writes = writes || word == "-w";
+        captures = captures || word == "-i";
+    }
+    return writes && captures ? dump_command : read_command;
+}
+
+int run_command(const command_spec& command, std::span<const std::string_view> words) {
+    const auto asks_for_help = [](std::string_view word) { return word == "--help" || word == "-h"; };
+    if (std::any_of(words.begin(), words.end(), asks_for_help)) return print_command_help(command);
+    arguments parsed = arguments::parse(words, command.options, command.habits);
+    if (!parsed.problem().empty()) return complain_usage(command.name, parsed.problem());
+    const std::string problem = settle_filter(parsed, command.operands_are);
+    if (!problem.empty()) return complain_usage(command.name, problem);
+    return command.run(parsed);
+}
+
+int run(std::span<const std::string_view> words) {
     if (words.empty()) {
         print_help();
         return exit_status::usage;
@@ -90,18 +135,18 @@ int run(const std::vector<std::string_view>& words) {
         print("pcapframe " + std::string(pcapframe::version) + "\n");
         return exit_status::good;
     }
-    const bool help = name == "help";
-    const command_spec* const command = find_command(help ? words[1] : name);
-    if (command == nullptr) return unknown_command(help ? words[1] : name);
-    const std::vector<std::string_view> rest(words.begin() + 1, words.end());
-    const auto asks_for_help = [](std::string_view word) { return word == "--help" || word == "-h"; };
-    if (help || std::any_of(rest.begin(), rest.end(), asks_for_help)) return print_command_help(*command);
-    const arguments parsed = arguments::parse(rest, command->options);
-    if (!parsed.problem().empty()) return complain_usage(command->name, parsed.problem());
-    return command->run(parsed);
+    if (name == "help") {
+        const command_spec* const about = find_command(words[1]);
+        return about == nullptr ? unknown_command(words[1]) : print_command_help(*about);
+    }
+    if (const command_spec* const command = find_command(name)) return run_command(*command, words.subspan(1));
+    if (is_for_read(name)) return run_command(command_without_name(words), words);
+    return unknown_command(name);
 }
 
 }  // namespace
+
+std::span<const command_spec* const> all_commands() { return commands; }
 
 void complain(std::string_view text) {
     std::fflush(stdout);
@@ -126,5 +171,6 @@ int complain_error(std::string_view command, const pcapframe::error& why) {
 int main(int argc, char** argv) {
     // A reader that has seen enough (`| head`) ends the write, not the program with a signal.
     std::signal(SIGPIPE, SIG_IGN);
-    return run(std::vector<std::string_view>(argv + 1, argv + argc));
+    const std::vector<std::string_view> words(argv + 1, argv + argc);
+    return run(words);
 }

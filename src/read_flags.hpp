@@ -9,6 +9,7 @@
 #include <pcapframe/source/options.hpp>
 
 #include "args.hpp"
+#include "row_output.hpp"
 
 /// Sets of effects: which options a command has a use for.
 using effect_set = unsigned;
@@ -66,10 +67,14 @@ inline constexpr std::array read_own_flags{
     option_spec{"--timeout", "S", "with -i: stop after S seconds; of a catalog's entry: its timeout"},
     option_spec{"--split", "LINE", "a part of a file, as 'pcapframe plan' prints it, instead of files"},
     option_spec{"--format", "F",
-                "table, csv, jsonl, parquet, arrow, arrows, pcap, pcapng; if not given, as -o's extension says"},
+                "table, csv, tsv, jsonl, parquet, arrow, arrows, pcap, pcapng; if not given, as -o's extension says",
+                "table csv tsv jsonl parquet arrow arrows pcap pcapng"},
     option_spec{"-o", "PATH", "write to a file"},
-    option_spec{"--all", "", "print every row of a table, not only the first and last five of more than 60"},
-    option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
+    option_spec{"-r", "FILE", "read this file; all other words are a filter, as with tcpdump"},
+    option_spec{"-w", "FILE", "write the packets, not rows, to a capture file: pcap, or what its extension says"},
+    option_spec{"-F", "FILE", "the filter is in this file"},
+    option_spec{"-Q", "WAY", "in, out or inout: packets that came in, that went out, or both", "in out inout"},
+    option_spec{"-D", "", "list the interfaces, as 'pcapframe interfaces' does"},
     option_spec{"--catalog", "FILE", "read an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
     option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
 };
@@ -77,7 +82,7 @@ inline constexpr std::array read_own_flags{
 /// All flags of 'read'.
 inline constexpr auto read_flags = joined(flags_of<about_rows | pcapframe::option_effect::chunks |
                                                    pcapframe::option_effect::speed | pcapframe::option_effect::capture>,
-                                          read_own_flags);
+                                          read_own_flags, row_output_flags);
 
 /// Sets the options whose flags are given; what is wrong with them, in a sentence, or nothing.
 std::string take_read_flags(const arguments& given, pcapframe::read_options& to);

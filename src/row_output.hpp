@@ -1,6 +1,7 @@
-// Where the rows of 'read' go.
+// Where the rows of a command go, and in which format.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,17 @@
 
 #include "command.hpp"
 
+/// The options of commands that print or write rows; "--format" and "-o" are in the list of each command, which names
+/// what else it writes.
+inline constexpr std::array row_output_flags{
+    option_spec{"--all", "", "print every row of a table, not only the first and last five of more than 60"},
+    option_spec{"--time", "FORM",
+                "times in tables, csv and jsonl: utc (if not given), local, epoch (seconds since 1970),\n"
+                "                      delta (since the row before) or relative (since the first row)",
+                "utc local epoch delta relative"},
+    option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
+};
+
 struct row_output {
     std::unique_ptr<pcapframe::whole_file> file;
     pcapframe::sink& sink;  ///< the file's
@@ -19,5 +31,12 @@ struct row_output {
     std::string_view format;  ///< the format's name
 };
 
-/// As --format, -o and --all say, for the rows of these files.
+/// As --format, -o, --all and --time say, for the rows of these files. Errors: an output that is one of the files; an
+/// unknown format or form of times; a format that is no text, to a terminal.
 pcapframe::result<row_output> open_row_output(const arguments& given, const std::vector<std::string>& files);
+
+/// The width of the terminal on this descriptor in characters; 0 where there is no terminal.
+std::size_t terminal_width(int descriptor);
+
+/// Refuses to write what is no text to a terminal.
+pcapframe::result<void> check_terminal(const std::string& path);

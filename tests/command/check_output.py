@@ -125,8 +125,8 @@ def test_output_files_by_their_extension(command: Command, folder: pathlib.Path)
 def test_an_extension_that_is_not_known_is_refused(command: Command, folder: pathlib.Path) -> None:
     path = write(folder, "a.pcap", MIXED)
     entry = write(folder, "c.yml", f"sources: {{a: {{driver: pcap, args: {{urlpath: '{path}'}}}}}}".encode())
-    rows = ".txt, .csv, .jsonl, .parquet, .arrow, .arrows, .pcap, .cap, .pcapng or .ntar"
-    for name in ("o.json", "o.csv.gz", "o.feather", "o", "csv", ".x"):
+    rows = ".txt, .csv, .tsv, .jsonl, .parquet, .arrow, .arrows, .pcap, .cap, .pcapng or .ntar"
+    for name in ("o.xml", "o.csv.bz2", "o.hdf", "o", "csv", ".x"):
         for words in (("read", path), ("read", "--catalog", entry, "a"), ("read", path, "--all")):
             outcome = command(*words, "-o", folder / name)
             same((outcome.status, outcome.output), (2, b""))

@@ -151,10 +151,19 @@ def test_paths_that_cannot_be_read(command: Command, folder: pathlib.Path) -> No
         refused(command("read", secret), "secret.pcap", "cannot be opened", os.strerror(13))
 
 
-def test_one_bad_file_of_several_is_told_before_any_row(command: Command, folder: pathlib.Path) -> None:
+def test_the_rows_of_good_files_come_beside_the_errors_of_bad_ones(command: Command, folder: pathlib.Path) -> None:
     good = write(folder, "a.pcap", GOOD)
-    refused(command("read", good, write(folder, "b.txt", b"hello world\n"), good, *CSV), "b.txt")
-    refused(command("read", good, folder / "missing", *CSV), "missing")
+    bad = write(folder, "b.txt", b"hello world\n")
+    for words, told in (([good, bad, good], "b.txt"), ([good, folder / "missing", good], "missing"),
+                        ([bad, good, good], "b.txt"), ([folder / "*.none", good, good], "*.none")):
+        outcome = command("read", *words, *CSV)
+        same((outcome.status, outcome.output), (1, ROWS + ROWS.split(b"\n", 1)[1]))
+        has(outcome.message, told)
+        same(outcome.message.count("\n"), 1)
+        same(command("read", *words, "-o", folder / "out.pcap").status, 1)
+        same(command("count", folder / "out.pcap").output, b"%d\n" % (2 * (len(ROWS.splitlines()) - 1)))
+        same(command("plot", *words, "-o", folder / "out.svg").status, 1)
+    refused(command("read", bad, *CSV), "b.txt")
 
 
 def test_output_that_cannot_be_written(command: Command, folder: pathlib.Path) -> None:
@@ -172,7 +181,7 @@ def test_wrong_usage_names_the_nearest_right_word(command: Command, folder: path
     wrong(command("read", good, "--columns", "time,src_prt"), "unknown column 'src_prt'", "did you mean 'src_port'?")
     wrong(command("read", good, "--columns", "time,time"), "time", "only once")
     wrong(command("read", good, "--format", "jsnl"), "unknown format 'jsnl'", "did you mean 'jsonl'?")
-    wrong(command("raed", good), "unknown command 'raed'", "did you mean 'read'?")
+    wrong(command("raed", good), "'raed' is neither a command nor a file", "did you mean 'read'?")
     wrong(command("info", "--jsn", good), "--jsn", "did you mean '--json'?")
     wrong(command("columns", "--jon"), "--jon", "did you mean '--json'?")
 

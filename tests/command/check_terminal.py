@@ -117,6 +117,13 @@ def test_progress_on_a_terminal_after_a_second(command: Command, folder: pathlib
     assert "\n" not in text, text
 
 
+def test_progress_is_cut_to_the_width(command: Command, folder: pathlib.Path) -> None:
+    for columns in (60, 20):
+        drawn = slow_read(command, Terminal(columns), "--format", "csv").split("\r\x1b[K")
+        assert max(map(len, drawn)) == columns - 1 or columns == 60, drawn
+        assert max(map(len, drawn)) < columns, drawn
+
+
 def test_no_progress_in_a_pipe_or_where_it_is_not_wanted(command: Command, folder: pathlib.Path) -> None:
     same(slow_read(command, None, "--format", "csv"), "")
     same(slow_read(command, Terminal(100), "--format", "csv", "--no-progress"), "")

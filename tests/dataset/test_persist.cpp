@@ -193,7 +193,7 @@ TEST_CASE("one file in the format of its name, or another") {
     const auto unknown = export_to(source, folder.path("a.json"));
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().message().ends_with(
-        "' is not a file name that ends in .txt, .csv, .jsonl, .parquet, .arrow or .arrows (or name a format)"));
+        "' is not a file name that ends in .txt, .csv, .tsv, .jsonl, .parquet, .arrow or .arrows (or name a format)"));
 }
 
 TEST_CASE("a table and a batch in the format of the name") {

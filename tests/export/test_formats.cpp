@@ -37,10 +37,13 @@ TEST_CASE("formats by the extension of a file name") {
     CHECK(name_for("out.csv.gz") == "csv");
     CHECK(name_for("out.jsonl.LZ4") == "jsonl");
     for (const std::string_view path :
-         {"", "-", "out", "csv", "out.csv.zst", "out.gz", "out.json", "out.csv/", "out.parquet"})
+         {"", "-", "out", "csv", "out.csv.zst", "out.gz", "out.jso", "out.csv/", "out.parquet"})
         CHECK(name_for(path) == path);
-    CHECK(format_of_path("out.json").error().message() ==
-          "'out.json' is not a file name that ends in .txt, .csv or .jsonl (or name a format)");
+    CHECK(name_for("out.json") == "jsonl");
+    CHECK(name_for("out.NDJSON.gz") == "jsonl");
+    CHECK(name_for("out.tab") == "tsv");
+    CHECK(format_of_path("out.jso").error().message() ==
+          "'out.jso' is not a file name that ends in .txt, .csv, .tsv or .jsonl (or name a format)");
 }
 
 TEST_CASE("every format has a name, an extension and a meaning of its own, and a writer") {

@@ -56,6 +56,37 @@ def test_limit_and_standard_output(command: Command, folder: pathlib.Path) -> No
     has(message, "vb: 5 packets captured")
 
 
+def test_the_words_of_tcpdump(command: Command, folder: pathlib.Path) -> None:
+    frames = [ethernet(0x0800, ipv4(17, udp(1 + i))) for i in range(20)]
+    path = str(command.path)
+    capture = [path, "dump", "-nni", "vb", "-w", str(folder / "a"), "-c", "5", "udp", "port", "2049", "or", "udp"]
+    without = [path, "-i", "vb", "-w", str(folder / "b"), "-c", "4", "udp"]
+    filtered = [path, "dump", str(folder / "c.pcapng"), "vb", "3", "udp", "src", "port", "7"]
+    with NET.captures(capture, without, [*filtered, "--timeout", "4", "-v"]) as (first, second, third):
+        NET.send(frames)
+        for one in (first, second):
+            status, _, message = one.end(0)
+            same(status, 0)
+            has(message, "pcapframe: listening on vb (link type ETHERNET, snaplen 262144)\n")
+        status, _, message = third.end(0)
+        same(status, 0)
+    same([count(command, folder / name) for name in ("a", "b")], [5, 4])
+    assert count(command, folder / "c.pcapng") <= 3
+    has(message, " packets, ")
+
+
+def test_rows_are_shown_as_they_come(command: Command, folder: pathlib.Path) -> None:
+    del folder
+    with NET.captures([str(command.path), "read", "-i", "vb", "udp"]) as (capture,):
+        NET.send([ethernet(0x0800, ipv4(17, udp(1 + i))) for i in range(3)])
+        time.sleep(1)
+        lines = [capture.process.stdout.readline() for _ in range(4)]
+        NET.send([ethernet(0x0800, ipv4(17, udp(9)))])
+        lines.append(capture.process.stdout.readline())
+        capture.end()
+    same([line.split()[:1] for line in lines], [["time"], ["0"], ["1"], ["2"], ["3"]])
+
+
 def test_files_by_size(command: Command, folder: pathlib.Path) -> None:
     frames = [ethernet(0x0800, ipv4(17, udp(i, bytes(1400)))) for i in range(3000)]
     with NET.captures(dumping(command, folder / "x.pcap", "-C", "1"),

@@ -86,6 +86,9 @@ class PlotCommand(unittest.TestCase):
         self.assertEqual(panels("plotted"), (["plotted"], ["timeline", "hosts", "ports"]))
         self.assertEqual(panels("plotted", "--kind", "busy"), (["How busy"], ["timeline"]))
         self.assertEqual(panels("plotted", "--kind", "busy", "--title", "x"), (["x"], ["timeline"]))
+        self.assertEqual(panels("plotted", "--kind", "line"), (["plotted"], ["chart"]))
+        page = self.plot("--catalog", catalog, "plotted", "--kind", "line", "-o", "-")[1]
+        self.assertIn("<h2>len over time</h2>", page)
         self.assertEqual(panels("plotted", "--kind", "talk"), (["plotted"], ["hosts", "ports"]))
         self.assertEqual(panels("plotted", "--kind", "sizes"), (["plotted"], ["sizes"]))
         self.assertEqual(len(panels("plain")[1]), 6)
@@ -95,7 +98,7 @@ class PlotCommand(unittest.TestCase):
             numbers = json.loads(text)
             self.assertEqual([row["protocol"] for row in numbers["protocols"]], [protocol])
             self.assertEqual(numbers["packets"], packets)
-        for words, part in ((("plotted", "--kind", "line"), "unknown kind of plot 'line'"), ((), "name an entry"),
+        for words, part in ((("plotted", "--kind", "lime"), "unknown kind of plot 'lime'"), ((), "name an entry"),
                             (("plottd",), "'plotted'"), (("plain", "n"), "'n' is not NAME=VALUE")):
             status, text, message = self.plot("--catalog", catalog, *words, "-o", "-")
             self.assertEqual((status, text), (2, ""))

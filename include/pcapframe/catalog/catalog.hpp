@@ -91,19 +91,24 @@ struct named_plot {
     std::string name;
     std::string kind;   ///< such as "timeline"; catalogs of others have kinds that are not known here
     std::string title;  ///< empty for none
+    std::string x{};    ///< of charts of columns: names of columns; empty for none
+    std::string y{};
+    std::string by{};
 };
 
-/// The pictures that an entry's metadata name, `plots: {NAME: {kind: ..., title: ...}}`; pictures without a `kind` are
-/// left out.
+/// The pictures that an entry's metadata name, `plots: {NAME: {kind: ..., title: ..., x: ..., y: ..., by: ...}}`;
+/// pictures without a `kind` are left out.
 [[nodiscard]] inline std::vector<named_plot> plots_of(const yaml::node& metadata) {
     std::vector<named_plot> made;
     const yaml::node* const plots = metadata.find("plots");
     for (std::size_t i = 0; plots != nullptr && plots->is_mapping() && i < plots->size(); ++i) {
         const yaml::node* const kind = plots->value(i).find("kind");
         if (!plots->key(i).is_string() || kind == nullptr || !kind->is_string()) continue;
-        const yaml::node* const title = plots->value(i).find("title");
-        const bool is_titled = title != nullptr && title->is_string();
-        made.push_back({plots->key(i).text, kind->text, is_titled ? title->text : std::string()});
+        const auto text_of = [&](std::string_view name) {
+            const yaml::node* const value = plots->value(i).find(name);
+            return value != nullptr && value->is_string() ? value->text : std::string();
+        };
+        made.push_back({plots->key(i).text, kind->text, text_of("title"), text_of("x"), text_of("y"), text_of("by")});
     }
     return made;
 }

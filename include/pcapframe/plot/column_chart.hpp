@@ -25,6 +25,7 @@ namespace pcapframe::inline v0_2 {
 /// What a chart of columns is.
 enum class chart_kind : std::uint8_t { line, scatter, bar, hist };
 
+/// A kind of chart by its name.
 struct chart_kind_info {
     std::string_view name;
     std::string_view meaning;
@@ -89,12 +90,14 @@ struct bin_key {
     }
 };
 
+/// A pair of values, and the number of its series.
 struct chart_point {
     std::int64_t x;
     std::int64_t y;
     std::size_t series;
 };
 
+/// The least and the greatest of the values that were added.
 struct value_range {
     std::int64_t least = std::numeric_limits<std::int64_t>::max();
     std::int64_t most = std::numeric_limits<std::int64_t>::min();

@@ -18,6 +18,7 @@
 
 namespace pcapframe::inline v0_2::charts {
 
+/// What an axis of a column's values is.
 [[nodiscard]] constexpr axis_kind axis_kind_of(column_type type) noexcept {
     switch (type) {
         case column_type::timestamp: return axis_kind::time;

@@ -19,6 +19,7 @@ namespace pcapframe::inline v0_2 {
 /// What rows are ranked by.
 enum class measure : std::uint8_t { packets, bytes };
 
+/// A measure by its name, packets or bytes.
 [[nodiscard]] inline result<measure> find_measure(std::string_view name) {
     constexpr std::array<std::string_view, 2> names{"packets", "bytes"};
     const auto found = find_name(name, "measure (packets or bytes)", names);

@@ -10,6 +10,7 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// A protocol, and the filter for its packets.
 struct named_filter {
     std::string_view name;    ///< of the protocol, as Wireshark writes it
     std::string_view filter;  ///< an expression of pcap-filter(7)

@@ -15,8 +15,10 @@
 
 namespace pcapframe::inline v0_2 {
 
+/// How a time is shown as text.
 enum class time_form : std::uint8_t { utc, local, epoch, delta, relative };
 
+/// A form by its name.
 struct time_form_info {
     std::string_view name;
     std::string_view meaning;
@@ -33,6 +35,7 @@ inline constexpr std::array time_forms{
     time_form_info{"relative", "seconds since the first row", time_form::relative},
 };
 
+/// A form by its name. Errors: bad_value, with the names that there are.
 [[nodiscard]] inline result<time_form> find_time_form(std::string_view name) {
     for (const time_form_info& known : time_forms)
         if (known.name == name) return known.form;
