@@ -64,9 +64,9 @@ public:
             if (row.port == port) return row.kind;
         return layer::none;
     }
-    /// Whether either port of a datagram may be a tunnel's: false for nearly all that are not.
+    /// Whether a packet may be within a datagram of these ports.
     [[nodiscard]] constexpr bool may_have(std::uint16_t source, std::uint16_t destination) const noexcept {
-        return maybe_has(source) || maybe_has(destination);
+        return leads_on(at(source)) || leads_on(at(destination));
     }
     /// Says which header is behind a port, `layer::none` for no tunnel's. False where there is no room for one more.
     [[nodiscard]] constexpr bool set(std::uint16_t port, layer kind) noexcept {
@@ -84,6 +84,11 @@ public:
     [[nodiscard]] constexpr std::span<const port_tunnel> rows() const noexcept { return {rows_.data(), size_}; }
 
 private:
+    /// Whether what the header carries can be read.
+    [[nodiscard]] static constexpr bool leads_on(layer kind) noexcept {
+        return kind != layer::none && kind != layer::wireguard && kind != layer::esp;
+    }
+
     // A set that may claim a port too many, and is 128 bytes small: nearly all packets end here.
     static constexpr std::size_t places = 1024;
     [[nodiscard]] static constexpr std::size_t place_of(std::uint16_t port) noexcept { return port % places; }
