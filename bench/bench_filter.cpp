@@ -133,7 +133,7 @@ void match(benchmark::State& state) {
     std::size_t matched = 0;
     for (auto _ : state) {
         matched = 0;
-        for (const pcapframe::record& r : all) matched += program.matches(r) ? 1 : 0;
+        for (const pcapframe::record& r : all) matched += program.matches(r) ? 1U : 0U;
         benchmark::DoNotOptimize(matched);
     }
     set_packets(state, matched);

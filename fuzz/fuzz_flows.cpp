@@ -42,7 +42,7 @@ std::vector<std::uint8_t> frame_of(const std::uint8_t* p) {
     }
     if (protocol == 17) transport[5] = 20;
     frame.insert(frame.end(), transport.begin(), transport.end());
-    frame.resize(frame.size() - (p[7] & 0x80 ? p[7] % frame.size() : 0));
+    if ((p[7] & 0x80) != 0) frame.erase(frame.end() - static_cast<std::ptrdiff_t>(p[7] % frame.size()), frame.end());
     return frame;
 }
 

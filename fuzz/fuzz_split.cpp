@@ -96,7 +96,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     static capture_file file;
     file.write(data + places, size - places);
-    const auto splits = plan_splits(file.path(), 1 + 8 * (data[0] >> 5));
+    const auto splits = plan_splits(file.path(), 1 + 8 * (std::size_t{data[0]} >> 5));
     auto source = open_pcap(file.path(), what);
     check(splits.has_value() == source.has_value(), "what can be read can be planned");
     if (!splits) return 0;

@@ -167,8 +167,8 @@ extern "C" int pcapframe_source_persist(pcapframe_source* source, const char* fo
     return abi::guarded(why, [&]() -> result<void> {
         const auto files = with_cache(*source, folder);
         if (!files) return files.error();
-        const auto ttl = ttl_seconds < 0 ? std::nullopt : std::optional(std::chrono::seconds(ttl_seconds));
-        auto kept = pcapframe::persist(*files, ttl);
+        auto kept = ttl_seconds < 0 ? pcapframe::persist(*files)
+                                    : pcapframe::persist(*files, std::chrono::seconds(ttl_seconds));
         if (!kept) return kept.error();
         *copy = give_source(*source, std::move(*kept));
         return {};

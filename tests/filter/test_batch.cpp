@@ -48,7 +48,7 @@ std::size_t check_batches(const program& made, const std::vector<record>& record
         matches = 0;
         for (std::size_t i = 0; i < run; ++i) {
             const bool alone = made.matches(records[i]);
-            matches += alone ? 1 : 0;
+            matches += alone ? 1U : 0U;
             if (marks[i] == (alone ? 1 : 0)) continue;
             CAPTURE(i);
             CHECK(marks[i] == (alone ? 1 : 0));
@@ -117,7 +117,7 @@ TEST_CASE("random programs in batches") {
         const auto made = program::from_instructions(code, 1);
         REQUIRE(made.has_value());
         const std::size_t matches = check_batches(*made, records);
-        telling += matches != 0 && matches != records.size() ? 1 : 0;
+        telling += matches != 0 && matches != records.size() ? 1U : 0U;
     }
     CHECK(telling > 20'000);
 }

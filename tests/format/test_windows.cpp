@@ -90,8 +90,8 @@ TEST_CASE("files with flipped bits: one piece and windows agree on records and d
             CAPTURE(i);
             REQUIRE(walk_in_windows(bytes, 0) == whole);
             REQUIRE(walk_at_random(bytes, random.next()) == whole);
-            damaged += whole.damage ? 1 : 0;
-            refused += whole.refused ? 1 : 0;
+            damaged += whole.damage ? 1U : 0U;
+            refused += whole.refused ? 1U : 0U;
             if (whole.damage) {
                 REQUIRE(whole.damage->offset <= bytes.size());
                 REQUIRE(whole.damage->offset <= whole.offset);

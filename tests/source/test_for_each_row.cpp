@@ -60,7 +60,7 @@ constexpr bool is_in(const column_bits& bits, std::size_t i) { return (bits[i / 
 
 constexpr std::size_t count_of(const column_bits& bits) {
     std::size_t count = 0;
-    for (std::size_t i = 0; i < column_count; ++i) count += is_in(bits, i) ? 1 : 0;
+    for (std::size_t i = 0; i < column_count; ++i) count += is_in(bits, i) ? 1U : 0U;
     return count;
 }
 

@@ -49,7 +49,7 @@ bool agrees(std::int64_t time) {
         fraction += second;
         --seconds;
     }
-    const auto when = static_cast<std::time_t>(seconds);
+    const std::time_t when = seconds;
     std::tm broken{};
     if (::gmtime_r(&when, &broken) == nullptr) return false;
     const civil_time t = to_civil(time);
@@ -90,12 +90,12 @@ TEST_CASE("dates agree with gmtime_r over the whole range") {
     CHECK(agrees(earliest));
     CHECK(agrees(latest));
     unsigned wrong = 0;
-    for (int i = 0; i < 400'000; ++i) wrong += agrees(static_cast<std::int64_t>(random.next())) ? 0 : 1;
+    for (int i = 0; i < 400'000; ++i) wrong += agrees(static_cast<std::int64_t>(random.next())) ? 0U : 1U;
     // Every day that begins, and the nanosecond before.
     constexpr std::int64_t day = 86'400 * second;
     for (std::int64_t midnight = earliest / day * day; midnight < latest - day; midnight += day) {
-        wrong += agrees(midnight) ? 0 : 1;
-        if (midnight > earliest) wrong += agrees(midnight - 1) ? 0 : 1;
+        wrong += agrees(midnight) ? 0U : 1U;
+        if (midnight > earliest) wrong += agrees(midnight - 1) ? 0U : 1U;
     }
     CHECK(wrong == 0);
 }

@@ -96,6 +96,6 @@ TEST_CASE("what counts as an extension header") {
         CHECK_FALSE(is_ipv6_extension(static_cast<std::uint8_t>(number)));
     unsigned count = 0;
     for (unsigned number = 0; number < 256; ++number)
-        count += is_ipv6_extension(static_cast<std::uint8_t>(number)) ? 1 : 0;
+        count += is_ipv6_extension(static_cast<std::uint8_t>(number)) ? 1U : 0U;
     CHECK(count == 7);
 }

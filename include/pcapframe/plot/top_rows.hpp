@@ -51,11 +51,11 @@ public:
         const column_ref* const len = rows.fields().find("len");
         const bool has_len = len != nullptr && type_of(*len) == column_type::number32;
         for (std::size_t i = 0; i < rows.rows(); ++i) {
-            const auto bytes = has_len ? rows.view<std::uint32_t>(*len)[i] : std::optional<std::uint32_t>();
+            const std::uint32_t bytes = has_len ? rows.view<std::uint32_t>(*len)[i].value_or(0) : 0;
             ranked_tally& count = counts_[maker_->make(rows, i)];
             count.by = by_;
-            count.all.add(bytes.value_or(0));
-            total_.add(bytes.value_or(0));
+            count.all.add(bytes);
+            total_.add(bytes);
         }
         return {};
     }
