@@ -190,7 +190,7 @@ TEST_CASE("one file in the format of its name, or another") {
     REQUIRE(export_to(source, folder.path("a.bin"), "parquet"));
     CHECK(read_file(folder.path("a.bin")).starts_with("PAR1"));
     CHECK_FALSE(export_to(source, folder.path("a.bin"), "parquets"));
-    const auto unknown = export_to(source, folder.path("a.json"));
+    const auto unknown = export_to(source, folder.path("a.xlsx"));
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().message().ends_with(
         "' is not a file name that ends in .txt, .csv, .tsv, .jsonl, .parquet, .arrow or .arrows (or name a format)"));

@@ -49,18 +49,20 @@ public:
     /// A record whose header says what it says.
     pcap_file& add_record(pcap_record r, const byte_string& data) {
         const byte_order order = head_.order;
-        bytes_ = bytes_ + number(r.seconds, 4, order) + number(r.fraction, 4, order) + number(r.caplen, 4, order) +
-                 number(r.len, 4, order);
+        for (const std::uint32_t field : {r.seconds, r.fraction, r.caplen, r.len}) append(number(field, 4, order));
         // Kuznetzov's format: interface index, protocol, packet type, padding.
         if (head_.magic == modified_magic)
-            bytes_ = bytes_ + number(2, 4, order) + number(0x0800, 2, order) + from_hex("0400");
-        bytes_ = bytes_ + data;
+            append(number(2, 4, order) + number(0x0800, 2, order) + from_hex("0400"));
+        append(data);
         return *this;
     }
 
     [[nodiscard]] const byte_string& bytes() const { return bytes_; }
 
 private:
+    /// In place: files of many records are made.
+    void append(const byte_string& more) { bytes_.insert(bytes_.end(), more.begin(), more.end()); }
+
     pcap_head head_;
     byte_string bytes_;
 };

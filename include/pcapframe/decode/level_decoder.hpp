@@ -170,6 +170,8 @@ private:
         detail::name_list names(':');
         for (const header_place& header : all.path.headers()) {
             if (header.kind == layer::payload || header.kind == layer::link) continue;
+            // Of a header that is cut off whole it is not known whether it is there.
+            if (header.begin == header.end) continue;
             names.add(name_of(header.kind));
             // A tag that was taken out stood behind the addresses.
             if (r.tag_in_front && header.begin == 0 && header.kind == layer::ethernet) names.add("vlan");
