@@ -32,8 +32,9 @@ struct mapped_frame {
 /// is there.
 bool depends_on_the_cut(column c) {
     const std::string_view name = name_of(c);
-    return name.ends_with("payload") || name.ends_with("payload_len") || name.ends_with("stop") || c == column::caplen ||
-           c == column::tunnel_id || c == column::tunnel_depth || message_columns.has(c);
+    for (const std::string_view end : {"payload", "payload_len", "stop", "caplen"})
+        if (name.ends_with(end)) return true;
+    return c == column::tunnel_id || c == column::tunnel_depth || message_columns.has(c);
 }
 
 /// Columns that name one header after the other: a cut frame has the first of them.
