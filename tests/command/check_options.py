@@ -36,7 +36,7 @@ int main(int, char** argv) {
     const read_options one{.odd_only = true};
     say("live options", live_options{.odd_only = true}.odd_only);
 
-    read_request request{.paths = {argv[1]}};
+    pcapframe::read_request request{.paths = {argv[1]}};
     say("catalog", bool(set_argument(request, "odd_only", yaml::node::from(true))) && request.options == one);
     say("catalog refuses", !set_argument(request, "odd_only", yaml::node::from(std::string_view("maybe"))));
     say("written to a catalog", entry_text("a", pcap_entry(request)).find("odd_only: true") != std::string::npos);
