@@ -168,14 +168,18 @@ void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 int main(int argc, char** argv) {
-    if (argc != 2) return 2;
+    if (argc != 3) return 2;
+    const long step = std::atol(argv[2]);
     const outcome whole = use_everything(argv[1]);
     require(whole.rows > 0 && whole.warnings > 0, "rows and warnings where there is memory");
     for (const bool on : {false, true}) {
         goes_on_failing = on;
         long n = -1;
         do {
-            allocations_left = ++n;
+            // The first ones open things, in ways of their own; the later ones are much alike.
+            constexpr long all_of_the_first = 400;
+            n += n < all_of_the_first ? 1 : step;
+            allocations_left = n;
             refused = 0;
             const outcome cut = use_everything(argv[1]);
             allocations_left = -1;

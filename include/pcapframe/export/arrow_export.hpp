@@ -105,6 +105,7 @@ inline ArrowSchema column_schema(const column_ref& c, const arrow_options& optio
     owner->metadata = packed_metadata(field_metadata(*c.info));
     const arrow_kind kind = arrow_type_of(c, options).kind;
     if (is_list_kind(kind)) {
+        owner->children.reserve(1);  // see export_schema
         auto items = std::make_unique<schema_owner>();
         items->format = kind == arrow_kind::numbers ? "L" : options.large_binary ? "U" : "u";
         items->name = "item";
@@ -215,6 +216,7 @@ private:
         owner->buffers = {c.null_count == 0 ? nullptr : c.validity.as<void>(), c.values};
         const arrow_kind kind = arrow_type_of(columns_[i], options_).kind;
         if (kind == arrow_kind::binary) owner->buffers.push_back(c.bytes.as<void>());
+        owner->children.reserve(1);  // see export_schema
         if (is_list_kind(kind)) owner->children.push_back(items_array(owner->column.items.front(), kind, rows));
         if (kind == arrow_kind::text) owner->dictionary = detail::dictionary_array(copy_of(i));
         const std::size_t nulls = c.null_count;
