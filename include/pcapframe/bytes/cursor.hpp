@@ -15,6 +15,8 @@ public:
 
     [[nodiscard]] constexpr bool ok() const noexcept { return ok_; }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return bytes_.size(); }
+    /// What is left.
+    [[nodiscard]] constexpr bytes_view rest() const noexcept { return bytes_; }
 
     /// The next `count` bytes.
     constexpr bytes_view take(std::size_t count) noexcept {

@@ -3,36 +3,19 @@
 
 #include <cstdint>
 
-#include <pcapframe/bytes/load.hpp>
+#include <pcapframe/bytes/cursor.hpp>
 
 namespace pcapframe::inline v0_2::message {
 
-/// Reads forward and cannot leave its bytes. Once a read asks for more than is left, that read and all later ones give
-/// zeros and empty views, and `ok` says so.
-class byte_reader {
+/// A cursor in network byte order, with what those protocols have besides.
+class byte_reader : public cursor {
 public:
-    constexpr explicit byte_reader(bytes_view bytes) noexcept : bytes_(bytes) {}
+    constexpr explicit byte_reader(bytes_view bytes) noexcept : cursor(bytes, byte_order::big) {}
 
-    [[nodiscard]] constexpr bool ok() const noexcept { return ok_; }
-    [[nodiscard]] constexpr bool empty() const noexcept { return bytes_.empty(); }
-    [[nodiscard]] constexpr std::size_t left() const noexcept { return bytes_.size(); }
-    [[nodiscard]] constexpr bytes_view rest() const noexcept { return bytes_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return left() == 0; }
 
-    constexpr bytes_view take(std::size_t count) noexcept {
-        if (count > bytes_.size()) {
-            ok_ = false;
-            bytes_ = {};
-            return {};
-        }
-        const bytes_view taken = bytes_.first(count);
-        bytes_ = bytes_.subspan(count);
-        return taken;
-    }
     constexpr std::uint8_t u8() noexcept { return static_cast<std::uint8_t>(number(1)); }
-    constexpr std::uint16_t u16() noexcept { return static_cast<std::uint16_t>(number(2)); }
     constexpr std::uint32_t u24() noexcept { return static_cast<std::uint32_t>(number(3)); }
-    constexpr std::uint32_t u32() noexcept { return static_cast<std::uint32_t>(number(4)); }
-    constexpr std::uint64_t u64() noexcept { return number(8); }
     /// A number of up to eight bytes.
     constexpr std::uint64_t number(std::size_t bytes) noexcept {
         std::uint64_t value = 0;
@@ -49,10 +32,6 @@ public:
         const std::size_t more = (std::size_t{1} << (first >> 6)) - 1;
         return (first & 0x3f) << (8 * more) | number(more);
     }
-
-private:
-    bytes_view bytes_;
-    bool ok_ = true;
 };
 
 }  // namespace pcapframe::message
