@@ -216,8 +216,10 @@ private:
         owner->buffers = {c.null_count == 0 ? nullptr : c.validity.as<void>(), c.values};
         const arrow_kind kind = arrow_type_of(columns_[i], options_).kind;
         if (kind == arrow_kind::binary) owner->buffers.push_back(c.bytes.as<void>());
-        owner->children.reserve(1);  // see export_schema
-        if (is_list_kind(kind)) owner->children.push_back(items_array(owner->column.items.front(), kind, rows));
+        if (is_list_kind(kind)) {
+            owner->children.reserve(1);  // see export_schema
+            owner->children.push_back(items_array(owner->column.items.front(), kind, rows));
+        }
         if (kind == arrow_kind::text) owner->dictionary = detail::dictionary_array(copy_of(i));
         const std::size_t nulls = c.null_count;
         return detail::make_array(std::move(owner), range.count, nulls);
