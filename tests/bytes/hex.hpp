@@ -50,6 +50,11 @@ inline byte_string from_hex(std::string_view text) {
     return bytes;
 }
 
+template <std::size_t Size>
+byte_string bytes_of(const std::array<std::uint8_t, Size>& array) {
+    return {array.begin(), array.end()};
+}
+
 inline byte_string operator+(byte_string a, const byte_string& b) {
     a.insert(a.end(), b.begin(), b.end());
     return a;

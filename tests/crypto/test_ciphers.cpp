@@ -11,11 +11,6 @@ using namespace testing;
 namespace {
 
 template <std::size_t Size>
-byte_string bytes_of(const std::array<std::uint8_t, Size>& array) {
-    return {array.begin(), array.end()};
-}
-
-template <std::size_t Size>
 std::array<std::uint8_t, Size> array_of(std::string_view hex) {
     const byte_string bytes = from_hex(hex);
     std::array<std::uint8_t, Size> array{};

@@ -11,15 +11,6 @@
 using namespace pcapframe;
 using namespace testing;
 
-namespace {
-
-template <std::size_t Size>
-byte_string bytes_of(const std::array<std::uint8_t, Size>& array) {
-    return {array.begin(), array.end()};
-}
-
-}  // namespace
-
 TEST_CASE("MD5: the test suite of RFC 1321, appendix A.5") {
     const auto digest = [](std::string_view text) { return bytes_of(md5(text_bytes(text))); };
     CHECK(digest("") == from_hex("d41d8cd98f00b204e9800998ecf8427e"));

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include <pcapframe/bytes/sha1.hpp>
+#include <pcapframe/crypto/sha1.hpp>
 
 using namespace pcapframe;
 

@@ -91,11 +91,6 @@ const byte_string packet_29 = from_hex(
     "8c39350effbc2d16ca17be4ce29f02ed969504dda2a8c6b9ff919e693ee79e09089316e7d1d89ec099db3b2b268725d888536a4b8bf9aee8"
     "fb43e82a4d919d487b8e5feb469d358e629f0496c0c6859e");
 
-template <std::size_t Size>
-byte_string bytes_of(const std::array<std::uint8_t, Size>& array) {
-    return {array.begin(), array.end()};
-}
-
 const byte_string destination = from_hex("8394c8f03e515708");
 
 std::string secret_of(std::uint32_t number, std::string_view side) {

@@ -77,6 +77,13 @@ inline void store_le64(std::uint8_t* p, std::uint64_t value) noexcept {
         for (int i = 0; i < 8; ++i) p[i] = static_cast<std::uint8_t>(value >> (8 * i));
 }
 
+/// The same of four bytes.
+inline void store_le32(std::uint8_t* p, std::uint32_t value) noexcept {
+    if constexpr (std::endian::native == std::endian::little) std::memcpy(p, &value, sizeof value);
+    else
+        for (int i = 0; i < 4; ++i) p[i] = static_cast<std::uint8_t>(value >> (8 * i));
+}
+
 /// A number of a byte order that is known at run time only.
 [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint16_t load16(const std::uint8_t* p, byte_order order) noexcept {
     return order == byte_order::little ? load_le16(p) : load_be16(p);

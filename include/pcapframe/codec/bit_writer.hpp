@@ -35,8 +35,7 @@ public:
 
 private:
     PCAPFRAME_ALWAYS_INLINE void write_word() noexcept {
-        const auto word = static_cast<std::uint32_t>(bits_);
-        for (unsigned i = 0; i < 4; ++i) at_[i] = static_cast<std::uint8_t>(word >> (8 * i));
+        store_le32(at_, static_cast<std::uint32_t>(bits_));
         at_ += 4;
         bits_ >>= 32;
         count_ -= 32;

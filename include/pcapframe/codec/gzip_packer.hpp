@@ -20,15 +20,11 @@ public:
         using namespace std::string_view_literals;
         out += "\x1f\x8b\x08\0\0\0\0\0\x04\xff"sv;
         deflater_.pack(plain, out);
-        put_le32(crc32(plain), out);
-        put_le32(static_cast<std::uint32_t>(plain.size()), out);
+        append_le32(crc32(plain), out);
+        append_le32(static_cast<std::uint32_t>(plain.size()), out);
     }
 
 private:
-    static void put_le32(std::uint32_t number, std::string& out) {
-        for (unsigned i = 0; i < 4; ++i) out += static_cast<char>(static_cast<std::uint8_t>(number >> (8 * i)));
-    }
-
     deflater deflater_;
 };
 

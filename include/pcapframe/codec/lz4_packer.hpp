@@ -25,10 +25,10 @@ public:
             rest = rest.subspan(block.size());
             write_block(block, out);
         }
-        put_le32(0, out);
+        append_le32(0, out);
         xxhash32 check;
         check.add(plain);
-        put_le32(check.value(), out);
+        append_le32(check.value(), out);
     }
 
 private:
@@ -37,16 +37,12 @@ private:
     static constexpr std::size_t last_literals = 5;
     static constexpr std::size_t last_match_begins = 12;
 
-    static void put_le32(std::uint32_t number, std::string& out) {
-        for (unsigned i = 0; i < 4; ++i) out += static_cast<char>(static_cast<std::uint8_t>(number >> (8 * i)));
-    }
-
     static void begin_frame(std::string& out) {
         // Version 1, blocks that do not refer to each other, a checksum of the contents; blocks of 256 KiB at most.
         constexpr std::array<std::uint8_t, 2> described{0x64, 0x50};
         xxhash32 check;
         check.add(described);
-        put_le32(lz4::frame_magic, out);
+        append_le32(lz4::frame_magic, out);
         for (const std::uint8_t byte : described) out += static_cast<char>(byte);
         out += static_cast<char>(static_cast<std::uint8_t>(check.value() >> 8));
     }
@@ -63,7 +59,7 @@ private:
             std::memcpy(to, block.data(), bytes);
             word = static_cast<std::uint32_t>(bytes) | is_stored;
         }
-        for (unsigned i = 0; i < 4; ++i) out[head + i] = static_cast<char>(static_cast<std::uint8_t>(word >> (8 * i)));
+        store_le32(to - 4, word);
         out.resize(head + 4 + bytes);
     }
 

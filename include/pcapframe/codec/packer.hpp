@@ -1,11 +1,18 @@
 // Plain bytes become compressed bytes: what every codec that writes offers. No I/O: the caller takes the packed bytes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <pcapframe/bytes/load.hpp>
 
 namespace pcapframe::inline v0_2 {
+
+/// Appends a number as four little-endian bytes.
+inline void append_le32(std::uint32_t number, std::string& out) {
+    out.resize(out.size() + sizeof number);
+    store_le32(reinterpret_cast<std::uint8_t*>(out.data() + out.size() - sizeof number), number);
+}
 
 /// Packs pieces that stand on their own: what several calls append, one behind the other, is what all pieces are
 /// packed to. So a file that grows can be read up to the last whole piece, whatever became of its writer.

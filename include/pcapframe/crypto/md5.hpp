@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/crypto/hash_blocks.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -55,21 +56,8 @@ constexpr void md5_block(std::array<std::uint32_t, 4>& state, const std::uint8_t
 ///
 ///     md5(text_bytes("abc"));  // 90 01 50 98 3c d2 4f b0 d6 96 3f 7d 28 e1 7f 72
 [[nodiscard]] constexpr std::array<std::uint8_t, 16> md5(bytes_view bytes) noexcept {
-    constexpr std::size_t block_bytes = 64;
-    std::array<std::uint32_t, 4> state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-    const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
-    for (; bytes.size() >= block_bytes; bytes = bytes.subspan(block_bytes)) detail::md5_block(state, bytes.data());
-    std::array<std::uint8_t, 2 * block_bytes> last{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) last[i] = bytes[i];
-    last[bytes.size()] = 0x80;
-    const std::size_t blocks = bytes.size() + 9 > block_bytes ? 2 : 1;
-    for (std::size_t i = 0; i < 8; ++i)
-        last[blocks * block_bytes - 8 + i] = static_cast<std::uint8_t>(bits >> (8 * i));
-    for (std::size_t i = 0; i < blocks; ++i) detail::md5_block(state, last.data() + i * block_bytes);
-    std::array<std::uint8_t, 16> digest{};
-    for (std::size_t i = 0; i < digest.size(); ++i)
-        digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (8 * (i % 4)));
-    return digest;
+    constexpr std::array<std::uint32_t, 4> start{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
+    return detail::hash_of(bytes, start, byte_order::little, &detail::md5_block);
 }
 
 }  // namespace pcapframe

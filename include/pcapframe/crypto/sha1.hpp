@@ -4,9 +4,9 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/crypto/hash_blocks.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -42,23 +42,8 @@ constexpr void sha1_block(sha1_state& state, const std::uint8_t* block) noexcept
 
 /// The SHA-1 of some bytes.
 [[nodiscard]] constexpr sha1_digest sha1(bytes_view bytes) noexcept {
-    detail::sha1_state state{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
-    const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
-    while (bytes.size() >= 64) {
-        detail::sha1_block(state, bytes.data());
-        bytes = bytes.subspan(64);
-    }
-    // A bit 1, zeros, and the length: in one block, or in two where one has no room.
-    std::array<std::uint8_t, 128> last{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) last[i] = bytes[i];
-    last[bytes.size()] = 0x80;
-    const std::size_t end = bytes.size() + 9 <= 64 ? 64 : 128;
-    for (std::size_t i = 0; i < 8; ++i) last[end - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
-    for (std::size_t at = 0; at < end; at += 64) detail::sha1_block(state, last.data() + at);
-    sha1_digest digest{};
-    for (std::size_t i = 0; i < digest.size(); ++i)
-        digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
-    return digest;
+    constexpr detail::sha1_state start{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+    return detail::hash_of(bytes, start, byte_order::big, &detail::sha1_block);
 }
 
 }  // namespace pcapframe

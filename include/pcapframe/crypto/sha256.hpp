@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/crypto/hash_blocks.hpp>
 
 namespace pcapframe::inline v0_2 {
 
@@ -29,7 +30,6 @@ inline constexpr std::array<std::uint32_t, 64> sha256_constants{
 using sha256_state = std::array<std::uint32_t, 8>;
 inline constexpr sha256_state sha256_start{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-inline constexpr std::size_t sha256_block_bytes = 64;
 
 constexpr void sha256_block(sha256_state& state, const std::uint8_t* block) noexcept {
     std::array<std::uint32_t, 64> words{};
@@ -76,23 +76,13 @@ public:
     sha256_hash& add(std::string_view text) noexcept { return add(text_bytes(text)); }
 
     [[nodiscard]] constexpr sha256_digest digest() const noexcept {
-        detail::sha256_state state = state_;
-        std::array<std::uint8_t, 2 * detail::sha256_block_bytes> last{};
-        for (std::size_t i = 0; i < held_; ++i) last[i] = block_[i];
-        last[held_] = 0x80;
-        const std::size_t blocks = held_ + 9 > block_.size() ? 2 : 1;
-        for (std::size_t i = 0; i < 8; ++i)
-            last[blocks * block_.size() - 1 - i] = static_cast<std::uint8_t>(size_ * 8 >> (8 * i));
-        for (std::size_t i = 0; i < blocks; ++i) detail::sha256_block(state, last.data() + i * block_.size());
-        sha256_digest digest{};
-        for (std::size_t i = 0; i < digest.size(); ++i)
-            digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
-        return digest;
+        return detail::end_of_hash(state_, bytes_view(block_).first(held_), size_, byte_order::big,
+                                   &detail::sha256_block);
     }
 
 private:
     detail::sha256_state state_ = detail::sha256_start;
-    std::array<std::uint8_t, detail::sha256_block_bytes> block_{};
+    std::array<std::uint8_t, detail::hash_block_bytes> block_{};
     std::size_t held_ = 0;
     std::uint64_t size_ = 0;
 };
@@ -104,7 +94,7 @@ private:
 class hmac_sha256 {
 public:
     constexpr explicit hmac_sha256(bytes_view key) noexcept {
-        std::array<std::uint8_t, detail::sha256_block_bytes> padded{};
+        std::array<std::uint8_t, detail::hash_block_bytes> padded{};
         const sha256_digest short_key = key.size() > padded.size() ? sha256(key) : sha256_digest{};
         if (key.size() > padded.size()) key = short_key;
         for (std::size_t i = 0; i < key.size(); ++i) padded[i] = key[i];

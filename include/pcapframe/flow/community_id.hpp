@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include <pcapframe/bytes/sha1.hpp>
+#include <pcapframe/crypto/sha1.hpp>
 #include <pcapframe/flow/flow_key.hpp>
 
 namespace pcapframe::inline v0_2 {
