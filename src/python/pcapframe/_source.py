@@ -467,30 +467,30 @@ class Plot:
         return self.text if self.format == "svg" else None
 
 
-def _title_of(paths: list[str]) -> str:
-    first = "standard input" if paths[0] == "-" else os.path.basename(paths[0])
-    return first if len(paths) == 1 else f"{first} and {len(paths) - 1} more"
-
-
 def _paths_of(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[str]:
     if isinstance(path, (str, os.PathLike)):
         return [os.fspath(path)]
     return [os.fspath(one) for one in path]
 
 
-class Source(_Source):
-    """One or more capture files as rows. `open` makes it. It is read as often as wanted, but standard input once."""
+class _Files(_Source):
+    """What is read from files, whatever its rows are."""
 
     def __init__(self, handle: _Handle, paths: list[str], chosen: Mapping[str, object]) -> None:
         super().__init__(handle, chosen)
         self.paths = paths
 
+    def _title(self) -> str:
+        first = "standard input" if self.paths[0] == "-" else os.path.basename(self.paths[0])
+        return first if len(self.paths) == 1 else f"{first} and {len(self.paths) - 1} more"
+
+
+class Source(_Files):
+    """One or more capture files as rows. `open` makes it. It is read as often as wanted, but standard input once."""
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Opened anew where it is unpickled."""
         return (_reopen, (self.paths, self._chosen))
-
-    def _title(self) -> str:
-        return _title_of(self.paths)
 
     def read(self) -> pandas.DataFrame:
         """All rows as a pandas.DataFrame; see `to_pandas`. `table()` is for those without pandas."""
@@ -715,18 +715,11 @@ def _reopen(paths: list[str], chosen: Mapping[str, object]) -> Source:
     return Source(_Handle.open(paths, given(chosen)), paths, chosen)
 
 
-class Flows(_Source):
+class Flows(_Files):
     """The flows of capture files: a row for each conversation. `flows` makes it."""
-
-    def __init__(self, handle: _Handle, paths: list[str], chosen: Mapping[str, object]) -> None:
-        super().__init__(handle, chosen)
-        self.paths = paths
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_reopen_flows, (self.paths, self._chosen))
-
-    def _title(self) -> str:
-        return _title_of(self.paths)
 
     def table(self) -> Table:
         """All flows."""
