@@ -112,14 +112,10 @@ class Comparison:
 def main() -> int:
     options = common.arguments(__doc__, sampled=True)
     oracle = tshark_oracle.TsharkOracle(common.CACHE)
-    if oracle.program is None:
-        common.skip("no tshark")
-    captures = [capture for capture in common.shared_captures(options) if not capture.compressed]
-    oracle.fill_all([capture.path for capture in captures])
     report = common.Report(RULES, whole=options.only == "*" and not options.sample)
     comparison = Comparison(options, report)
-    for capture in captures:
-        comparison.capture(capture, oracle.answer(capture.path))
+    for capture, answer in oracle.answers(options):
+        comparison.capture(capture, answer)
     return report.finish()
 
 

@@ -7,6 +7,7 @@ ICMP errors come later in the frame, so the n-th occurrence that belongs to the 
 
 from __future__ import annotations
 
+import argparse
 import concurrent.futures
 import dataclasses
 import gzip
@@ -16,6 +17,9 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+
+import common
 
 FIELDS = (
     "frame.number", "frame.time_epoch", "frame.protocols", "frame.encap_type", "frame.interface_id",
@@ -112,3 +116,13 @@ class TsharkOracle:
     def fill_all(self, captures: list[pathlib.Path], workers: int = 2) -> None:
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             list(pool.map(self.fill, captures))
+
+    def answers(self, options: argparse.Namespace) -> Iterator[tuple[common.Capture, OracleAnswer]]:
+        """What tshark says of the shared captures that are asked for, but for compressed ones, one after the other.
+        Where there is no tshark the script ends, and says so."""
+        if self.program is None:
+            common.skip("no tshark")
+        captures = [capture for capture in common.shared_captures(options) if not capture.compressed]
+        self.fill_all([capture.path for capture in captures])
+        for capture in captures:
+            yield capture, self.answer(capture.path)
