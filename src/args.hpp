@@ -38,6 +38,8 @@ std::string_view short_name_of(std::string_view option);
 
 /// The option that words after "--" are the value of, in commands that have such an option.
 inline constexpr std::string_view filter_option = "--filter";
+/// And the one that names a file with an expression in it.
+inline constexpr option_spec filter_file_flag{"-F", "FILE", "the filter is in this file"};
 
 /// What stands on the command line after the command's name. After "--" come operands alone, which may begin with a
 /// dash; or, in commands with a filter, its words, up to the next word that is an option of the command.

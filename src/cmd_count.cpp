@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array own_options{
     option_spec{"-r", "FILE", "count in this file; all other words are a filter, as with tcpdump"},
-    option_spec{"-F", "FILE", "the filter is in this file"},
+    filter_file_flag,
     option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},
 };
 constexpr auto options =

@@ -45,7 +45,7 @@ constexpr std::array options{
     option_spec{"--protocol", "P", "only packets of this IP protocol: tcp, udp, icmp, ... or a number"},
     option_spec{"--filter", "EXPR",
                 "only packets that match this expression, as tcpdump has them; or '-- EXPR' at the end"},
-    option_spec{"-F", "FILE", "the filter is in this file"},
+    filter_file_flag,
     option_spec{"-Q", "WAY", "in, out or inout: packets that came in, that went out, or both", "in out inout"},
     option_spec{"--timeout", "S", "stop after S seconds"},
     option_spec{"-C", "MEGABYTES", "begin a new file after so many million bytes: PATH, PATH1, PATH2, ..."},

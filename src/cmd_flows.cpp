@@ -29,10 +29,9 @@ constexpr std::array own_options{
     option_spec{"--reorder", "N", "packets that come up to N packets too late count at their time (1024)"},
     option_spec{"--timeout", "S", "with -i: stop after S seconds"},
     option_spec{"-r", "FILE", "read this file; all other words are a filter, as with tcpdump"},
-    option_spec{"-F", "FILE", "the filter is in this file"},
-    option_spec{"--format", "F", "table, csv, tsv, jsonl, parquet, arrow, arrows; if not given, as -o's extension says",
-                "table csv tsv jsonl parquet arrow arrows"},
-    option_spec{"-o", "PATH", "write to a file"},
+    filter_file_flag,
+    row_format_flag,
+    row_path_flag,
     option_spec{"--catalog", "FILE", "read an entry of this catalog: NAME [NAME=VALUE...] instead of files"},
     option_spec{"--allow-shell", "", "let shell(...) in the catalog's templates run commands"},
 };

@@ -28,7 +28,7 @@ constexpr std::array own_options{
     option_spec{"--y", "COL", "line, scatter: a column of numbers; bar: whose sums are shown; not given: packets"},
     option_spec{"--by", "COL", "a series of its own for each value of this column"},
     option_spec{"-r", "FILE", "draw this file; all other words are a filter, as with tcpdump"},
-    option_spec{"-F", "FILE", "the filter is in this file"},
+    filter_file_flag,
     option_spec{"--format", "F", "html, svg or json, instead of what the extension of -o says", "html svg json"},
     option_spec{"--title", "TEXT", "the heading, instead of the file's name"},
     option_spec{"--no-progress", "", "no progress line (there is none in a pipe)"},

@@ -19,10 +19,9 @@ constexpr std::array own_options{
     option_spec{"--by", "WHAT", "packets (if not given) or bytes", "packets bytes"},
     option_spec{"-n", "N", "so many rows (10)"},
     option_spec{"-r", "FILE", "read this file; all words behind KEYS are a filter, as with tcpdump"},
-    option_spec{"-F", "FILE", "the filter is in this file"},
-    option_spec{"--format", "F", "table, csv, tsv, jsonl, parquet, arrow, arrows; if not given, as -o's extension says",
-                "table csv tsv jsonl parquet arrow arrows"},
-    option_spec{"-o", "PATH", "write to a file"},
+    filter_file_flag,
+    row_format_flag,
+    row_path_flag,
 };
 constexpr auto options = joined(
     own_options, flags_of<pcapframe::option_effect::packets | pcapframe::option_effect::speed>, row_output_flags);

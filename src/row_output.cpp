@@ -26,6 +26,18 @@ constexpr std::array extensions = [] {
     return all;
 }();
 
+/// Whether an option offers every format, in the order of the list.
+constexpr bool offers_all_formats(const option_spec& flag) {
+    std::string_view rest = flag.choices;
+    for (const pcapframe::output_format& format : pcapframe::all_formats) {
+        if (!rest.starts_with(format.name)) return false;
+        rest.remove_prefix(format.name.size());
+        if (rest.starts_with(' ')) rest.remove_prefix(1);
+    }
+    return rest.empty();
+}
+static_assert(offers_all_formats(row_format_flag));
+
 pcapframe::result<const pcapframe::output_format*> chosen_format(const arguments& given) {
     if (given.has("--format")) return pcapframe::find_format(given.value("--format"), pcapframe::all_formats);
     const std::string path = given.value("-o", "-");

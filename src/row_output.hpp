@@ -12,8 +12,14 @@
 
 #include "command.hpp"
 
-/// The options of commands that print or write rows; "--format" and "-o" are in the list of each command, which names
-/// what else it writes.
+/// Where rows go and as what, for commands that write nothing else. row_output.cpp holds the names against THE list of
+/// formats.
+inline constexpr option_spec row_format_flag{
+    "--format", "F", "table, csv, tsv, jsonl, parquet, arrow, arrows; if not given, as -o's extension says",
+    "table csv tsv jsonl parquet arrow arrows"};
+inline constexpr option_spec row_path_flag{"-o", "PATH", "write to a file"};
+
+/// The further options of commands that print or write rows.
 inline constexpr std::array row_output_flags{
     option_spec{"--all", "", "print every row of a table, not only the first and last five of more than 60"},
     option_spec{"--time", "FORM",
