@@ -179,8 +179,19 @@ std::optional<result<void>> set_flow_word(stream_request& request, std::string_v
     return result<void>();
 }
 
+/// Whether there is an option of that name; else an error with the nearest name. Those of flows are for flows only.
+result<void> check_name(std::string_view name, bool wants_flows) {
+    std::vector<std::string_view> names;
+    for (const pcapframe_option& one : listed_options)
+        if (wants_flows || std::string_view(one.applies) != "flows") names.emplace_back(one.name);
+    const auto found = pcapframe::find_name(name, "option", names);
+    return found ? result<void>() : result<void>(found.error());
+}
+
 result<void> set_word(stream_request& request, std::string_view name, std::string_view value,
                       const pcapframe::filter_compiler& filters) {
+    const result<void> known = check_name(name, request.wants_flows);
+    if (!known) return known;
     if (name == "hosts") {
         if (value != "text" && value != "binary") return abi::refused(value, "'text' or 'binary'");
         request.arrow.binary_hosts = value == "binary";

@@ -45,6 +45,9 @@ def text_of(value: object, kind: str) -> str:
         return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{nanoseconds:09}Z"
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, float):
+        # Both write the shortest digits that give the same number; Python adds a fraction to whole ones.
+        return repr(value).removesuffix(".0")
     is_list = isinstance(value, list)
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False) if is_list else str(value)
 

@@ -84,13 +84,14 @@ def _text_of(value: object) -> str:
     return str(value)
 
 
-def given(chosen: Mapping[str, object]) -> dict[str, str]:
-    """Options in their text form, without those that are None. A keyword that is none is a TypeError."""
+def given(chosen: Mapping[str, object], kind: str = "source_open") -> dict[str, str]:
+    """Options in their text form, without those that are None. A keyword that is none is a TypeError, with the nearest
+    that `kind` has."""
     known = {option.name for option in options()}
     for name in chosen:
         if name not in known:
             try:
-                _Handle.open([], {name: ""})
+                _Handle.open([], {name: ""}, kind)
             except Error as why:
                 raise TypeError(str(why)) from None
     return {name: _text_of(value) for name, value in chosen.items() if value is not None}
@@ -739,7 +740,7 @@ class Flows(_Files):
 
 
 def _reopen_flows(paths: list[str], chosen: Mapping[str, object]) -> Flows:
-    return Flows(_Handle.open(paths, given(chosen), "flows_open"), paths, chosen)
+    return Flows(_Handle.open(paths, given(chosen, "flows_open"), "flows_open"), paths, chosen)
 
 
 def flows(
