@@ -22,7 +22,7 @@ namespace {
 template <std::size_t Size>
 void copy_end(std::string_view text, char (&out)[Size]) noexcept {
     text.remove_prefix(text.size() - std::min(text.size(), Size - 1));
-    std::memcpy(out, text.data(), text.size());
+    if (!text.empty()) std::memcpy(out, text.data(), text.size());
     out[text.size()] = '\0';
 }
 
@@ -54,7 +54,7 @@ int tell_failure(int kind, std::string_view message, pcapframe_error* out) noexc
     if (out == nullptr) return kind;
     *out = {kind, kind == PCAPFRAME_NO_MEMORY ? ENOMEM : 0, PCAPFRAME_NO_OFFSET, "", ""};
     const std::size_t size = std::min(message.size(), sizeof out->message - 1);
-    std::memcpy(out->message, message.data(), size);
+    if (size != 0) std::memcpy(out->message, message.data(), size);
     out->message[size] = '\0';
     return kind;
 }
@@ -81,7 +81,7 @@ int tell(const error& why, pcapframe_error* out) noexcept {
 result<void> give_text(std::string_view text, char** out) {
     auto* const copy = static_cast<char*>(std::malloc(text.size() + 1));
     if (copy == nullptr) return error{.code = errc::out_of_memory, .number = text.size() + 1};
-    std::memcpy(copy, text.data(), text.size());
+    if (!text.empty()) std::memcpy(copy, text.data(), text.size());
     copy[text.size()] = '\0';
     *out = copy;
     return {};

@@ -284,7 +284,7 @@ private:
             const auto size = static_cast<std::uint32_t>(now.size());
             for (const std::uint32_t number : {size, size >> 8, ~size, ~size >> 8})
                 *to++ = static_cast<std::uint8_t>(number);
-            std::memcpy(to, now.data(), now.size());
+            if (!now.empty()) std::memcpy(to, now.data(), now.size());
             bits.move_to(to + now.size());
         } while (!plain.empty());
     }

@@ -164,7 +164,7 @@ private:
         out_.make_room(lz4::window_bytes, block_bytes_);
         std::uint8_t* end = nullptr;
         if ((word >> 31) != 0) {
-            std::memcpy(out_.end(), data.data(), bytes);
+            if (bytes != 0) std::memcpy(out_.end(), data.data(), bytes);
             end = out_.end() + bytes;
         } else {
             end = lz4::unpack_block(data, out_.begin(), out_.end(), out_.end() + block_bytes_);

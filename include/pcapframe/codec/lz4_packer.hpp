@@ -56,7 +56,7 @@ private:
         std::uint32_t word = static_cast<std::uint32_t>(bytes);
         if (bytes >= block.size()) {
             bytes = block.size();
-            std::memcpy(to, block.data(), bytes);
+            if (bytes != 0) std::memcpy(to, block.data(), bytes);
             word = static_cast<std::uint32_t>(bytes) | is_stored;
         }
         store_le32(to - 4, word);

@@ -51,7 +51,7 @@ public:
 private:
     void grow(std::size_t capacity) {
         std::unique_ptr<std::uint8_t[]> bigger(new std::uint8_t[capacity]);
-        std::memcpy(bigger.get(), buffer_.get(), end_);
+        if (end_ != 0) std::memcpy(bigger.get(), buffer_.get(), end_);
         buffer_ = std::move(bigger);
         capacity_ = capacity;
     }

@@ -64,6 +64,7 @@ public:
     void commit(std::size_t bytes) noexcept { used_ += bytes; }
 
     void write(std::string_view text) {
+        if (text.empty()) return;
         std::memcpy(reserve(text.size()), text.data(), text.size());
         commit(text.size());
     }

@@ -141,7 +141,7 @@ private:
     }
     void copy_into(std::uint8_t* to, std::size_t size) noexcept {
         const std::string_view bytes = take_text(size);
-        std::memcpy(to, bytes.data(), bytes.size());
+        if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
     }
     std::string_view text(row_batch& owner) {
         const utf8_string valid(take_text(take(sizeof(std::uint32_t))));

@@ -204,7 +204,7 @@ inline char* write_text(char* out, std::uint16_t value) noexcept {
 }
 
 inline char* write_text(char* out, std::string_view text) noexcept {
-    std::memcpy(out, text.data(), text.size());
+    if (!text.empty()) std::memcpy(out, text.data(), text.size());
     return out + text.size();
 }
 
