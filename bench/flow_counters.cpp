@@ -102,8 +102,7 @@ int scan(std::uint64_t packets) {
         tracker.add(rows);
         take();
     }
-    tracker.finish();
-    take();
+    while (tracker.finish(scan_frames::count)) take();
     return print(packets, ended);
 }
 

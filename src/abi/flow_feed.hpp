@@ -23,12 +23,12 @@ public:
     [[nodiscard]] pcapframe::result<std::shared_ptr<const pcapframe::row_batch>> next() override {
         auto rows = std::make_shared<pcapframe::row_batch>(plan_.fields);
         pcapframe::batch some = packets_.make_batch();
-        while (rows->rows() < rows_wanted && !is_over_) {
-            const pcapframe::result<bool> more = packets_.next(some);
+        while (rows->rows() < rows_wanted) {
+            const pcapframe::result<bool> more = is_over_ ? false : packets_.next(some);
             if (!more) return more.error();
             is_over_ = !*more;
-            if (is_over_) tracker_.finish();
-            else tracker_.add(some);
+            if (is_over_ && !tracker_.finish(rows_wanted - rows->rows())) break;
+            if (!is_over_) tracker_.add(some);
             append_flows(*rows, tracker_);
             tracker_.forget_ended();
         }

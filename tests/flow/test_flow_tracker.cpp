@@ -86,6 +86,24 @@ TEST_CASE("without SYN the source is the earlier side; of equal times the greate
     CHECK(flow_lines(alike, who) == "10.0.0.1 123 123 address 2\n");
 }
 
+TEST_CASE("all flows end at once or some at a time, in the same order") {
+    const schema fields(*parse_flow_columns("src_host,src_port,end_reason"));
+    packet_list packets;
+    for (std::uint8_t i = 1; i < 10; ++i) packets.udp(20 - i, {i, std::uint16_t{i}}, server);
+    const std::string wanted = flow_lines(packets, "src_host,src_port,end_reason");
+    for (const std::size_t most : {1U, 4U, 9U, 10U}) {
+        flow_tracker tracker({}, needs_of(fields));
+        tracker.add(packets.rows(tracker.columns()));
+        std::string lines;
+        while (tracker.finish(most)) {
+            CHECK(tracker.ended().size() <= most);
+            lines += lines_of(tracker, fields);
+        }
+        CHECK(lines == wanted);
+        CHECK(tracker.open_flows() == 0);
+    }
+}
+
 TEST_CASE("idle and active timeouts cut a flow, and never turn it") {
     packet_list packets;
     packets.udp(0, client, server);

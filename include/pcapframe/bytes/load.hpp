@@ -41,7 +41,7 @@ inline constexpr byte_order native_order =
 }
 
 /// See load_be16.
-[[nodiscard]] constexpr std::uint64_t load_be64(const std::uint8_t* p) noexcept {
+[[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint64_t load_be64(const std::uint8_t* p) noexcept {
     return (std::uint64_t{load_be32(p)} << 32) | load_be32(p + 4);
 }
 

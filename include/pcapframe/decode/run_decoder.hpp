@@ -31,6 +31,14 @@ using default_constant_columns = constant_columns<column::time, column::src_host
                                                   column::dst_port, column::protocol>;
 static_assert(default_constant_columns()() == default_columns);
 
+/// What flows are counted by (flow/flow_packet.hpp), which has a decoder of its own, too.
+using flow_constant_columns =
+    constant_columns<column::time, column::src_host, column::src_port, column::dst_host, column::dst_port,
+                     column::protocol, column::frame_number, column::caplen, column::len, column::ip_len,
+                     column::ip_id, column::ttl, column::fragment_offset, column::more_fragments, column::tcp_flags,
+                     column::tcp_seq, column::tcp_ack, column::tcp_window, column::icmp_type, column::icmp_code,
+                     column::icmp_id, column::payload_len, column::stop>;
+
 /// Makes rows out of records, one after the other: `make(record)`. A small value: a loop over many records works on a
 /// copy and hands the copy back, so that the maker stays in a few registers meanwhile.
 template <class Wanted>
@@ -125,6 +133,7 @@ inline void decode_headers(batch& out, const record_run& run, const interface_li
         });
     };
     if (out.set() == default_columns) decode(default_constant_columns{});
+    else if (out.set() == flow_constant_columns::set) decode(flow_constant_columns{});
     else decode(runtime_columns{out.set()});
 }
 

@@ -56,9 +56,9 @@ private:
     }
 
     void put_times() {
-        put<flow_column::first_time>(flow_.first_time());
+        put<flow_column::first_time>(flow_.first_time);
         put<flow_column::last_time>(flow_.last_time);
-        put<flow_column::duration>(nanoseconds_between(flow_.first_time(), flow_.last_time));
+        put<flow_column::duration>(nanoseconds_between(flow_.first_time, flow_.last_time));
     }
 
     void put_key() {
@@ -92,8 +92,6 @@ private:
         put<flow_column::src_bytes>(source_.bytes);
         put<flow_column::dst_packets>(destination_.packets);
         put<flow_column::dst_bytes>(destination_.bytes);
-        put<flow_column::src_ip_bytes>(source_.ip_bytes);
-        put<flow_column::dst_ip_bytes>(destination_.ip_bytes);
         put<flow_column::src_payload_bytes>(source_.payload_bytes);
         put<flow_column::dst_payload_bytes>(destination_.payload_bytes);
         if (!flow_.is_tcp()) return;
@@ -105,39 +103,70 @@ private:
         using enum flow_column;
         const std::size_t source = static_cast<std::size_t>(direction_.source), destination = 1 - source;
         const flow_statistics& all = *statistics_;
-        put_running<size_min, size_mean, size_std, size_max>(all.both.sizes);
-        put_running<src_size_min, src_size_mean, src_size_std, src_size_max>(all.sides[source].sizes);
-        put_running<dst_size_min, dst_size_mean, dst_size_std, dst_size_max>(all.sides[destination].sizes);
-        put_running<gap_min, gap_mean, gap_std, gap_max>(all.both.gaps);
-        put_running<src_gap_min, src_gap_mean, src_gap_std, src_gap_max>(all.sides[source].gaps);
-        put_running<dst_gap_min, dst_gap_mean, dst_gap_std, dst_gap_max>(all.sides[destination].gaps);
-        put_ttl<src_ttl_min, src_ttl_max>(source);
-        put_ttl<dst_ttl_min, dst_ttl_max>(destination);
+        const side_statistics &out = all.sides[source], &back = all.sides[destination];
+        put_sizes<size_min, size_mean, size_std, size_max>(
+            {.packets = flow_.packets(), .bytes = source_.bytes + destination_.bytes, .squares = squares_of(all),
+             .least = std::min(out.size_least, back.size_least),
+             .greatest = std::max(out.size_greatest, back.size_greatest)});
+        put_sizes<src_size_min, src_size_mean, src_size_std, src_size_max>(sizes_of(source_, out));
+        put_sizes<dst_size_min, dst_size_mean, dst_size_std, dst_size_max>(sizes_of(destination_, back));
+        put_gaps<gap_min, gap_mean, gap_std, gap_max>(all.gaps.gaps, flow_.packets());
+        put_gaps<src_gap_min, src_gap_mean, src_gap_std, src_gap_max>(out.gaps.gaps, source_.packets);
+        put_gaps<dst_gap_min, dst_gap_mean, dst_gap_std, dst_gap_max>(back.gaps.gaps, destination_.packets);
+        put<src_ip_bytes>(out.ip_bytes);
+        put<dst_ip_bytes>(back.ip_bytes);
+        put_ttl<src_ttl_min, src_ttl_max>(out);
+        put_ttl<dst_ttl_min, dst_ttl_max>(back);
         if (!flow_.is_tcp()) return;
         put_flags<src_fin_packets, src_syn_packets, src_rst_packets, src_psh_packets, src_ack_packets, src_urg_packets,
-                  src_ece_packets, src_cwr_packets>(all.flags[source]);
+                  src_ece_packets, src_cwr_packets>(out.flags);
         put_flags<dst_fin_packets, dst_syn_packets, dst_rst_packets, dst_psh_packets, dst_ack_packets, dst_urg_packets,
-                  dst_ece_packets, dst_cwr_packets>(all.flags[destination]);
-        put<src_zero_windows>(all.zero_windows[source]);
-        put<dst_zero_windows>(all.zero_windows[destination]);
+                  dst_ece_packets, dst_cwr_packets>(back.flags);
+        put<src_zero_windows>(out.zero_windows);
+        put<dst_zero_windows>(back.zero_windows);
+    }
+
+    /// The sizes of packets in numbers.
+    struct packet_sizes {
+        std::uint64_t packets;
+        std::uint64_t bytes;
+        square_sum squares;
+        std::uint32_t least;
+        std::uint32_t greatest;
+    };
+    static packet_sizes sizes_of(const flow_side& side, const side_statistics& more) noexcept {
+        return {side.packets, side.bytes, more.size_squares, more.size_least, more.size_greatest};
+    }
+    static square_sum squares_of(const flow_statistics& all) noexcept {
+        square_sum both = all.sides[0].size_squares;
+        both.add(all.sides[1].size_squares);
+        return both;
     }
 
     template <flow_column Min, flow_column Mean, flow_column Std, flow_column Max>
-    void put_running(const running_statistics& of) {
-        if (of.count == 0) return;
+    void put_sizes(const packet_sizes& of) {
+        if (of.packets == 0) return;
         put<Min>(of.least);
-        put<Mean>(of.mean);
-        if (const auto deviation = of.standard_deviation()) put<Std>(*deviation);
+        put<Mean>(static_cast<double>(of.bytes) / static_cast<double>(of.packets));
+        if (const auto deviation = of.squares.deviation(of.packets, of.bytes)) put<Std>(*deviation);
+        put<Max>(of.greatest);
+    }
+    template <flow_column Min, flow_column Mean, flow_column Std, flow_column Max>
+    void put_gaps(const number_sums& of, std::uint64_t packets) {
+        if (packets < 2) return;
+        put<Min>(of.least);
+        put<Mean>(static_cast<double>(of.sum) / static_cast<double>(packets - 1));
+        if (const auto deviation = of.squares.deviation(packets - 1, of.sum)) put<Std>(*deviation);
         put<Max>(of.greatest);
     }
     template <flow_column Min, flow_column Max>
-    void put_ttl(std::size_t side) {
-        if (!statistics_->has_ttl[side]) return;
-        put<Min>(statistics_->ttl_least[side]);
-        put<Max>(statistics_->ttl_greatest[side]);
+    void put_ttl(const side_statistics& side) {
+        if (!side.has_ttl) return;
+        put<Min>(side.ttl_least);
+        put<Max>(side.ttl_greatest);
     }
     template <flow_column... Columns>
-    void put_flags(const std::array<std::uint32_t, 8>& counts) {
+    void put_flags(const flag_counts& counts) {
         std::size_t bit = 0;
         (put<Columns>(counts[bit++]), ...);
     }
@@ -178,9 +207,7 @@ private:
         });
     };
     using enum flow_column;
-    return {.ip_bytes = has_any(src_ip_bytes, dst_ip_bytes),
-            .frames = has_any(first_frame, last_frame),
-            .statistics = has_any(size_min, dst_zero_windows),
+    return {.statistics = has_any(size_min, dst_zero_windows) || has_any(src_ip_bytes, dst_ip_bytes),
             .beginnings = has_any(first_sizes, first_gaps)};
 }
 

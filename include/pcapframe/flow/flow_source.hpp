@@ -146,9 +146,9 @@ private:
 
     static constexpr std::size_t batch_rows = 4096;
 
-    /// Hands out flows that have ended, `batch_rows` at a time or all; false where no more are wanted.
+    /// Hands out flows that have ended, `batch_rows` at a time; false where no more are wanted.
     template <class Use>
-    bool hand_out(flow_tracker& tracker, row_batch& rows, bool all, Use& use) {
+    bool hand_out(flow_tracker& tracker, row_batch& rows, Use& use) {
         const std::vector<ended_flow>& ended = tracker.ended();
         bool more = true;
         for (std::size_t at = 0; at < ended.size() && more;) {
@@ -158,7 +158,6 @@ private:
             if (rows.rows() == batch_rows) more = give(rows, use);
         }
         tracker.forget_ended();
-        if (more && all && !rows.empty()) more = give(rows, use);
         return more;
     }
 
@@ -178,14 +177,12 @@ private:
         const result<void> read = packets_.for_each_batch([&](const batch& some) {
             tracker.add(some);
             packet_count_ += some.rows();
-            more = hand_out(tracker, rows, false, use);
+            more = hand_out(tracker, rows, use);
             on_progress(packets_.bytes_done(), packet_count_);
             return more;
         });
-        if (more) {
-            tracker.finish();
-            static_cast<void>(hand_out(tracker, rows, true, use));
-        }
+        while (more && tracker.finish(batch_rows)) more = hand_out(tracker, rows, use);
+        if (more && !rows.empty()) static_cast<void>(give(rows, use));
         evicted_ = tracker.evicted();
         return read;
     }

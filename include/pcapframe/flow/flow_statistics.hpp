@@ -3,77 +3,82 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
-#include <limits>
-#include <optional>
 
 #include <pcapframe/flow/flow_record.hpp>
+#include <pcapframe/flow/number_sums.hpp>
 
 namespace pcapframe::inline v0_2 {
 
-/// Numbers one after the other: how many, the least, the greatest, the mean and the spread. By Welford's method (Knuth,
-/// The Art of Computer Programming, volume 2, 4.2.2), which loses no digits to the difference of large sums.
-struct running_statistics {
-    std::uint64_t count = 0;
-    std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
-    std::uint64_t greatest = 0;
-    double mean = 0;
-    double squares = 0;  ///< sum of the squares of the differences from the mean
+/// Packets with each of the flags FIN, SYN, RST, PSH, ACK, URG, ECE and CWR.
+class flag_counts {
+public:
+    PCAPFRAME_ALWAYS_INLINE void add(std::uint16_t flags) noexcept {
+        // Two counts a word, of 32 bits each.
+        for (std::size_t i = 0; i < pairs_.size(); ++i)
+            pairs_[i] += (flags >> (2 * i) & 1U) | std::uint64_t{flags >> (2 * i + 1) & 1U} << 32;
+    }
+    [[nodiscard]] std::uint32_t operator[](std::size_t bit) const noexcept {
+        return static_cast<std::uint32_t>(pairs_[bit / 2] >> (32 * (bit % 2)));
+    }
 
-    void add(std::uint64_t value) noexcept {
-        ++count;
-        least = std::min(least, value);
-        greatest = std::max(greatest, value);
-        const double difference = static_cast<double>(value) - mean;
-        mean += difference / static_cast<double>(count);
-        squares += difference * (static_cast<double>(value) - mean);
-    }
-    /// Of a sample: the sum of squares by count - 1, as pandas and nfstream have it. Nothing below two numbers.
-    [[nodiscard]] std::optional<double> standard_deviation() const noexcept {
-        if (count < 2) return std::nullopt;
-        return std::sqrt(std::max(squares, 0.0) / static_cast<double>(count - 1));
-    }
+private:
+    std::array<std::uint64_t, 4> pairs_{};
 };
 
-/// Of one side, or of both together.
-struct packet_statistics {
-    running_statistics sizes;   ///< bytes on the wire
-    running_statistics gaps;    ///< nanoseconds from one packet to the next; 0 where times go back
+/// The gaps of packets, in nanoseconds from one to the next; 0 where times go back.
+struct packet_gaps {
+    number_sums gaps;
     std::int64_t previous = 0;  ///< time of the last packet
 
-    void add(const flow_packet& packet) noexcept {
-        if (sizes.count != 0)
-            gaps.add(packet.time > previous ? nanoseconds_between(previous, packet.time) : std::uint64_t{0});
-        sizes.add(packet.bytes);
-        previous = packet.time;
+    PCAPFRAME_ALWAYS_INLINE void add(std::int64_t time, bool is_first) noexcept {
+        if (!is_first) gaps.add(time > previous ? nanoseconds_between(previous, time) : std::uint64_t{0});
+        previous = time;
     }
 };
 
-/// What is counted of one flow, of both sides together and of each.
-struct flow_statistics {
-    packet_statistics both;
-    std::array<packet_statistics, 2> sides;                 ///< by flow_side_id
-    std::array<std::array<std::uint32_t, 8>, 2> flags{};    ///< packets with each flag, FIN, SYN, RST, PSH, ... CWR
-    std::array<std::uint32_t, 2> zero_windows{};            ///< packets that say that nothing may be sent
-    std::array<std::uint8_t, 2> ttl_least{0xff, 0xff};
-    std::array<std::uint8_t, 2> ttl_greatest{};
-    std::array<bool, 2> has_ttl{};
+/// What is counted of one side.
+struct side_statistics {
+    packet_gaps gaps;
+    square_sum size_squares;
+    std::uint64_t ip_bytes = 0;
+    flag_counts flags;
+    std::uint32_t size_least = std::numeric_limits<std::uint32_t>::max();  ///< bytes on the wire
+    std::uint32_t size_greatest = 0;
+    std::uint32_t zero_windows = 0;  ///< packets that say that nothing may be sent
+    std::uint8_t ttl_least = 0xff;
+    std::uint8_t ttl_greatest = 0;
+    bool has_ttl = false;
 
-    void add(const flow_packet& packet) noexcept {
-        const auto side = static_cast<std::size_t>(packet.from);
-        both.add(packet);
-        sides[side].add(packet);
+    PCAPFRAME_ALWAYS_INLINE void add(const flow_packet& packet, bool is_first) noexcept {
+        gaps.add(packet.time, is_first);
+        size_squares.add(packet.bytes);
+        ip_bytes += packet.ip_bytes;
+        size_least = std::min(size_least, packet.bytes);
+        size_greatest = std::max(size_greatest, packet.bytes);
         if (packet.has_ttl) {
-            has_ttl[side] = true;
-            ttl_least[side] = std::min(ttl_least[side], packet.ttl);
-            ttl_greatest[side] = std::max(ttl_greatest[side], packet.ttl);
+            has_ttl = true;
+            ttl_least = std::min(ttl_least, packet.ttl);
+            ttl_greatest = std::max(ttl_greatest, packet.ttl);
         }
         if (!packet.has_tcp) return;
-        for (std::size_t bit = 0; bit < flags[side].size(); ++bit)
-            flags[side][bit] += packet.tcp_flags >> bit & 1U;
+        flags.add(packet.tcp_flags);
         constexpr std::uint16_t opening_or_closing = detail::tcp_fin | detail::tcp_syn | detail::tcp_rst;
-        if (packet.tcp_window == 0 && (packet.tcp_flags & opening_or_closing) == 0) ++zero_windows[side];
+        const bool is_zero = packet.has_window && packet.tcp_window == 0;
+        if (is_zero && (packet.tcp_flags & opening_or_closing) == 0) ++zero_windows;
+    }
+};
+
+/// What is counted of one flow. The sizes of both sides together are what those of each make; gaps are not.
+struct flow_statistics {
+    packet_gaps gaps;
+    std::array<side_statistics, 2> sides;  ///< by flow_side_id
+
+    /// `before`: the flow as it is without the packet.
+    PCAPFRAME_ALWAYS_INLINE void add(const flow_packet& packet, const flow_record& before) noexcept {
+        const auto side = static_cast<std::size_t>(packet.from);
+        gaps.add(packet.time, before.packets() == 0);
+        sides[side].add(packet, before.sides[side].packets == 0);
     }
 };
 static_assert(std::is_trivially_copyable_v<flow_statistics>);

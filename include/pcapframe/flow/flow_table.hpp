@@ -3,6 +3,8 @@
 
 #include <bit>
 #include <cstdint>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include <pcapframe/base/assert.hpp>
@@ -40,16 +42,24 @@ public:
     }
     [[nodiscard]] flow_beginning& beginning(std::uint32_t at) noexcept { return beginnings_.as<flow_beginning>()[at]; }
 
+    /// A time up to which the flow at a place cannot end by being quiet: the owner's, the least there is for a flow that
+    /// is new, and the greatest where there is none. Kept apart, so that looking through them touches no record.
+    [[nodiscard]] std::int64_t& quiet_until(std::uint32_t at) noexcept {
+        return quiet_until_.as<std::int64_t>()[at];
+    }
+
     /// Brings the bucket of a key into the cache, before `find`.
     PCAPFRAME_ALWAYS_INLINE void prefetch_bucket(std::uint64_t hash) const noexcept {
         prefetch(&buckets_[home_of(upper(hash))]);
     }
-    /// Brings the record that is probably the key's into the cache, once the bucket is there.
+    /// Brings what is kept of the key's flow into the cache, once the bucket is there.
     PCAPFRAME_ALWAYS_INLINE void prefetch_record(std::uint64_t hash) const noexcept {
-        const bucket& first = buckets_[home_of(upper(hash))];
-        if (first.place_and_one == 0) return;
-        const auto* const bytes = reinterpret_cast<const char*>(&record(first.place_and_one - 1));
-        for (std::size_t i = 0; i < sizeof(flow_record); i += 64) prefetch(bytes + i);
+        const std::uint32_t wanted = upper(hash);
+        std::size_t b = home_of(wanted);
+        while (buckets_[b].place_and_one != 0 && buckets_[b].hash != wanted) b = next_of(b);
+        if (buckets_[b].place_and_one == 0) return;
+        prefetch_all(record(buckets_[b].place_and_one - 1));
+        if (has_statistics_) prefetch_all(statistics_.as<flow_statistics>()[buckets_[b].place_and_one - 1]);
     }
 
     /// The place of a key's flow; `nowhere` if there is none.
@@ -70,6 +80,7 @@ public:
         added = flow_record();
         added.key = key;
         added.hash = upper(hash);
+        quiet_until(at) = std::numeric_limits<std::int64_t>::min();
         if (has_statistics_) statistics(at) = flow_statistics();
         if (has_beginnings_) beginning(at) = flow_beginning();
         insert(added.hash, at);
@@ -89,6 +100,7 @@ public:
         }
         buckets_[hole] = {};
         record(at) = flow_record();
+        quiet_until(at) = std::numeric_limits<std::int64_t>::max();
         free_.push_back(at);
     }
 
@@ -113,10 +125,16 @@ private:
 #endif
     }
 
-    [[nodiscard]] std::size_t home_of(std::uint32_t hash) const noexcept { return hash >> shift_; }
-    [[nodiscard]] std::size_t next_of(std::size_t b) const noexcept { return (b + 1) & (buckets_.size() - 1); }
+    template <class Value>
+    PCAPFRAME_ALWAYS_INLINE static void prefetch_all(const Value& value) noexcept {
+        const auto* const bytes = reinterpret_cast<const char*>(&value);
+        for (std::size_t i = 0; i < sizeof(Value); i += 64) prefetch(bytes + i);
+    }
+
     [[nodiscard]] flow_record& record(std::uint32_t at) noexcept { return records_.as<flow_record>()[at]; }
     [[nodiscard]] const flow_record& record(std::uint32_t at) const noexcept { return records_.as<flow_record>()[at]; }
+    [[nodiscard]] std::size_t home_of(std::uint32_t hash) const noexcept { return hash >> shift_; }
+    [[nodiscard]] std::size_t next_of(std::size_t b) const noexcept { return (b + 1) & (buckets_.size() - 1); }
 
     void insert(std::uint32_t hash, std::uint32_t at) noexcept {
         std::size_t b = home_of(hash);
@@ -136,6 +154,7 @@ private:
                 buffer.reserve(more * bytes, used_ * bytes);
             };
             grow(records_, sizeof(flow_record));
+            grow(quiet_until_, sizeof(std::int64_t));
             if (has_statistics_) grow(statistics_, sizeof(flow_statistics));
             if (has_beginnings_) grow(beginnings_, sizeof(flow_beginning));
             capacity_ = more;
@@ -153,7 +172,8 @@ private:
     bool has_statistics_;
     bool has_beginnings_;
     column_buffer records_;
-    column_buffer statistics_;  ///< by the same places
+    column_buffer quiet_until_;  ///< by the same places
+    column_buffer statistics_;
     column_buffer beginnings_;
     std::uint32_t used_ = 0;
     std::uint32_t capacity_ = 0;

@@ -62,14 +62,16 @@ struct ended_flow {
 ///     });
 ///     tracker.finish();   // the flows that are still open, the earliest first
 ///
-/// Memory is bounded: flows_max flows of about 210 bytes (statistics add 400, beginnings 270), and at the end, when all
-/// that are open end at once, two to three times that; the packets that are put in order, and the constants of
+/// Memory is bounded: flows_max flows of about 220 bytes (statistics add 290, beginnings 270), and 24 bytes for each at
+/// the end, when all that are open end in order; the packets that are put in order, and the constants of
 /// base/limits.hpp. The same packets give the same flows in the same order, in whatever batches they come.
 class flow_tracker {
 public:
     explicit flow_tracker(const flow_rules& rules, const flow_packet_needs& needs = {})
         : rules_(rules),
           needs_(needs),
+          least_timeout_(std::min(nanoseconds_of(rules.idle_timeout), nanoseconds_of(rules.closed_timeout))),
+          active_timeout_(nanoseconds_of(rules.active_timeout)),
           order_(rules.reorder_packets),
           fragments_(seed_),
           table_(needs.statistics, needs.beginnings) {
@@ -90,10 +92,12 @@ public:
             reader.read(row, last_time_, packet);
             last_time_ = packet.time;
             packet.hash = hash_of(packet.key, seed_);
-            table_.prefetch_bucket(packet.hash);
             order_.add();
             if (!order_.is_over()) continue;
-            if (order_.count() > records_ahead) table_.prefetch_record(order_.peek(records_ahead).hash);
+            if (order_.count() > buckets_ahead) {
+                table_.prefetch_bucket(order_.peek(buckets_ahead).hash);
+                table_.prefetch_record(order_.peek(records_ahead).hash);
+            }
             take(order_.take());
         }
     }
@@ -108,16 +112,22 @@ public:
         sort_ended(before);
     }
 
-    /// Counts what waits to be put in order, and ends all flows.
-    void finish() {
-        take_all();
-        fragments_.finish([this](const flow_packet& packet) { count(packet); });
-        const std::size_t before = ended_.size();
-        for (std::uint32_t at = 0; at < table_.end(); ++at) {
-            end_if_over(at, latest_);
-            if (table_.is_there(at)) end(at, table_[at].reason(flow_end::end));
+    /// Counts what waits to be put in order, and ends all flows, the earliest first, but `most` of them at most; false
+    /// where there was none left. For callers that hand out flows in between, so that there is no second copy of all:
+    ///
+    ///     while (tracker.finish(4096)) hand_out(tracker.ended()), tracker.forget_ended();
+    bool finish(std::size_t most = ~std::size_t{0}) {
+        if (closing_.empty()) plan_finish();
+        const std::size_t count = std::min(most, closing_.size() - closed_);
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::uint32_t at = closing_[closed_++].at;
+            const flow_end reason = reason_at(table_[at], latest_);
+            end(at, reason == flow_end::end ? table_[at].reason(flow_end::end) : reason, false);
         }
-        sort_ended(before);
+        if (closed_ < closing_.size()) return true;
+        closing_ = {};
+        closed_ = 0;
+        return count != 0;
     }
 
     /// The flows that have ended since `forget_ended`, in the order in which that was found out.
@@ -142,9 +152,16 @@ public:
     [[nodiscard]] std::uint64_t evicted() const noexcept { return evicted_; }
 
 private:
-    /// How many packets before its turn a packet's record is brought into the cache.
-    static constexpr std::size_t records_ahead = 8;
+    /// How many packets before its turn what is kept of a packet's flow is brought into the cache: first the bucket that
+    /// says where the record is, then the record.
+    static constexpr std::size_t buckets_ahead = 20, records_ahead = 10;
 
+    /// A flow that is open, while all end.
+    struct open_place {
+        std::int64_t first_time;
+        std::uint64_t id;
+        std::uint32_t at;
+    };
     /// What is known of the flow before.
     struct flow_before {
         std::uint64_t id = 0;
@@ -154,8 +171,11 @@ private:
     static std::uint64_t after(std::int64_t earlier, std::int64_t later) noexcept {
         return later > earlier ? nanoseconds_between(earlier, later) : 0;
     }
+    static std::uint64_t nanoseconds_of(std::chrono::nanoseconds timeout) noexcept {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(timeout.count(), 0));
+    }
     static bool exceeds(std::uint64_t time, std::chrono::nanoseconds timeout) noexcept {
-        return time > static_cast<std::uint64_t>(std::max<std::int64_t>(timeout.count(), 0));
+        return time > nanoseconds_of(timeout);
     }
 
     void take_all() {
@@ -170,21 +190,37 @@ private:
         else fragments_.take(packet, counting);
         // One place for each packet: all of them are looked at while as many packets come.
         if (hand_ >= table_.end()) hand_ = 0;
-        if (hand_ < table_.end()) end_if_over(hand_++, packet.time);
+        if (hand_ < table_.end() && packet.time > table_.quiet_until(hand_)) end_if_over(hand_, packet.time);
+        ++hand_;
     }
 
-    void count(const flow_packet& packet) {
+    PCAPFRAME_ALWAYS_INLINE void count(const flow_packet& packet) {
         std::uint32_t at = table_.find(packet.key, packet.hash);
-        if (at == flow_table::nowhere) {
-            at = begin(packet, remembered_.find(packet.key, packet.hash));
-        } else if (const auto reason = reason_before(table_[at], packet); reason != flow_end::end) {
-            const flow_before before{table_[at].id, direction_of(table_[at]).source};
-            end(at, reason);
-            at = begin(packet, &before);
-        }
-        table_[at].add(packet);
-        if (needs_.statistics) table_.statistics(at).add(packet);
+        if (at == flow_table::nowhere || !surely_belongs(table_[at], packet)) at = place_for(packet, at);
+        flow_record& flow = table_[at];
+        if (needs_.statistics) table_.statistics(at).add(packet, flow);
         if (needs_.beginnings) table_.beginning(at).add(packet);
+        flow.add(packet);
+        // What is closed ends sooner than was known when the place was looked at.
+        if ((packet.tcp_flags & (detail::tcp_fin | detail::tcp_rst)) != 0)
+            table_.quiet_until(at) = std::numeric_limits<std::int64_t>::min();
+    }
+
+    /// Whether none of the rules can end the flow before the packet: what most packets are spared to ask one by one.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool surely_belongs(const flow_record& flow,
+                                                              const flow_packet& packet) const noexcept {
+        return (packet.tcp_flags & detail::tcp_syn) == 0 && after(flow.last_time, packet.time) <= least_timeout_ &&
+               after(flow.first_time, packet.time) <= active_timeout_;
+    }
+
+    /// Where the packet is counted: `at` has the flow of its key that is open, or is nowhere.
+    PCAPFRAME_NOINLINE std::uint32_t place_for(const flow_packet& packet, std::uint32_t at) {
+        if (at == flow_table::nowhere) return begin(packet, remembered_.find(packet.key, packet.hash));
+        const flow_end reason = reason_before(table_[at], packet);
+        if (reason == flow_end::end) return at;
+        const flow_before before{table_[at].id, direction_of(table_[at]).source};
+        end(at, reason);
+        return begin(packet, &before);
     }
 
     std::uint32_t begin(const flow_packet& packet, const flow_before* before) {
@@ -192,6 +228,7 @@ private:
         if (table_.size() >= std::max<std::size_t>(rules_.flows_max, 1)) evict();
         const std::uint32_t at = table_.add(packet.key, packet.hash);
         flow_record& flow = table_[at];
+        flow.begin(packet);
         flow.id = ++begun_;
         flow.continues = known.id;
         if (known.id != 0) flow.source_before = static_cast<std::uint8_t>(known.source);
@@ -203,7 +240,7 @@ private:
         const std::uint64_t quiet = after(flow.last_time, packet.time);
         if (flow.is_closed() && exceeds(quiet, rules_.closed_timeout)) return flow.reason(flow_end::fin);
         if (exceeds(quiet, rules_.idle_timeout)) return flow_end::idle;
-        if (exceeds(after(flow.first_time(), packet.time), rules_.active_timeout)) return flow.reason(flow_end::active);
+        if (exceeds(after(flow.first_time, packet.time), rules_.active_timeout)) return flow.reason(flow_end::active);
         if (quiet != 0 && begins_connection(flow, packet)) return flow.reason(flow_end::reused);
         return flow_end::end;
     }
@@ -220,21 +257,45 @@ private:
         return true;
     }
 
-    void end_if_over(std::uint32_t at, std::int64_t now) {
-        if (!table_.is_there(at)) return;
-        const flow_record& flow = table_[at];
+    /// Why a flow has ended by being quiet up to now; `end` if it has not.
+    [[nodiscard]] flow_end reason_at(const flow_record& flow, std::int64_t now) const noexcept {
         const std::uint64_t quiet = after(flow.last_time, now);
-        if (flow.is_closed() && exceeds(quiet, rules_.closed_timeout)) end(at, flow.reason(flow_end::fin));
-        else if (exceeds(quiet, rules_.idle_timeout)) end(at, flow_end::idle);
+        if (flow.is_closed() && exceeds(quiet, rules_.closed_timeout)) return flow.reason(flow_end::fin);
+        return exceeds(quiet, rules_.idle_timeout) ? flow_end::idle : flow_end::end;
     }
 
-    void end(std::uint32_t at, flow_end reason) {
+    PCAPFRAME_NOINLINE void end_if_over(std::uint32_t at, std::int64_t now) {
+        if (!table_.is_there(at)) return;
+        const flow_record& flow = table_[at];
+        const flow_end reason = reason_at(flow, now);
+        if (reason != flow_end::end) return end(at, reason);
+        const std::uint64_t wait = flow.is_closed() ? least_timeout_ : nanoseconds_of(rules_.idle_timeout);
+        constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max();
+        const bool is_far = wait > nanoseconds_between(flow.last_time, latest);
+        table_.quiet_until(at) =
+            is_far ? latest : static_cast<std::int64_t>(static_cast<std::uint64_t>(flow.last_time) + wait);
+    }
+
+    void end(std::uint32_t at, flow_end reason, bool remember = true) {
         const flow_record& flow = table_[at];
         ended_.push_back({flow, reason, static_cast<std::uint32_t>(std::max(statistics_.size(), beginnings_.size()))});
         if (needs_.statistics) statistics_.push_back(table_.statistics(at));
         if (needs_.beginnings) beginnings_.push_back(table_.beginning(at));
-        remembered_.put(flow.key, hash_of(flow.key, seed_), {flow.id, direction_of(flow).source});
+        if (remember) remembered_.put(flow.key, hash_of(flow.key, seed_), {flow.id, direction_of(flow).source});
         table_.remove(at);
+    }
+
+    /// Puts all flows that are open in the order of their first times, and of those that began together in the order of
+    /// their numbers.
+    void plan_finish() {
+        take_all();
+        fragments_.finish([this](const flow_packet& packet) { count(packet); });
+        closing_.reserve(table_.size());
+        for (std::uint32_t at = 0; at < table_.end(); ++at)
+            if (table_.is_there(at)) closing_.push_back({table_[at].first_time, table_[at].id, at});
+        std::sort(closing_.begin(), closing_.end(), [](const open_place& a, const open_place& b) {
+            return std::pair(a.first_time, a.id) < std::pair(b.first_time, b.id);
+        });
     }
 
     /// Ends the sixteenth of all flows that have been quiet the longest.
@@ -255,12 +316,14 @@ private:
     void sort_ended(std::size_t first) {
         std::sort(ended_.begin() + static_cast<std::ptrdiff_t>(first), ended_.end(),
                   [](const ended_flow& a, const ended_flow& b) {
-                      return std::pair(a.flow.first_time(), a.flow.id) < std::pair(b.flow.first_time(), b.flow.id);
+                      return std::pair(a.flow.first_time, a.flow.id) < std::pair(b.flow.first_time, b.flow.id);
                   });
     }
 
     flow_rules rules_;
     flow_packet_needs needs_;
+    std::uint64_t least_timeout_;  ///< of those for being quiet
+    std::uint64_t active_timeout_;
     /// Not known outside of the process: see hash_of.
     std::uint64_t seed_ = detail::mixed_words(reinterpret_cast<std::uintptr_t>(this),
                                               static_cast<std::uint64_t>(
@@ -277,6 +340,8 @@ private:
     std::uint64_t begun_ = 0;
     std::uint64_t evicted_ = 0;
     std::uint32_t hand_ = 0;
+    std::vector<open_place> closing_;  ///< while all flows end: in that order, of which `closed_` have ended
+    std::size_t closed_ = 0;
 };
 
 }  // namespace pcapframe
