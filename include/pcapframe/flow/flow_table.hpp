@@ -42,8 +42,8 @@ public:
     }
     [[nodiscard]] flow_beginning& beginning(std::uint32_t at) noexcept { return beginnings_.as<flow_beginning>()[at]; }
 
-    /// A time up to which the flow at a place cannot end by being quiet: the owner's, the least there is for a flow that
-    /// is new, and the greatest where there is none. Kept apart, so that looking through them touches no record.
+    /// A time up to which the flow at a place cannot end by being quiet: set by the owner, the least there is for a
+    /// flow that is new, and the greatest where there is none. Kept apart: looking through these touches no record.
     [[nodiscard]] std::int64_t& quiet_until(std::uint32_t at) noexcept {
         return quiet_until_.as<std::int64_t>()[at];
     }

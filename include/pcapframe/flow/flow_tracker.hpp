@@ -152,8 +152,8 @@ public:
     [[nodiscard]] std::uint64_t evicted() const noexcept { return evicted_; }
 
 private:
-    /// How many packets before its turn what is kept of a packet's flow is brought into the cache: first the bucket that
-    /// says where the record is, then the record.
+    /// How many packets before its turn what is kept of a packet's flow is brought into the cache: first the bucket,
+    /// which says where the record is, then the record.
     static constexpr std::size_t buckets_ahead = 20, records_ahead = 10;
 
     /// A flow that is open, while all end.

@@ -16,7 +16,11 @@ class packet_order {
 public:
     /// `size` packets are held.
     explicit packet_order(std::size_t size)
-        : size_(size), places_(std::bit_ceil(size + 2)), mask_(places_.size() - 1), packets_(places_.size()), free_(places_.size()) {
+        : size_(size),
+          places_(std::bit_ceil(size + 2)),
+          mask_(places_.size() - 1),
+          packets_(places_.size()),
+          free_(places_.size()) {
         for (std::size_t i = 0; i < free_.size(); ++i) free_[i] = static_cast<std::uint32_t>(i);
     }
 

@@ -3,6 +3,7 @@
 // `check` guarantees the 20 bytes of the fixed header; `header_length` is a claim.
 #pragma once
 
+#include <pcapframe/base/assert.hpp>
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
 
@@ -20,8 +21,12 @@ public:
 
     [[nodiscard]] constexpr std::uint16_t source_port() const noexcept { return load_be16(p_); }
     [[nodiscard]] constexpr std::uint16_t destination_port() const noexcept { return load_be16(p_ + 2); }
-    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint32_t sequence_number() const noexcept { return load_be32(p_ + 4); }
-    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint32_t acknowledgment_number() const noexcept { return load_be32(p_ + 8); }
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint32_t sequence_number() const noexcept {
+        return load_be32(p_ + 4);
+    }
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint32_t acknowledgment_number() const noexcept {
+        return load_be32(p_ + 8);
+    }
     /// Bytes, 0 to 60.
     [[nodiscard]] constexpr std::size_t header_length() const noexcept { return (p_[12] >> 4) * std::size_t{4}; }
     /// The 12 bits after the data offset: four reserved bits (the last is AE), then CWR ECE URG ACK PSH RST SYN FIN.
