@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """The filter compiler against libpcap's: what is refused, how long programs are, and what they say of packets.
 
-Needs a C++ compiler and libpcap with its headers. By default the shared list of expressions and a sample of random
-ones; the full run is `check_filter.py --command PATH --random 25000`.
+Needs a C++ compiler and libpcap with its headers.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import common
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PEER = REPOSITORY / "tests" / "filter_peers" / "compare_libpcap.cpp"
@@ -54,7 +55,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--command", type=pathlib.Path, required=True, help="the pcapframe binary")
     parser.add_argument("--shared", type=pathlib.Path, default=REPOSITORY.parent / "shared")
-    parser.add_argument("--random", type=int, default=2500, help="random expressions")
+    parser.add_argument("--random", type=int, default=25000 if common.everything() else 2500,
+                        help="random expressions")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--packets", type=int, default=60, help="packets for each expression")
     options = parser.parse_args()
