@@ -96,7 +96,7 @@ def compare_all(command: pathlib.Path, captures: list[common.Capture]) -> tuple[
 
 
 def main() -> int:
-    options = common.arguments(__doc__.splitlines()[0], sampled=True)
+    options = common.arguments(__doc__.splitlines()[0])
     if shutil.which("tcpdump") is None:
         common.skip("no tcpdump")
     captures = [capture for capture in common.shared_captures(options)

@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """The columns of application protocols against tshark, frame by frame: which protocol, and each value of it.
 
-By default a sample of the captures; the full run: tests/conformance/check_messages.py --command PATH --sample 0
-
 Compared are frames with one IP header, in which tshark, without putting anything together from several frames, finds a
 protocol that is among the columns. The agreement is printed column by column, and every difference has a rule.
 """
@@ -18,8 +16,7 @@ import common
 import tshark_oracle
 from message_rules import RULES
 
-# The default sample: about five minutes of tshark where its answers are not cached.
-SAMPLE = 150
+SAMPLE = 80
 
 # What tshark calls the protocols.
 PROTOCOLS = {"dns": "dns", "mdns": "mdns", "llmnr": "llmnr", "nbns": "nbns", "tls": "tls", "dtls": "dtls",
@@ -179,9 +176,7 @@ class Comparison:
 
 
 def main() -> int:
-    if "--sample" not in sys.argv and "--only" not in sys.argv:
-        sys.argv += ["--sample", str(SAMPLE)]
-    options = common.arguments(__doc__, sampled=True)
+    options = common.arguments(__doc__, SAMPLE)
     oracle = tshark_oracle.TsharkOracle(common.CACHE, FIELDS, "\x1e")
     report = common.Report(RULES, whole=options.only == "*" and not options.sample)
     comparison = Comparison(options, report)

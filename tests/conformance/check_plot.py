@@ -2,7 +2,7 @@
 """The numbers of `pcapframe plot` against tshark's own statistics: io,stat, endpoints, conv and plen.
 
 tshark counts every IP header of a frame, pcapframe the outermost. So captures are compared in which no frame has two;
-the others are counted as left out. 100 captures spread over all corpora by default.
+the others are counted as left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import common
 import ip_protocols
 import tshark_oracle
 
-SAMPLE = 100
+SAMPLE = 50
 NEXT_HEADERS = ("ip.proto", "ipv6.nxt", "ipv6.hopopts.nxt", "ipv6.fraghdr.nxt", "ipv6.routing.nxt", "ipv6.dstopts.nxt")
 PROTOCOLS = (1, 2, 6, 17, 58, 89, 132)
 FIELDS = ("frame.protocols", "frame.time_epoch", "frame.len", "frame.cap_len", "frame.encap_type", "_ws.malformed")
@@ -181,10 +181,9 @@ def fits(frames: list[list[str]]) -> bool:
 
 
 def main() -> int:
-    options = common.arguments(__doc__, sampled=True)
+    options = common.arguments(__doc__, SAMPLE)
     if shutil.which("tshark") is None:
         common.skip("no tshark")
-    options.sample = options.sample or SAMPLE
     oracle = tshark_oracle.TsharkOracle(common.CACHE)
     report = common.Report(RULES, whole=False)
     for capture in common.shared_captures(options):

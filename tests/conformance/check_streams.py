@@ -56,7 +56,7 @@ def compare(report: common.Report, name: str, way: str, outcome: common.Outcome,
 
 
 def main() -> int:
-    options = common.arguments(__doc__, sampled=True)
+    options = common.arguments(__doc__)
     report = common.Report()
     columns = common.column_names(options.command)
     words = ["--all-frames", "--format", "csv", "--no-progress", "--columns", ",".join(columns)]

@@ -12,6 +12,7 @@ import ip_protocols
 import outermost
 import tcpdump_oracle
 
+SAMPLE = 500
 # Asked of every capture; others only where the capture has them.
 ALWAYS = (1, 6, 17)
 COLUMNS = "frame_number,link_type,ethertype,vlan_id,ip_version,protocol,stop,src_host,src_port,dst_host,dst_port"
@@ -176,7 +177,7 @@ class Comparison:
 
 
 def main() -> int:
-    options = common.arguments(__doc__, sampled=True)
+    options = common.arguments(__doc__, SAMPLE)
     oracle = tcpdump_oracle.TcpdumpOracle()
     if oracle.program is None:
         common.skip("no tcpdump")

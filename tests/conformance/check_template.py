@@ -3,7 +3,7 @@
 
 Over expressions that are grown from their grammar with values of all kinds, over whole templates with statements,
 comments and blanks that are taken off, and over mutations of both. Names are read from one YAML text, here and there.
-By default some of each; the full run is `check_template.py --generated 20000`.
+By default some of each.
 """
 
 from __future__ import annotations
@@ -460,7 +460,8 @@ class Comparison:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--command", help="not needed; the templates are driven by a program of its own")
-    parser.add_argument("--generated", type=int, default=4000, help="templates of each kind to generate")
+    parser.add_argument("--generated", type=int, default=4000 if common.everything() else 1200,
+                        help="templates of each kind to generate")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if jinja2 is None:

@@ -14,6 +14,7 @@ import outermost
 import tshark_oracle
 from tshark_rules import RULES
 
+SAMPLE = 500
 # Columns of every frame, and columns of a frame with IP in it.
 LINK_COLUMNS = ("frame_number", "time", "interface_id", "interface_name", "link_type", "caplen", "len", "src_mac",
                 "dst_mac", "ethertype", "vlan_id")
@@ -110,7 +111,7 @@ class Comparison:
 
 
 def main() -> int:
-    options = common.arguments(__doc__, sampled=True)
+    options = common.arguments(__doc__, SAMPLE)
     oracle = tshark_oracle.TsharkOracle(common.CACHE)
     report = common.Report(RULES, whole=options.only == "*" and not options.sample)
     comparison = Comparison(options, report)

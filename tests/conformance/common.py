@@ -53,15 +53,22 @@ class Capture:
         return subprocess.run(["zstd", "-dcq", self.path], capture_output=True, check=True).stdout
 
 
-def arguments(description: str, sampled: bool = False) -> argparse.Namespace:
+def everything() -> bool:
+    """Whether long checks go over all that they have (`tests/run --all`), not over a sample."""
+    return bool(os.environ.get("TEST_ALL"))
+
+
+def arguments(description: str, sample: int = 0) -> argparse.Namespace:
+    """The arguments of a check that goes over the shared captures: over `sample` of them, where that is not 0."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--command", type=pathlib.Path, required=True, help="the pcapframe binary")
     parser.add_argument("--captures", type=pathlib.Path, default=REPOSITORY.parent / "shared" / "captures")
     parser.add_argument("--only", default="*", help="check the captures whose name matches this glob")
-    if sampled:
-        parser.add_argument("--sample", type=int, default=0, help="check this many captures (default: all)")
+    parser.add_argument("--sample", type=int, help=f"check this many captures, 0 for all (default: {sample})")
     options = parser.parse_args()
     options.command = options.command.resolve()
+    if options.sample is None:
+        options.sample = 0 if everything() or options.only != "*" else sample
     if not options.captures.is_dir():
         skip("no ../shared")
     return options
@@ -95,10 +102,9 @@ def shared_captures(options: argparse.Namespace) -> list[Capture]:
     for path in sorted((options.captures / "intake-pcap").glob("*.pcap")):
         found.append(Capture(path, f"intake-pcap/{path.name}", {}))
     found = [capture for capture in found if fnmatch.fnmatch(capture.name, options.only)]
-    sample = getattr(options, "sample", 0)
-    if sample:
+    if options.sample:
         found.sort(key=lambda capture: hashlib.sha256(capture.name.encode()).digest())
-        found = sorted(found[:sample], key=lambda capture: capture.name)
+        found = sorted(found[:options.sample], key=lambda capture: capture.name)
     return found
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The laws of flows over the shared captures: sums, threads, shuffles, and every column against a slow implementation.
 
-By default a sample of captures; all of them with FLOW_CAPTURES=all in the environment (about 25 minutes).
+By default a sample of captures; all of them with TEST_ALL=1 in the environment (about 25 minutes).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def captures() -> list[pathlib.Path]:
         return [LOCAL]
     kinds = (".pcap", ".pcapng", ".cap", ".dmp")
     found = sorted(path for path in SHARED.rglob("*") if path.suffix in kinds)
-    if os.environ.get("FLOW_CAPTURES") == "all":
+    if os.environ.get("TEST_ALL"):
         return [LOCAL, *found]
     return [LOCAL, *random.Random(16).sample(found, SAMPLED)]
 

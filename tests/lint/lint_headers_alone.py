@@ -3,7 +3,7 @@
 
 The umbrella headers compile so with each compiler, and all but throwing.hpp also without exceptions and run-time type
 information. Of the others only those that changed in the last commits are compiled, and a third of the rest by the hash
-of their names; `ALL_HEADERS=1 tests/lint/lint_headers_alone.py` compiles all.
+of their names; `TEST_ALL=1 tests/lint/lint_headers_alone.py` compiles all.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ SHARE = 3  # of the headers that did not change, one of so many
 def chosen(root: Path) -> set[Path]:
     """The headers that are compiled, umbrellas aside."""
     every = set(tree.headers(root))
-    if root != tree.ROOT or os.environ.get("ALL_HEADERS"):
+    if root != tree.ROOT or os.environ.get("TEST_ALL"):
         return every
     log = subprocess.run(["git", "-C", str(root), "log", f"-{LAST_COMMITS}", "--format=", "--name-only"],
                          capture_output=True, text=True)
