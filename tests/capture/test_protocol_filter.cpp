@@ -30,10 +30,11 @@ TEST_CASE("the shortest programs, and cutting packets") {
 
 TEST_CASE("a program for packets that begin with IP") {
     const kernel_program program = protocol_filter(6, filter_view::ip, 1000);
-    const kernel_program begin(program.begin(), program.begin() + 6);
+    const kernel_program begin(program.begin(), program.begin() + 7);
     CHECK(begin ==
           kernel_program{
-              {0x30, 0, 0, 0}, {0x74, 0, 0, 4}, {0x15, 1, 0, 4}, {0x15, 2, 12, 6}, {0x30, 0, 0, 9}, {0x15, 10, 11, 6}});
+              {0x30, 0, 0, 0}, {0x74, 0, 0, 4}, {0x15, 1, 0, 4}, {0x15, 3, 14, 6}, {0x30, 0, 0, 9}, {0x15, 12, 0, 6},
+              {0x15, 11, 12, 51}});
     CHECK(program[program.size() - 2] == bpf_instruction{6, 0, 0, 1000});
     CHECK(program.back() == bpf_instruction{6, 0, 0, 0});
     CHECK(protocol_filter(6, filter_view::opaque, 7) == kernel_program{{6, 0, 0, 7}, {6, 0, 0, 0}});

@@ -170,10 +170,10 @@ class Comparison:
         for number in range(256):
             name = ip_protocols.name(number)
             if number in ALWAYS or name in names:
-                # `proto` looks at the first header behind IPv6 only; `protochain` steps over extension headers.
+                # `proto` looks at the first header behind IP only; `protochain` steps over AH and extension headers.
                 self.compare(f"--protocol {name}", self.rows("--protocol", name),
                              f"ip proto {number} or ip6 proto {number}",
-                             (*ENCAPSULATED, f"ip6 protochain {number}"))
+                             (*ENCAPSULATED, f"ip6 protochain {number}", f"ip protochain {number}"))
 
 
 def main() -> int:

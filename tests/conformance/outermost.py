@@ -2,7 +2,8 @@
 
 A frame may hold several IP headers: tunnels, packets quoted in ICMP errors. tshark prints every occurrence of a field
 in the order of the bytes, and `frame.protocols` tells the order of the layers. So: find the first `ip` or `ipv6` layer,
-step over the extension headers, and believe the first occurrence of the fields of that one transport layer only.
+step over AH and the extension headers, and believe the first occurrence of the fields of that one transport layer
+only.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import datetime
 import decimal
 import itertools
 
-# Extension headers of IPv6 by number: the layer's name in frame.protocols and the field that names what follows it.
+# Extension headers of IPv6 by number: the layer's name in frame.protocols and the field that names what follows it. AH
+# is IPv4's, too.
 EXTENSIONS = {
     0: ("ipv6.hopopts", "ipv6.hopopts.nxt"),
     43: ("ipv6.routing", "ipv6.routing.nxt"),
     44: ("ipv6.fraghdr", "ipv6.fraghdr.nxt"),
+    51: ("ah", "ah.next_header"),
     60: ("ipv6.dstopts", "ipv6.dstopts.nxt"),
     135: ("mipv6", "mip6.proto"),
     139: ("hip", "hip.proto"),
@@ -32,10 +35,10 @@ PORT_FIELDS = {"tcp": "tcp", "udp": "udp", "sctp": "sctp", "udplite": "udp", "dc
 
 @dataclasses.dataclass
 class Outermost:
-    """`version` 4 or 6, `link` the layers before the IP header, `protocol` the number of the first header that is no
-    extension header (None where the chain is cut off), `transport` tshark's name of the layer after the IP header and
-    its extension headers, `fragment` whether this is a fragment but the first, `has_fragment_header` whether a Fragment
-    header is among the extension headers."""
+    """`version` 4 or 6, `link` the layers before the IP header, `protocol` the number of the first header that is
+    neither AH nor an extension header (None where the chain is cut off; AH in the IP header of a later fragment
+    counts), `transport` tshark's name of the layer after the IP header and these headers, `fragment` whether this is a
+    fragment but the first, `has_fragment_header` whether a Fragment header is among the extension headers."""
 
     version: int
     link: list[str]
@@ -67,18 +70,23 @@ def outermost(frame: dict[str, list[str]]) -> Outermost | None:
         return None
     after = names[at + 1:]
     if names[at] == "ip":
-        transport = after[0] if after else ""
-        return Outermost(4, names[:at], number(frame, "ip.proto"), transport, bool(number(frame, "ip.frag_offset")))
-    protocol, fragment, stepped = ipv6_chain(frame)
+        fragment = bool(number(frame, "ip.frag_offset"))
+        protocol, stepped = number(frame, "ip.proto"), []
+        if not fragment:
+            protocol, _, stepped = chain(frame, protocol, (51,))
+        transport = after[len(stepped)] if len(after) > len(stepped) else ""
+        return Outermost(4, names[:at], protocol, transport, fragment)
+    protocol, fragment, stepped = chain(frame, number(frame, "ipv6.nxt"), tuple(EXTENSIONS))
     transport = after[len(stepped)] if len(after) > len(stepped) else ""
     return Outermost(6, names[:at], protocol, transport, fragment, 44 in stepped)
 
 
-def ipv6_chain(frame: dict[str, list[str]]) -> tuple[int | None, bool, list[int]]:
+def chain(frame: dict[str, list[str]], protocol: int | None,
+          extensions: tuple[int, ...]) -> tuple[int | None, bool, list[int]]:
     """The protocol after the extension headers, whether a later fragment ends the chain, and the extension headers that
-    were stepped over."""
-    protocol, stepped = number(frame, "ipv6.nxt"), []
-    while protocol in EXTENSIONS:
+    were stepped over. `protocol` is the first one's number."""
+    stepped: list[int] = []
+    while protocol in extensions:
         field = EXTENSIONS[protocol][1]
         index = stepped.count(protocol)
         if index >= len(frame[field]):
@@ -214,7 +222,8 @@ def payload_length(frame: dict[str, list[str]], outer: Outermost) -> str | None:
     header = 0 if outer.fragment else FIXED_HEADERS.get(outer.protocol, 0)
     if outer.version == 4:
         total, ip_header = number(frame, "ip.len"), number(frame, "ip.hdr_len")
-        return plain(total - ip_header - header) if total and ip_header else None
+        is_next = number(frame, "ip.proto") == outer.protocol
+        return plain(total - ip_header - header) if total and ip_header and is_next else None
     total = number(frame, "ipv6.plen")
     return plain(total - header) if total and number(frame, "ipv6.nxt") == outer.protocol else None
 

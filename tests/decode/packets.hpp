@@ -62,6 +62,12 @@ inline byte_string extension(std::uint8_t next, std::uint8_t units = 0) {
     return byte_string{next, units} + from_hex("010400000000") + zeros(std::size_t{units} * 8);
 }
 
+/// An authentication header with an integrity check value of so many bytes.
+inline byte_string ah(std::uint8_t next, std::uint8_t icv_bytes = 12) {
+    return byte_string{next, static_cast<std::uint8_t>((12 + icv_bytes) / 4 - 2)} + from_hex("0000 00000100 00000001") +
+           counting(icv_bytes);
+}
+
 inline byte_string fragment_header(std::uint8_t next, std::uint16_t offset, bool more, std::uint32_t id = 0xdeadbeef) {
     return byte_string{next, 0} + be16(static_cast<std::uint64_t>(offset) | (more ? 1U : 0U)) + be32(id);
 }

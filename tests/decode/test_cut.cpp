@@ -141,6 +141,14 @@ mapped_frame extension_frame() {
              {"complete", 82}}};
 }
 
+mapped_frame ah_frame() {
+    return {ethernet(0x0800, ipv4({.protocol = 51}, ah(17) + udp(counting(4)))), 1,
+            {{"ttl", 23}, {"dst_host", 34}, {"protocol", 35}, {"src_port", 60}, {"dst_port", 62}, {"udp_len", 64},
+             {"payload", 66}},
+            {{"truncated:ethernet", 0}, {"truncated:ipv4", 14}, {"truncated:ah", 34}, {"truncated:udp", 58},
+             {"truncated:payload", 66}, {"complete", 70}}};
+}
+
 mapped_frame vlan_frame() {
     return {ethernet(0x88a8, vlan(7, 0x8100, vlan(8, 0x0800, ipv4({.protocol = 1}, icmp(3, 4, counting(2)))))), 1,
             {{"dst_mac", 6}, {"src_mac", 12}, {"vlan_id", 16}, {"ethertype", 22}, {"ip_version", 23}, {"protocol", 32},
@@ -172,6 +180,10 @@ mapped_frame fragment_frame() {
             {{"truncated:ipv4", 0}, {"fragment:ipv4", 20}}};
 }
 
+std::vector<mapped_frame> mapped_frames() {
+    return {tcp_frame(), extension_frame(), ah_frame(), vlan_frame(), option_frame(), fragment_frame()};
+}
+
 const byte_string snap_ip = from_hex("aaaa03 000000 0800");
 
 /// Frames of other link types, for what holds of all.
@@ -197,6 +209,8 @@ std::vector<std::pair<std::uint16_t, byte_string>> other_frames() {
         {1, ethernet(38, from_hex("424203") + zeros(35))},
         {1, ethernet(0x0800, ipv4({.total = 0}, udp(counting(9), 0)))},
         {1, ethernet(0x0800, ipv4({.flags_offset = 0x2000}, udp(counting(8), 3000)))},
+        {1, ethernet(0x86dd, ipv6({.next = 51}, ah(44) + fragment_header(17, 0, false) + udp(counting(9))))},
+        {1, ethernet(0x0800, ipv4({.protocol = 51, .flags_offset = 5}, counting(8)))},
         {1, ethernet(0x86dd, ipv6({.next = 43}, extension(60, 2) + extension(33) + dccp(counting(9), 4)))},
     };
 }
@@ -204,12 +218,12 @@ std::vector<std::pair<std::uint16_t, byte_string>> other_frames() {
 }  // namespace
 
 TEST_CASE("fields appear one by one, and the stop tells the header that is cut") {
-    for (const mapped_frame& frame : {tcp_frame(), extension_frame(), vlan_frame(), option_frame(), fragment_frame()})
+    for (const mapped_frame& frame : mapped_frames())
         check_fields(frame);
 }
 
 TEST_CASE("no field changes from one cut to the next, on any link type") {
-    for (const mapped_frame& frame : {tcp_frame(), extension_frame(), vlan_frame(), option_frame(), fragment_frame()})
+    for (const mapped_frame& frame : mapped_frames())
         check_prefixes(frame.bytes, frame.link_type);
     for (const auto& [link_type, bytes] : other_frames()) {
         const std::uint16_t type = link_type;  // clang 14 does not capture structured bindings

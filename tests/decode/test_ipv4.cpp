@@ -109,6 +109,29 @@ TEST_CASE("a version that was not announced") {
     }
 }
 
+TEST_CASE("AH is stepped over, however many and however long") {
+    const std::string ports = "192.0.2.1:53 > 198.51.100.2:49154 udp ";
+    const std::string no_ports = "192.0.2.1:- > 198.51.100.2:- ";
+    for (const std::uint8_t icv_bytes : {std::uint8_t{0}, std::uint8_t{12}, std::uint8_t{64}})
+        CHECK(summary(frame({.protocol = 51}, ah(17, icv_bytes) + udp(hello))) == ports + "5 complete");
+    CHECK(summary(frame({.protocol = 51}, ah(51) + ah(17) + udp(hello))) == ports + "5 complete");
+    const decoded segment(frame({.protocol = 51}, ah(6) + tcp(hello)));
+    CHECK(shown(segment, "protocol tcp_seq tcp_flags payload_len layers") == "tcp 16909060 24 5 ethernet:ipv4:ah:tcp");
+    CHECK(summary(frame({.protocol = 51}, ah(50) + zeros(24))) == no_ports + "esp 24 unknown_protocol:ipv4");
+    // Extension headers are IPv6's.
+    CHECK(summary(frame({.protocol = 51}, ah(60) + zeros(8))) == no_ports + "ipv6-opts 8 unknown_protocol:ipv4");
+    CHECK(summary(frame({.protocol = 51, .flags_offset = 0x2000}, ah(17) + udp(hello, 100))) ==
+          ports + "5 fragment:payload");
+    CHECK(summary(frame({.protocol = 51, .flags_offset = 1}, hello)) == no_ports + "ah 5 fragment:ipv4");
+    // What it says that it has is not there, or only its beginning is, which names what follows.
+    CHECK(summary(frame({.protocol = 51}, byte_string{17, 200} + zeros(60))) == no_ports + "udp - bad_length:ah");
+    CHECK(summary(frame({.protocol = 51}, byte_string{17})) == no_ports + "udp - bad_length:ah");
+    CHECK(summary(frame({.protocol = 51}, {})) == no_ports + "- - bad_length:ah");
+    byte_string many;
+    for (int i = 0; i < 40; ++i) many = many + ah(51, 0);
+    CHECK(summary(frame({.protocol = 51}, many)) == no_ports + "- - too_many_layers:ah");
+}
+
 TEST_CASE("the first fragment has ports, the others have none") {
     const byte_string datagram = udp(counting(40), 1480);
     const decoded first(frame({.flags_offset = 0x2000}, datagram));

@@ -53,11 +53,19 @@ TEST_CASE("every kind of extension header is stepped over, in any order") {
     CHECK(summary(frame({.next = 0}, chain + udp(hello))) == hosts + "udp 5 complete");
 }
 
-TEST_CASE("AH and ESP are protocols") {
-    CHECK(summary(frame({.next = 51}, from_hex("11040000") + zeros(20))) ==
-          hosts_alone + "ah 24 unknown_protocol:ipv6");
+TEST_CASE("AH is stepped over among extension headers, and ESP is a protocol") {
+    CHECK(summary(frame({.next = 51}, ah(17) + udp(hello))) == hosts + "udp 5 complete");
+    CHECK(summary(frame({.next = 0}, extension(51) + ah(60, 4) + extension(51) + ah(17) + udp(hello))) ==
+          hosts + "udp 5 complete");
+    CHECK(summary(frame({.next = 51}, ah(44) + fragment_header(17, 0, false) + udp(hello))) ==
+          hosts + "udp 5 complete");
+    CHECK(summary(frame({.next = 44}, fragment_header(51, 0, true) + ah(17) + udp(hello, 100))) ==
+          hosts + "udp 5 fragment:payload");
+    CHECK(summary(frame({.next = 44}, fragment_header(51, 16, false) + hello)) ==
+          hosts_alone + "ah 5 fragment:ipv6_extension");
+    CHECK(summary(frame({.next = 51}, ah(50) + zeros(24))) == hosts_alone + "esp 24 unknown_protocol:ipv6");
     CHECK(summary(frame({.next = 50}, zeros(24))) == hosts_alone + "esp 24 unknown_protocol:ipv6");
-    CHECK(summary(frame({.next = 0}, extension(51) + zeros(24))) == hosts_alone + "ah 24 unknown_protocol:ipv6");
+    CHECK(summary(frame({.next = 51}, ah(59))) == hosts_alone + "ipv6-nonxt 0 complete");
 }
 
 TEST_CASE("no next header: what follows is payload of nothing") {

@@ -68,12 +68,10 @@ std::vector<tunnel_sample> samples_over_ip() {
     all.push_back({"ethernet", "-", 143, {}, inner_frame, ""});
     all.push_back({"l2tp", "9", 115, from_hex("00000009"), inner_frame, "l2tp"});
     all.push_back({"l2tp", "9", 115, from_hex("00000009 a1a2a3a4a5a6a7a8 40000001"), inner_frame, "l2tp"});
-    all.push_back({"ah", "-", 51, from_hex("0404 0000 00000100 00000001 000102030405060708090a0b"), inner_ipv4, "ah"});
-    all.push_back({"ah/gre", "-", 51, from_hex("2f04 0000 00000100 00000001 000102030405060708090a0b 0000 86dd"),
-                   inner_ipv6, "ah:gre"});
-    all.push_back({"ah/vxlan", "3", 51,
-                   from_hex("1104 0000 00000100 00000001 000102030405060708090a0b c00012b5 0000 0000") + vxlan(3),
-                   inner_frame, "ah:udp:vxlan"});
+    all.push_back({"ipip", "-", 51, ah(4), inner_ipv4, "ah"});
+    all.push_back({"6in4", "-", 51, ah(51) + ah(41), inner_ipv6, "ah:ah"});
+    all.push_back({"gre", "-", 51, ah(47) + from_hex("0000 86dd"), inner_ipv6, "ah:gre"});
+    all.push_back({"vxlan", "3", 51, ah(17) + from_hex("c00012b5 0000 0000") + vxlan(3), inner_frame, "ah:udp:vxlan"});
     return all;
 }
 
@@ -106,6 +104,7 @@ std::vector<tunnel_sample> samples() {
     over_udp("gue", "-", 6080, from_hex("00 04 0000"), inner_ipv4, "gue");
     over_udp("gue", "-", 6080, from_hex("01 29 0000 00000000"), inner_ipv6, "gue");
     over_udp("gue", "-", 6080, {}, inner_ipv4, "gue");
+    over_udp("gue/ah", "-", 6080, from_hex("00 33 0000") + ah(4), inner_ipv4, "gue:ah");
     over_udp("gue/gre", "-", 6080, from_hex("00 2f 0000 0000 0800"), inner_ipv4, "gue:gre");
     over_udp("fou", "-", 5555, {}, inner_ipv4, "fou");
     over_udp("fou", "-", 5555, {}, inner_ipv6, "fou");
@@ -250,7 +249,8 @@ TEST_CASE("what cannot be read is named") {
     CHECK(layers(108, from_hex("04000002") + zeros(20)) == "ethernet:ipv4:ipcomp -");
     CHECK(layers(17, udp_to(51820, from_hex("04000000") + zeros(28))) == "ethernet:ipv4:udp:wireguard -");
     CHECK(layers(17, udp_to(51820, from_hex("04000001") + zeros(28))) == "ethernet:ipv4:udp -");
-    CHECK(layers(51, from_hex("0604 0000 00000100 00000001 000102030405060708090a0b") + inner_tcp) ==
+    CHECK(layers(51, ah(50) + from_hex("00000001 00000001") + zeros(20)) == "ethernet:ipv4:ah:esp -");
+    CHECK(layers(51, ah(6) + inner_tcp) ==
           "ethernet:ipv4:ah:tcp -");
     CHECK(layers(17, udp_to(5247, from_hex("01000000 00000000 00000000"))) == "ethernet:ipv4:udp -");
     CHECK(layers(17, udp_to(1701, from_hex("c802 000c 0000 0000 0000 0000"))) == "ethernet:ipv4:udp:l2tp -");

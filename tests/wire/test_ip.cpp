@@ -89,13 +89,19 @@ TEST_CASE("other extension headers count in units of eight bytes, the first not 
     CHECK(lying_fragment_fields.length(ip_protocol::routing) == 2048);
 }
 
+TEST_CASE("AH counts in units of four bytes, the first two not counted") {
+    CHECK(hop_by_hop_fields.length(ip_protocol::ah) == (2 + 2) * 4);
+    CHECK(lying_fragment_fields.length(ip_protocol::ah) == (255 + 2) * 4);
+}
+
 TEST_CASE("what counts as an extension header") {
-    for (const int number : {0, 43, 44, 60, 135, 139, 140}) CHECK(is_ipv6_extension(static_cast<std::uint8_t>(number)));
-    // AH and ESP are protocols of their own here, and 59 says that nothing follows.
-    for (const int number : {4, 6, 17, 41, 50, 51, 58, 59, 132, 253})
+    for (const int number : {0, 43, 44, 51, 60, 135, 139, 140})
+        CHECK(is_ipv6_extension(static_cast<std::uint8_t>(number)));
+    // ESP is a protocol of its own here, and 59 says that nothing follows.
+    for (const int number : {4, 6, 17, 41, 50, 58, 59, 132, 253})
         CHECK_FALSE(is_ipv6_extension(static_cast<std::uint8_t>(number)));
     unsigned count = 0;
     for (unsigned number = 0; number < 256; ++number)
         count += is_ipv6_extension(static_cast<std::uint8_t>(number)) ? 1U : 0U;
-    CHECK(count == 7);
+    CHECK(count == 8);
 }

@@ -22,7 +22,7 @@ inline constexpr std::size_t option_text_bytes_max = 4096;
 /// Headers that may stand between the frame's start and the IP header (VLAN tags, MPLS labels, PPPoE, ...).
 inline constexpr unsigned link_layers_max = 16;
 
-/// IPv6 extension headers that are followed in one packet.
+/// Extension headers of IPv6, and AH, that are followed in one packet.
 inline constexpr unsigned extension_headers_max = 32;
 
 /// Headers of a packet that are kept in its path, those of tunnels and of the packets inside included.

@@ -106,11 +106,12 @@ private:
     void by_protocol(std::uint32_t start, std::uint16_t load) {
         at(ipv4);
         put(load, start + 9);
-        put(bpf_code::jump_if_equal, protocol_, accepted, rejected);
+        put(bpf_code::jump_if_equal, protocol_, accepted);
+        // Behind AH and extension headers any protocol may follow, which again is for the decoder to find out.
+        put(bpf_code::jump_if_equal, ip_protocol::ah, accepted, rejected);
         at(ipv6);
         put(load, start + 6);
         put(bpf_code::jump_if_equal, protocol_, accepted);
-        // Behind extension headers any protocol may follow, which again is for the decoder to find out.
         for (unsigned header = 0; header < 256; ++header)
             if (wire::is_ipv6_extension(static_cast<std::uint8_t>(header)))
                 put(bpf_code::jump_if_equal, header, accepted);
@@ -142,9 +143,10 @@ private:
 
 }  // namespace detail
 
-/// Takes packets of an IP protocol (the first header that is no IPv6 extension header), and packets of which only a
-/// decoder can tell: a packet that the program rejects is of another protocol. Neither a VLAN tag that the kernel took
-/// out nor up to three tags that are still there hide the protocol. At most `snaplen` bytes of each packet are taken.
+/// Takes packets of an IP protocol (the first header that is neither AH nor an IPv6 extension header), and packets of
+/// which only a decoder can tell: a packet that the program rejects is of another protocol. Neither a VLAN tag that the
+/// kernel took out nor up to three tags that are still there hide the protocol. At most `snaplen` bytes of each packet
+/// are taken.
 [[nodiscard]] inline kernel_program protocol_filter(std::uint8_t protocol, filter_view view, std::uint32_t snaplen) {
     return detail::protocol_filter_builder(protocol, snaplen).build(view);
 }

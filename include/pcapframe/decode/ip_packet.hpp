@@ -55,7 +55,7 @@ public:
         if (!type) return std::nullopt;
         return protocol_text(ethertype_protocol_id(*type));
     }
-    /// The IP protocol number; of IPv6 the number of the first header that is no extension header.
+    /// The IP protocol number; the number of the first header that is neither AH nor an extension header.
     [[nodiscard]] std::optional<std::uint8_t> ip_protocol() const noexcept {
         const auto id = field<column::protocol>();
         if (!is_ip_ || !id) return std::nullopt;

@@ -184,9 +184,8 @@ private:
         for (std::size_t i = 1; i < all.levels().size(); ++i) {
             const packet_level& level = all.levels()[i];
             if (level.first_tunnel == level.first_link) names.add(detail::ip_tunnel_name(all, i, frame));
-            // Behind an authentication header, UDP stands here.
             for (const header_place& header : all.path.headers(level.first_tunnel, level.first_link))
-                if (header.kind != layer::udp) names.add(name_of(header.kind));
+                names.add(name_of(header.kind));
         }
         return texts_.keep(names.text());
     }

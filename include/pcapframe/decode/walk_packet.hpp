@@ -29,7 +29,7 @@ struct walked_packet {
     std::size_t first_header = 0;  ///< in the path: the network header; as `end_header` for a frame without IP
     std::size_t end_header = 0;    ///< behind the last header
     bool has_protocol = false;     ///< the IP protocol could be read
-    std::uint8_t protocol = 0;     ///< of IPv6 the number of the first header that is no extension header
+    std::uint8_t protocol = 0;     ///< the number of the first header that is neither AH nor an extension header
     bool is_sliced = false;        ///< bytes at the payload's end are missing: not captured, or in other fragments
     bool has_packet_inside = false;  ///< the payload is the beginning of what the last header carries
     pcapframe::stop stop{};
@@ -117,7 +117,7 @@ private:
         if (left() != 0 && (at_[0] >> 4) != 4) return end(stop_reason::bad_version, layer::ipv4);
         const bool is_whole = read<wire::ipv4_view>(layer::ipv4);
         constexpr std::size_t protocol_at = 9;
-        if (left() > protocol_at) set_protocol(at_[protocol_at]);
+        if (left() > protocol_at && !is_extension(at_[protocol_at])) set_protocol(at_[protocol_at]);
         if (is_whole) ipv4_data(wire::ipv4_view::of(at_));
     }
 
@@ -131,12 +131,14 @@ private:
         at_ += header;
         if (ip.is_fragment()) {
             if (ip.fragment_offset() != 0) {
-                later_fragment();
+                later_fragment(ip.protocol());
                 return end(stop_reason::fragment, layer::ipv4);
             }
             is_first_fragment_ = true;
         }
-        transport(ip.protocol(), layer::ipv4);
+        std::uint8_t next = ip.protocol();
+        if (is_extension(next) && !skip_extensions(next)) return;
+        transport(next, layer::ipv4);
     }
 
     void ipv6() noexcept {
@@ -149,23 +151,29 @@ private:
         std::uint8_t next = wire::ipv6_view::of(at_).next_header();
         at_ += wire::ipv6_view::header_bytes;
         if (length != 0) clip(length);
-        if (wire::is_ipv6_extension(next) && !skip_extensions(next)) return;
+        if (is_extension(next) && !skip_extensions(next)) return;
         transport(next, layer::ipv6);
+    }
+
+    /// Whether a header of this number is stepped over: of IPv4, AH alone.
+    [[nodiscard]] bool is_extension(std::uint8_t number) const noexcept {
+        return network_ == layer::ipv4 ? number == ip_protocol::ah : wire::is_ipv6_extension(number);
     }
 
     /// Steps over the extension headers from `next` on; false when the packet ends within these headers.
     bool skip_extensions(std::uint8_t& next) noexcept {
-        for (unsigned count = 0; wire::is_ipv6_extension(next); ++count) {
+        for (unsigned count = 0; is_extension(next); ++count) {
+            const layer where = next == ip_protocol::ah ? layer::ah : layer::ipv6_extension;
             if (count == limits::extension_headers_max) {
-                end(stop_reason::too_many_layers, layer::ipv6_extension);
+                end(stop_reason::too_many_layers, where);
                 return false;
             }
             enter(extension_layer(next));
             const auto header = wire::ipv6_extension_view::check(rest());
             if (!header || left() < header->length(next)) {
                 // The first byte of an extension header names the next header.
-                if (left() >= 1 && !wire::is_ipv6_extension(at_[0])) set_protocol(at_[0]);
-                end_short(layer::ipv6_extension);
+                if (left() >= 1 && !is_extension(at_[0])) set_protocol(at_[0]);
+                end_short(where);
                 return false;
             }
             at_ += header->length(next);
@@ -179,6 +187,7 @@ private:
 
     static layer extension_layer(std::uint8_t kind) noexcept {
         if (kind == ip_protocol::fragment) return layer::ipv6_fragment;
+        if (kind == ip_protocol::ah) return layer::ah;
         return kind == ip_protocol::routing ? layer::ipv6_routing : layer::ipv6_extension;
     }
 
@@ -188,9 +197,7 @@ private:
             is_first_fragment_ = is_first_fragment_ || header.more_fragments();
             return true;
         }
-        // What follows is the middle of a datagram; an extension header named here is in its first fragment.
-        if (!wire::is_ipv6_extension(next)) set_protocol(next);
-        later_fragment();
+        later_fragment(next);
         end(stop_reason::fragment, layer::ipv6_extension);
         return false;
     }
@@ -256,8 +263,10 @@ private:
         else if (is_first_fragment_) end(stop_reason::fragment, layer::payload);
     }
 
-    /// The middle of a datagram, whose headers are in another packet.
-    void later_fragment() noexcept {
+    /// The middle of a datagram, whose headers, from the one of number `first` on, are in another packet. What AH
+    /// stands in front of is not known here.
+    void later_fragment(std::uint8_t first) noexcept {
+        if (first == ip_protocol::ah || !is_extension(first)) set_protocol(first);
         payload();
         out_.has_packet_inside = false;
     }

@@ -155,7 +155,7 @@ private:
             case layer::etherip: return enter(here, wire::etherip_view::check(rest()));
             case layer::capwap: return enter(here, wire::capwap_view::check(rest()));
             case layer::tzsp: return enter(here, wire::tzsp_view::check(rest()));
-            case layer::ah: return ah();
+            case layer::ah: return enter(here, wire::ah_view::check(rest()));
             case layer::esp:
                 return is_over_udp_ ? enter(here, wire::esp_over_udp_view::check(rest()))
                                     : enter(here, wire::esp_view::check(rest()));
@@ -193,23 +193,6 @@ private:
         const auto next = hop<wire::gre_view>(view && view->is_nvgre() ? layer::nvgre : layer::gre);
         // The header of ERSPAN's first type has no bytes.
         if (next && view->is_erspan_type_1()) static_cast<void>(path_.push({layer::erspan, at_, end_}));
-        return next;
-    }
-
-    /// An authentication header belongs to the packet: what it is in front of may be a tunnel, or a transport header.
-    std::optional<wire::next_header> ah() noexcept {
-        const auto view = wire::ah_view::check(rest());
-        std::optional<wire::next_header> next = enter(layer::ah, view);
-        if (!next) return std::nullopt;
-        is_over_udp_ = false;
-        next->kind = tunnel_of_protocol(view->protocol());
-        if (view->protocol() == ip_protocol::tcp) static_cast<void>(path_.push({layer::tcp, at_, end_}));
-        if (view->protocol() == ip_protocol::udp && rest().size() >= wire::udp_view::header_bytes &&
-            path_.push({layer::udp, at_, end_})) {
-            next->kind = by_ports(at_);
-            at_ += static_cast<std::uint32_t>(wire::udp_view::header_bytes);
-            is_over_udp_ = true;
-        }
         return next;
     }
 

@@ -8,11 +8,13 @@
 
 #include <pcapframe/bytes/checked.hpp>
 #include <pcapframe/bytes/load.hpp>
+#include <pcapframe/registry/tunnels.hpp>
 #include <pcapframe/wire/next_header.hpp>
 
 namespace pcapframe::inline v0_2::wire {
 
-/// Authentication Header.
+/// Authentication Header of a tunnel that has no IP header in front. Behind IP, the header is stepped over like an
+/// extension header of IPv6.
 class ah_view {
 public:
     [[nodiscard]] static constexpr checked<ah_view> check(bytes_view header) noexcept {
@@ -21,9 +23,8 @@ public:
         const ah_view view(header.data());
         return view.length() < smallest_bytes || header.size() < view.length() ? no_view : checked(view);
     }
-    [[nodiscard]] constexpr std::uint8_t protocol() const noexcept { return p_[0]; }
     [[nodiscard]] constexpr std::size_t length() const noexcept { return (std::size_t{p_[1]} + 2) * 4; }
-    [[nodiscard]] constexpr next_header next() const noexcept { return {length()}; }
+    [[nodiscard]] constexpr next_header next() const noexcept { return {length(), tunnel_of_protocol(p_[0])}; }
 
 private:
     constexpr explicit ah_view(const std::uint8_t* p) noexcept : p_(p) {}

@@ -1,4 +1,5 @@
-// The IPv6 header and its extension headers. Source: RFC 8200; RFC 6275 (mobility), RFC 7401 (HIP), RFC 5533 (shim6).
+// The IPv6 header and its extension headers. Source: RFC 8200; RFC 4302 (AH), RFC 6275 (mobility), RFC 7401 (HIP), RFC
+// 5533 (shim6).
 //
 // `ipv6_view::check` guarantees the 40 bytes of the fixed header, `ipv6_extension_view::check` the first 8 bytes of an
 // extension header. Neither check vouches for the payload length, the length of the extension or the next header.
@@ -40,12 +41,14 @@ private:
     const std::uint8_t* p_;
 };
 
-/// The extension headers that stand between the IPv6 header and the protocol. AH and ESP count as protocols here.
+/// The extension headers that stand between the IPv6 header and the protocol (RFC 8200, section 4). ESP, behind which
+/// nothing can be read, counts as a protocol here.
 [[nodiscard]] constexpr bool is_ipv6_extension(std::uint8_t next_header) noexcept {
     switch (next_header) {
         case ip_protocol::hop_by_hop:
         case ip_protocol::routing:
         case ip_protocol::fragment:
+        case ip_protocol::ah:
         case ip_protocol::destination_options:
         case ip_protocol::mobility:
         case ip_protocol::hip:
@@ -69,8 +72,10 @@ public:
     }
 
     [[nodiscard]] constexpr std::uint8_t next_header() const noexcept { return p_[0]; }
-    /// Bytes of the whole extension header; the Fragment header has always 8.
+    /// Bytes of the whole extension header; the Fragment header has always 8, and AH, which IPv4 has too, counts in
+    /// units of four (RFC 4302, section 2.2).
     [[nodiscard]] constexpr std::size_t length(std::uint8_t kind) const noexcept {
+        if (kind == ip_protocol::ah) return (std::size_t{p_[1]} + 2) * 4;
         return kind == ip_protocol::fragment ? smallest_bytes : (std::size_t{p_[1]} + 1) * 8;
     }
     /// Of a Fragment header: bytes from the start of the fragmentable part.
