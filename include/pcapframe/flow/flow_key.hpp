@@ -58,14 +58,16 @@ struct flow_key {
 
     friend bool operator==(const flow_key& a, const flow_key& b) noexcept {
         // By words and without a branch for each: a call of memcmp costs more than all of these.
-        const auto mine = a.words(), others = b.words();
         std::uint64_t differences = 0;
-        for (std::size_t i = 0; i < mine.size(); ++i) differences |= mine[i] ^ others[i];
+        for (std::size_t i = 0; i < words; ++i) differences |= a.word(i) ^ b.word(i);
         return differences == 0;
     }
-    /// All of the key, as the processor has it in memory.
-    [[nodiscard]] std::array<std::uint64_t, 6> words() const noexcept {
-        return std::bit_cast<std::array<std::uint64_t, 6>>(*this);
+    /// Of the key as the processor has it in memory. Read one by one: see `set`.
+    static constexpr std::size_t words = 6;
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::uint64_t word(std::size_t i) const noexcept {
+        std::uint64_t value = 0;
+        std::memcpy(&value, reinterpret_cast<const char*>(this) + i * sizeof value, sizeof value);
+        return value;
     }
 };
 static_assert(sizeof(flow_key) == 48 && std::has_unique_object_representations_v<flow_key>);
@@ -73,12 +75,11 @@ static_assert(sizeof(flow_key) == 48 && std::has_unique_object_representations_v
 /// 64 bits of which each depends on every bit of the key and on `seed`, which is not known outside of the process, so
 /// that no capture can be made whose flows meet in a hash table.
 [[nodiscard]] inline std::uint64_t hash_of(const flow_key& key, std::uint64_t seed) noexcept {
-    const auto words = key.words();
     // Two chains, so that one multiplication need not wait for the other.
     std::uint64_t a = seed, b = ~seed;
-    for (std::size_t i = 0; i < words.size(); i += 2) {
-        a = (a ^ words[i]) * 0xff51'afd7'ed55'8ccdULL;
-        b = (b ^ words[i + 1]) * 0xc4ce'b9fe'1a85'ec53ULL;
+    for (std::size_t i = 0; i < flow_key::words; i += 2) {
+        a = (a ^ key.word(i)) * 0xff51'afd7'ed55'8ccdULL;
+        b = (b ^ key.word(i + 1)) * 0xc4ce'b9fe'1a85'ec53ULL;
         a ^= a >> 32;
         b ^= b >> 29;
     }

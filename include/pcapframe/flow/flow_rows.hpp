@@ -172,18 +172,22 @@ private:
     }
 
     void put_beginning() {
-        const flow_beginning& from = *beginning_;
-        std::array<std::uint64_t, flow_beginning::packets_max> sizes{}, directions{};
-        for (std::size_t i = 0; i < from.count; ++i) {
-            sizes[i] = from.sizes[i];
-            directions[i] = from.from[i] == direction_.source ? 0 : 1;
+        const auto count = static_cast<std::size_t>(
+            std::min<std::uint64_t>(flow_.packets(), flow_beginning::packets_max));
+        std::array<std::uint64_t, flow_beginning::packets_max> sizes{}, directions{}, gaps{};
+        for (std::size_t i = 0; i < count; ++i) {
+            const flow_beginning::packet& packet = beginning_->packets[i];
+            sizes[i] = packet.bytes;
+            directions[i] = packet.from == direction_.source ? 0 : 1;
+            const std::int64_t before = beginning_->packets[i == 0 ? 0 : i - 1].time;
+            if (packet.time > before) gaps[i] = nanoseconds_between(before, packet.time);
         }
         const auto first = [&](const std::array<std::uint64_t, flow_beginning::packets_max>& numbers) {
-            return std::span<const std::uint64_t>(numbers).first(from.count);
+            return std::span<const std::uint64_t>(numbers).first(count);
         };
         rows_.template put<flow_column::first_sizes>(first(sizes));
         rows_.template put<flow_column::first_directions>(first(directions));
-        rows_.template put<flow_column::first_gaps>(first(from.gaps));
+        rows_.template put<flow_column::first_gaps>(first(gaps));
     }
 
     row_appender<flow_column>& rows_;

@@ -37,7 +37,7 @@ struct packet_gaps {
     }
 };
 
-/// What is counted of one side.
+/// What is counted of one side, in two lines of the processor's cache.
 struct side_statistics {
     packet_gaps gaps;
     square_sum size_squares;
@@ -49,6 +49,7 @@ struct side_statistics {
     std::uint8_t ttl_least = 0xff;
     std::uint8_t ttl_greatest = 0;
     bool has_ttl = false;
+    std::array<std::uint8_t, 9> unused{};  ///< up to the end of the second line
 
     PCAPFRAME_ALWAYS_INLINE void add(const flow_packet& packet, bool is_first) noexcept {
         gaps.add(packet.time, is_first);
@@ -69,10 +70,13 @@ struct side_statistics {
     }
 };
 
+static_assert(sizeof(side_statistics) == 128);
+
 /// What is counted of one flow. The sizes of both sides together are what those of each make; gaps are not.
 struct flow_statistics {
-    packet_gaps gaps;
     std::array<side_statistics, 2> sides;  ///< by flow_side_id
+    packet_gaps gaps;
+    std::array<std::uint64_t, 2> unused{};  ///< up to the end of the line
 
     /// `before`: the flow as it is without the packet.
     PCAPFRAME_ALWAYS_INLINE void add(const flow_packet& packet, const flow_record& before) noexcept {
@@ -81,25 +85,23 @@ struct flow_statistics {
         sides[side].add(packet, before.sides[side].packets == 0);
     }
 };
-static_assert(std::is_trivially_copyable_v<flow_statistics>);
+static_assert(std::is_trivially_copyable_v<flow_statistics> && sizeof(flow_statistics) % 64 == 0);
 
-/// The first packets of a flow, in the order in which they count.
+/// The first packets of a flow, in the order in which they count. How many there are the record says: nothing is read
+/// where a packet is added, and so nothing waited for.
 struct flow_beginning {
     static constexpr std::size_t packets_max = 20;
 
-    std::array<std::uint64_t, packets_max> gaps{};  ///< nanoseconds since the packet before; 0 of the first
-    std::array<std::uint32_t, packets_max> sizes{};
-    std::array<flow_side_id, packets_max> from{};
-    std::int64_t previous = 0;
-    std::uint8_t count = 0;
+    struct packet {
+        std::int64_t time;
+        std::uint32_t bytes;
+        flow_side_id from;
+    };
+    std::array<packet, packets_max> packets;
 
-    void add(const flow_packet& packet) noexcept {
-        if (count == packets_max) return;
-        gaps[count] = count != 0 && packet.time > previous ? nanoseconds_between(previous, packet.time) : 0;
-        sizes[count] = packet.bytes;
-        from[count] = packet.from;
-        previous = packet.time;
-        ++count;
+    /// `number` packets were added before.
+    PCAPFRAME_ALWAYS_INLINE void add(const flow_packet& added, std::uint64_t number) noexcept {
+        if (number < packets_max) packets[number] = {added.time, added.bytes, added.from};
     }
 };
 static_assert(std::is_trivially_copyable_v<flow_beginning>);

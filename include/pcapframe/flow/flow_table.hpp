@@ -52,14 +52,18 @@ public:
     PCAPFRAME_ALWAYS_INLINE void prefetch_bucket(std::uint64_t hash) const noexcept {
         prefetch(&buckets_[home_of(upper(hash))]);
     }
-    /// Brings what is kept of the key's flow into the cache, once the bucket is there.
-    PCAPFRAME_ALWAYS_INLINE void prefetch_record(std::uint64_t hash) const noexcept {
+    /// Brings what a packet of a side changes of its flow into the cache, once the bucket is there.
+    PCAPFRAME_ALWAYS_INLINE void prefetch_record(std::uint64_t hash, flow_side_id side) const noexcept {
         const std::uint32_t wanted = upper(hash);
         std::size_t b = home_of(wanted);
         while (buckets_[b].place_and_one != 0 && buckets_[b].hash != wanted) b = next_of(b);
         if (buckets_[b].place_and_one == 0) return;
-        prefetch_all(record(buckets_[b].place_and_one - 1));
-        if (has_statistics_) prefetch_all(statistics_.as<flow_statistics>()[buckets_[b].place_and_one - 1]);
+        const std::uint32_t at = buckets_[b].place_and_one - 1;
+        prefetch_all(record(at));
+        if (!has_statistics_) return;
+        const flow_statistics& more = statistics_.as<flow_statistics>()[at];
+        prefetch_all(more.sides[static_cast<std::size_t>(side)]);
+        prefetch_all(more.gaps);
     }
 
     /// The place of a key's flow; `nowhere` if there is none.
@@ -82,7 +86,6 @@ public:
         added.hash = upper(hash);
         quiet_until(at) = std::numeric_limits<std::int64_t>::min();
         if (has_statistics_) statistics(at) = flow_statistics();
-        if (has_beginnings_) beginning(at) = flow_beginning();
         insert(added.hash, at);
         return at;
     }

@@ -96,7 +96,8 @@ public:
             if (!order_.is_over()) continue;
             if (order_.count() > buckets_ahead) {
                 table_.prefetch_bucket(order_.peek(buckets_ahead).hash);
-                table_.prefetch_record(order_.peek(records_ahead).hash);
+                const flow_packet& soon = order_.peek(records_ahead);
+                table_.prefetch_record(soon.hash, soon.from);
             }
             take(order_.take());
         }
@@ -199,7 +200,7 @@ private:
         if (at == flow_table::nowhere || !surely_belongs(table_[at], packet)) at = place_for(packet, at);
         flow_record& flow = table_[at];
         if (needs_.statistics) table_.statistics(at).add(packet, flow);
-        if (needs_.beginnings) table_.beginning(at).add(packet);
+        if (needs_.beginnings) table_.beginning(at).add(packet, flow.packets());
         flow.add(packet);
         // What is closed ends sooner than was known when the place was looked at.
         if ((packet.tcp_flags & (detail::tcp_fin | detail::tcp_rst)) != 0)
