@@ -61,39 +61,10 @@ w: 2023-01-01 12:00:00
 d: 2024-12-30
 """
 
-DRIVER = r"""
-#include <cstdio>
-#include <memory>
-#include <string>
+DRIVER = common.YAML_AS_JSON + r"""
 #include <pcapframe/catalog/template_values.hpp>
-#include <pcapframe/catalog/yaml/yaml.hpp>
-#include <pcapframe/export/jsonl.hpp>
 
 using namespace pcapframe;
-
-std::string json(std::string_view text) {
-    std::string out(6 * text.size() + 2, '\0');
-    out.resize(static_cast<std::size_t>(write_json_string(out.data(), text) - out.data()));
-    return out;
-}
-
-std::string json(const yaml::node& value) {
-    char number[64];
-    switch (value.kind) {
-        case yaml::kind::null: return "null";
-        case yaml::kind::boolean: return value.boolean ? "true" : "false";
-        case yaml::kind::integer: return "{\"i\":\"" + std::to_string(value.integer) + "\"}";
-        case yaml::kind::floating:
-            std::snprintf(number, sizeof number, "{\"f\":\"%a\"}", value.floating);
-            return number;
-        case yaml::kind::time:
-        case yaml::kind::string: return "{\"s\":" + json(std::string_view(value.text)) + "}";
-        default: break;
-    }
-    std::string out = value.is_mapping() ? "{\"m\":[" : "{\"l\":[";
-    for (std::size_t i = 0; i < value.items.size(); ++i) out += (i == 0 ? "" : ",") + json(value.items[i]);
-    return out + "]}";
-}
 
 std::string block() {
     unsigned long size = 0;
@@ -147,6 +118,8 @@ LAZY = (type(reversed([])), type(i for i in ()), type(iter([])))
 
 
 def normal(value: object) -> object:
+    if isinstance(value, dict) and "t" in value:
+        return {"s": value["t"]}  # templates make text of times
     if isinstance(value, dict) and "f" in value:
         return {"f": float.fromhex(value["f"].replace("-nan", "nan")).hex()}
     if isinstance(value, dict) and ("l" in value or "m" in value):

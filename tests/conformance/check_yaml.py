@@ -39,38 +39,8 @@ TAG = re.compile(rb"(?<=[\s\[,])!\S+ ?")
 
 # Reads documents ("LENGTH\n" and that many bytes each); a line of JSON for each: its value and its text as written, or
 # what is wrong with it.
-DRIVER = r"""
-#include <cstdio>
+DRIVER = common.YAML_AS_JSON + r"""
 #include <memory>
-#include <string>
-#include <pcapframe/export/jsonl.hpp>
-#include <pcapframe/catalog/yaml/yaml.hpp>
-
-namespace yaml = pcapframe::yaml;
-
-std::string json(std::string_view text) {
-    std::string out(6 * text.size() + 2, '\0');
-    out.resize(static_cast<std::size_t>(pcapframe::write_json_string(out.data(), text) - out.data()));
-    return out;
-}
-
-std::string json(const yaml::node& value) {
-    char number[64];
-    switch (value.kind) {
-        case yaml::kind::null: return "null";
-        case yaml::kind::boolean: return value.boolean ? "true" : "false";
-        case yaml::kind::integer: return "{\"i\":\"" + std::to_string(value.integer) + "\"}";
-        case yaml::kind::floating:
-            std::snprintf(number, sizeof number, "{\"f\":\"%a\"}", value.floating);
-            return number;
-        case yaml::kind::time: return "{\"t\":" + json(std::string_view(value.text)) + "}";
-        case yaml::kind::string: return "{\"s\":" + json(std::string_view(value.text)) + "}";
-        default: break;
-    }
-    std::string out = value.is_mapping() ? "{\"m\":[" : "{\"l\":[";
-    for (std::size_t i = 0; i < value.items.size(); ++i) out += (i == 0 ? "" : ",") + json(value.items[i]);
-    return out + "]}";
-}
 
 int main() {
     unsigned long size = 0;

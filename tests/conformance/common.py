@@ -53,6 +53,41 @@ class Capture:
         return subprocess.run(["zstd", "-dcq", self.path], capture_output=True, check=True).stdout
 
 
+# For programs of build_driver: `json(node)` is a YAML value with its kind as one JSON value.
+YAML_AS_JSON = r"""
+#include <cstdio>
+#include <string>
+#include <pcapframe/catalog/yaml/yaml.hpp>
+#include <pcapframe/export/jsonl.hpp>
+
+namespace yaml = pcapframe::yaml;
+
+std::string json(std::string_view text) {
+    std::string out(6 * text.size() + 2, '\0');
+    out.resize(static_cast<std::size_t>(pcapframe::write_json_string(out.data(), text) - out.data()));
+    return out;
+}
+
+std::string json(const yaml::node& value) {
+    char number[64];
+    switch (value.kind) {
+        case yaml::kind::null: return "null";
+        case yaml::kind::boolean: return value.boolean ? "true" : "false";
+        case yaml::kind::integer: return "{\"i\":\"" + std::to_string(value.integer) + "\"}";
+        case yaml::kind::floating:
+            std::snprintf(number, sizeof number, "{\"f\":\"%a\"}", value.floating);
+            return number;
+        case yaml::kind::time: return "{\"t\":" + json(std::string_view(value.text)) + "}";
+        case yaml::kind::string: return "{\"s\":" + json(std::string_view(value.text)) + "}";
+        default: break;
+    }
+    std::string out = value.is_mapping() ? "{\"m\":[" : "{\"l\":[";
+    for (std::size_t i = 0; i < value.items.size(); ++i) out += (i == 0 ? "" : ",") + json(value.items[i]);
+    return out + "]}";
+}
+"""
+
+
 def everything() -> bool:
     """Whether long checks go over all that they have (`tests/run --all`), not over a sample."""
     return bool(os.environ.get("TEST_ALL"))

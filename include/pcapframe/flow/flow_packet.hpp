@@ -125,9 +125,9 @@ private:
 
     PCAPFRAME_ALWAYS_INLINE void read_usual(std::size_t row, std::uint64_t valid, flow_packet& out) const noexcept {
         constexpr std::uint8_t kind = flow_key::has_hosts | flow_key::has_ports | flow_key::has_protocol;
-        const std::uint8_t version = (valid & ipv6_bit) != 0 ? 6 : 4;
+        const std::uint8_t ip_version = (valid & ipv6_bit) != 0 ? 6 : 4;
         out.from = out.key.set({src_hosts_[row], src_ports_[row]}, {dst_hosts_[row], dst_ports_[row]},
-                               protocols_[row], version, kind);
+                               protocols_[row], ip_version, kind);
         out.time = times_[row];
         out.frame = frames_[row];
         out.bytes = lens_[row];

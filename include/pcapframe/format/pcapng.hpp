@@ -267,17 +267,27 @@ private:
         }
     }
 
-    /// A block that is read as a whole: all its bytes must be there, and its two lengths must agree.
-    block_step read_known(place& at, pcapng_block type, std::uint32_t total, record& out) {
-        if (total > limits::block_bytes_max)
-            return fail({.code = errc::record_too_long,
-                         .number = total,
-                         .other = limits::block_bytes_max,
-                         .detail = "pcapng block"});
+    /// Whether a block can be read as a whole: all its bytes are there, and its two lengths agree. If not, that is
+    /// noted.
+    bool want_whole(place& at, std::uint32_t total, byte_order order) {
+        if (total > limits::block_bytes_max) {
+            fail({.code = errc::record_too_long,
+                  .number = total,
+                  .other = limits::block_bytes_max,
+                  .detail = "pcapng block"});
+            return false;
+        }
         const std::size_t length = padded(total);
-        if (!want(at, length)) return block_step::stopped;
-        const std::uint32_t trailer = load32(at.bytes + length - 4, order_);
-        if (trailer != total) return fail({.code = errc::block_mismatch, .number = total, .other = trailer});
+        if (!want(at, length)) return false;
+        const std::uint32_t trailer = load32(at.bytes + length - 4, order);
+        if (trailer != total) fail({.code = errc::block_mismatch, .number = total, .other = trailer});
+        return trailer == total;
+    }
+
+    /// A block that is read as a whole.
+    block_step read_known(place& at, pcapng_block type, std::uint32_t total, record& out) {
+        if (!want_whole(at, total, order_)) return block_step::stopped;
+        const std::size_t length = padded(total);
         const bytes_view body{at.bytes + 8, length - block_frame_bytes};
         const block_step step = read_body(type, body, out);
         if (step != block_step::stopped) at.advance(length);
@@ -359,15 +369,8 @@ private:
         const std::uint32_t total = load32(p + 4, order);
         constexpr std::uint32_t smallest = 28;
         if (total < smallest) return fail({.code = errc::bad_block_length, .number = total});
-        if (total > limits::block_bytes_max)
-            return fail({.code = errc::record_too_long,
-                         .number = total,
-                         .other = limits::block_bytes_max,
-                         .detail = "pcapng block"});
+        if (!want_whole(at, total, order)) return block_step::stopped;
         const std::size_t length = padded(total);
-        if (!want(at, length)) return block_step::stopped;
-        const std::uint32_t trailer = load32(p + length - 4, order);
-        if (trailer != total) return fail({.code = errc::block_mismatch, .number = total, .other = trailer});
         const pcapng_section section = parse_section({p + 12, length - 16}, order);
         // Minor versions may add but not change (and 1.2 was written by some for 1.0).
         if (section.version_major != 1)
