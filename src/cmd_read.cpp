@@ -39,6 +39,24 @@ std::string take_packet_output(arguments& words) {
     return {};
 }
 
+/// What is wrong with --flow among the other words; empty for nothing.
+std::string flow_problem(const arguments& given) {
+    if (!given.has("--flow")) return {};
+    for (const std::string_view other : {"--catalog", "--split", "-i"})
+        if (given.has(other)) return "--flow is of a file: it does not go with " + std::string(other);
+    return given.operands().size() == 1 ? "" : "--flow takes one file";
+}
+
+/// Makes the packets of the flow that --flow names the only ones.
+pcapframe::result<void> choose_flow(const arguments& given, pcapframe::read_request& asked) {
+    pcapframe::read_options& options = asked.options;
+    auto filter = pcapframe::filter_for_flow(asked.paths.front(), given.value("--flow"), {.packets = options});
+    if (!filter) return filter.error();
+    options.filter = std::move(*filter);
+    options.threads = 1;
+    return {};
+}
+
 /// What the words ask for; nothing after a complaint, and `status` is the exit status then.
 std::optional<pcapframe::read_request> parse_request(const arguments& given, int& status) {
     if (given.has("--catalog")) return request_of_entry("read", given, given.operands(), status);
@@ -88,10 +106,14 @@ int run(const arguments& given) {
     if (given.has("-D")) return interfaces_command.run({});
     arguments words = given;
     if (const std::string problem = take_packet_output(words); !problem.empty()) return complain_usage("read", problem);
+    if (const std::string problem = flow_problem(words); !problem.empty()) return complain_usage("read", problem);
     if (words.has("--split")) return read_split(words);
     int status = exit_status::good;
-    const std::optional<pcapframe::read_request> asked = parse_request(words, status);
-    return asked ? read_request(words, *asked) : status;
+    std::optional<pcapframe::read_request> asked = parse_request(words, status);
+    if (!asked) return status;
+    if (words.has("--flow"))
+        if (const auto chosen = choose_flow(words, *asked); !chosen) return complain_error("read", chosen.error());
+    return read_request(words, *asked);
 }
 
 }  // namespace

@@ -65,6 +65,8 @@ template <std::size_t... Sizes>
 /// What 'read' has beside the options of the list.
 inline constexpr std::array read_own_flags{
     option_spec{"--timeout", "S", "with -i: stop after S seconds; of a catalog's entry: its timeout"},
+    option_spec{"--flow", "ID",
+                "only the packets of a flow of one file: its flow_id, as in 'pcapframe flows', or its Community ID"},
     option_spec{"--split", "LINE", "a part of a file, as 'pcapframe plan' prints it, instead of files"},
     option_spec{"--format", "F",
                 "table, csv, tsv, jsonl, parquet, arrow, arrows, pcap, pcapng; if not given, as -o's extension says",

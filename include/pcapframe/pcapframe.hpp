@@ -21,4 +21,5 @@
 #include <pcapframe/export/formats.hpp>
 #include <pcapframe/source/source.hpp>
 #include <pcapframe/source/stream.hpp>
+#include <pcapframe/flow/flow_filter.hpp>
 #include <pcapframe/flow/flow_source.hpp>

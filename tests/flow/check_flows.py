@@ -203,6 +203,47 @@ def test_threads_and_windows_give_the_same_bytes(command: Command, folder: pathl
     same(piped.output, outcomes[0].output)
 
 
+def test_the_packets_of_each_flow_are_cut_out(command: Command, folder: pathlib.Path) -> None:
+    """All flows together have each frame once, and each as many packets and bytes as its row says."""
+    small = [path for path in captures() if path.stat().st_size < 20_000][:8]
+    for path in [LOCAL, *small]:
+        made = flows(command, path)
+        frames: list[int] = []
+        for flow in made[:40]:
+            rows = table(command, "read", path, "--flow", str(flow["flow_id"]), "--columns", "frame_number,len,time")
+            same((path, flow["flow_id"], len(rows), sum(row["len"] for row in rows)),
+                 (path, flow["flow_id"], flow["packets"], flow["bytes"]))
+            frames += [row["frame_number"] for row in rows]
+        same(len(set(frames)), len(frames))
+        if len(made) <= 40:
+            same(sorted(frames), [row["frame_number"] for row in packets_with_frames(command, path)])
+    with_id = next(flow for flow in flows(command, LOCAL) if flow["community_id"] is not None)
+    named = [flow for flow in flows(command, LOCAL) if flow["community_id"] == with_id["community_id"]]
+    rows = table(command, "read", LOCAL, "--flow", with_id["community_id"])
+    same(len(rows), sum(flow["packets"] for flow in named))
+    cut = folder / "cut.pcap"
+    same(command("read", LOCAL, "--flow", str(with_id["flow_id"]), "-o", cut).status, 0)
+    same([flow["packets"] for flow in flows(command, cut)], [with_id["packets"]])
+
+
+def packets_with_frames(command: Command, path: pathlib.Path) -> list[dict]:
+    return table(command, "read", path, "--columns", "frame_number")
+
+
+def test_a_flow_that_cannot_be_cut_out_is_told(command: Command, folder: pathlib.Path) -> None:
+    for words, status, part in (
+        ((LOCAL, "--flow", "100000"), 2, "'100000'"),
+        ((LOCAL, "--flow", "x"), 2, "flow_id"),
+        ((LOCAL, LOCAL, "--flow", "1"), 2, "one file"),
+        ((LOCAL, "--flow", "1", "--split", "x"), 2, "--split"),
+        ((LOCAL, "--flow", "1", "--at", "inner"), 2, "outermost"),
+        (("-", "--flow", "1"), 2, "read twice"),
+    ):
+        outcome = command("read", *words)
+        same((words, outcome.status), (words, status))
+        has(outcome.message, part)
+
+
 def test_a_full_table_ends_the_quietest_and_says_so(command: Command, folder: pathlib.Path) -> None:
     addresses = [bytes([10, 0, i >> 8, i & 255]) for i in range(1000)]
     made = [harness.ipv4(17, struct.pack(">HHHH", 53, 49154, 8, 0)) for _ in addresses]

@@ -112,7 +112,8 @@ struct flow_record {
     std::uint64_t continues = 0;  ///< the id of the flow before; 0 for none
     std::uint32_t hash = 0;       ///< the upper half of the key's
     std::uint8_t source_before = no_side;  ///< which side was the source of the flow before
-    std::array<std::uint8_t, 11> unused{};  ///< up to the end of the third line
+    bool is_watched = false;  ///< the tracker notes its frames
+    std::array<std::uint8_t, 10> unused{};  ///< up to the end of the third line
 
     [[nodiscard]] const flow_side& side(flow_side_id id_of_side) const noexcept {
         return sides[static_cast<std::size_t>(id_of_side)];

@@ -134,6 +134,21 @@ public:
         return read;
     }
 
+    /// The numbers of the frames of the packets of these flows, of a source of one file: reads it all. See
+    /// filter_for_flow.
+    [[nodiscard]] result<std::vector<std::uint64_t>> frames_of(const flow_choice& flows) {
+        flow_tracker tracker(plan_.rules, plan_.needs);
+        tracker.watch(flows);
+        const result<void> read = packets_.for_each_batch([&](const batch& some) {
+            tracker.add(some);
+            tracker.forget_ended();
+            return true;
+        });
+        if (!read) return read.error();
+        while (tracker.finish(batch_rows)) tracker.forget_ended();
+        return tracker.watched_frames();
+    }
+
     /// Damage that the last read has met, one per file at most, and what else there is to say of it.
     [[nodiscard]] std::vector<error> warnings() const { return packets_.warnings(); }
     [[nodiscard]] std::vector<read_note> notes() const { return packets_.notes(); }

@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/flow/community_id.hpp>
 #include <pcapframe/flow/flow_fragments.hpp>
 #include <pcapframe/flow/flow_record.hpp>
 #include <pcapframe/flow/flow_table.hpp>
@@ -42,6 +44,12 @@ struct flow_rules {
     bool by_tunnel = false;
 
     friend bool operator==(const flow_rules&, const flow_rules&) = default;
+};
+
+/// One flow by its number, or all with a Community ID.
+struct flow_choice {
+    std::uint64_t id = 0;        ///< 0: none
+    std::string community_id{};  ///< empty: none
 };
 
 /// A flow that has ended.
@@ -146,6 +154,11 @@ public:
         return needs_.beginnings ? &beginnings_[flow.more] : nullptr;
     }
 
+    /// Has the frames of flows noted, before the first packet is added: 8 bytes for each of their packets.
+    void watch(flow_choice flows) { watched_ = std::move(flows); }
+    /// The numbers of the frames of the flows that are watched, in the order in which they were counted.
+    [[nodiscard]] const std::vector<std::uint64_t>& watched_frames() const noexcept { return watched_frames_; }
+
     /// Flows that are open.
     [[nodiscard]] std::size_t open_flows() const noexcept { return table_.size(); }
     /// Flows that have begun, and those of them that were ended because the table was full.
@@ -202,6 +215,7 @@ private:
         if (needs_.statistics) table_.statistics(at).add(packet, flow);
         if (needs_.beginnings) table_.beginning(at).add(packet, flow.packets());
         flow.add(packet);
+        if (flow.is_watched) watched_frames_.push_back(packet.frame);
         // What is closed ends sooner than was known when the place was looked at.
         if ((packet.tcp_flags & (detail::tcp_fin | detail::tcp_rst)) != 0)
             table_.quiet_until(at) = std::numeric_limits<std::int64_t>::min();
@@ -232,6 +246,8 @@ private:
         flow.begin(packet);
         flow.id = ++begun_;
         flow.continues = known.id;
+        flow.is_watched = watched_.id == flow.id || (!watched_.community_id.empty() &&
+                                                     watched_.community_id == community_id_of(flow.key));
         if (known.id != 0) flow.source_before = static_cast<std::uint8_t>(known.source);
         return at;
     }
@@ -341,6 +357,8 @@ private:
     std::uint64_t begun_ = 0;
     std::uint64_t evicted_ = 0;
     std::uint32_t hand_ = 0;
+    flow_choice watched_;
+    std::vector<std::uint64_t> watched_frames_;
     std::vector<open_place> closing_;  ///< while all flows end: in that order, of which `closed_` have ended
     std::size_t closed_ = 0;
 };
