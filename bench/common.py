@@ -33,7 +33,8 @@ def compile_cpp(target: Path, sources: list[Path], extra: list[str], also: list[
 
 
 def build_command(folder: Path) -> str:
-    return compile_cpp(folder / "pcapframe", sorted((ROOT / "src").glob("*.cpp")), OWN_FLAGS, headers())
+    units = sorted((ROOT / "src/units").glob("*.cpp"))
+    return compile_cpp(folder / "pcapframe", units, OWN_FLAGS, [*(ROOT / "src").glob("*.cpp"), *headers()])
 
 
 def build_generator(folder: Path) -> str:

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include <pcapframe/catalog/catalog.hpp>
-#include <pcapframe/pcapframe.hpp>
 
 #include "command.hpp"
 #include "entry.hpp"
 #include "expressions.hpp"
 #include "read_flags.hpp"
 
+namespace cmd_catalog {
 namespace {
 
 using pcapframe::yaml::node;
@@ -218,7 +218,7 @@ std::optional<pcapframe::read_request> request_of(std::string_view command, cons
         for (const pcapframe::problem& each : request->warnings) complain("warning: " + each.message());
         return std::move(*request);
     }
-    status = complain_problems(command, request.problems());
+    status = cmd_catalog::complain_problems(command, request.problems());
     return std::nullopt;
 }
 
@@ -247,6 +247,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_catalog
 
 std::optional<pcapframe::read_request> request_of_entry(std::string_view command, const arguments& given,
                                                         std::span<const std::string> words, int& status) {
@@ -254,9 +255,9 @@ std::optional<pcapframe::read_request> request_of_entry(std::string_view command
         status = complain_usage(command, "name an entry of the catalog");
         return std::nullopt;
     }
-    const auto opened = open_catalog(given.value("--catalog"), given);
-    if (opened) return request_of(command, *opened, words[0], words.subspan(1), given, status);
-    status = complain_problems(command, opened.problems());
+    const auto opened = cmd_catalog::open_catalog(given.value("--catalog"), given);
+    if (opened) return cmd_catalog::request_of(command, *opened, words[0], words.subspan(1), given, status);
+    status = cmd_catalog::complain_problems(command, opened.problems());
     return std::nullopt;
 }
 
@@ -281,6 +282,6 @@ const command_spec catalog_command{
     "\n"
     "Catalogs are YAML files such as those of intake. NAME=VALUE sets a parameter of the entry or one of its options;\n"
     "the options below are those of 'read' and replace what the catalog says. '-' as FILE is standard input.\n",
-    options,
-    run,
+    cmd_catalog::options,
+    cmd_catalog::run,
 };

@@ -7,11 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/base/find_name.hpp>
+#include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/flow/flow_columns.hpp>
-#include <pcapframe/pcapframe.hpp>
+#include <pcapframe/table/text.hpp>
 
 #include "command.hpp"
 
+namespace cmd_columns {
 namespace {
 
 constexpr std::array options{
@@ -57,12 +60,13 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_columns
 
 const command_spec columns_command{
     "columns",
     "[--of KIND] [--json]",
     "list the columns that 'read --columns' and 'flows --columns' take",
     "",
-    options,
-    run,
+    cmd_columns::options,
+    cmd_columns::run,
 };

@@ -6,13 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include <pcapframe/capture/interfaces.hpp>
 #include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/flow/flow_columns.hpp>
-#include <pcapframe/live.hpp>
 #include <pcapframe/registry/protocols.hpp>
 
 #include "command.hpp"
 
+namespace cmd_completion {
 namespace {
 
 constexpr std::array options{
@@ -277,6 +278,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_completion
 
 const command_spec completion_command{
     "completion",
@@ -284,8 +286,8 @@ const command_spec completion_command{
     "print the script by which a shell completes these commands",
     "bash: eval \"$(pcapframe completion bash)\" in ~/.bashrc; zsh: the same with zsh in ~/.zshrc, behind compinit;\n"
     "fish: pcapframe completion fish > ~/.config/fish/completions/pcapframe.fish\n",
-    options,
-    run,
+    cmd_completion::options,
+    cmd_completion::run,
     {},
     operand_kind::none,
     "bash zsh fish",

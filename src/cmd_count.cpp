@@ -13,6 +13,7 @@
 #include "read_flags.hpp"
 #include "readable_files.hpp"
 
+namespace cmd_count {
 namespace {
 
 constexpr std::array own_options{
@@ -81,6 +82,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_count
 
 const command_spec count_command{
     "count",
@@ -88,8 +90,8 @@ const command_spec count_command{
     "count the packets of captures",
     "The number of rows that 'read' would give: packets with IP, or with --all-frames all, or those that match the\n"
     "filter. Of several files it is a line each, and their sum.\n",
-    options,
-    run,
+    cmd_count::options,
+    cmd_count::run,
     {},
     operand_kind::files,
 };

@@ -28,6 +28,7 @@
 #include "progress.hpp"
 #include "row_output.hpp"
 
+namespace cmd_dump {
 namespace {
 
 using pcapframe::packet_file;
@@ -342,6 +343,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_dump
 
 const command_spec dump_command{
     "dump",
@@ -351,8 +353,8 @@ const command_spec dump_command{
     "LIMIT is the number of packets; without it, and without --timeout, Ctrl-C ends the capture. '-' is standard\n"
     "output. At any time the file has all packets up to the last second (-U: to the last one), each of them whole;\n"
     "this holds for compressed files as well, whose PATH ends in .gz or .lz4 (-C counts before compression).\n",
-    options,
-    run,
-    all_dump_habits,
+    cmd_dump::options,
+    cmd_dump::run,
+    cmd_dump::all_dump_habits,
     operand_kind::dump,
 };

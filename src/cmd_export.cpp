@@ -14,6 +14,7 @@
 #include "progress.hpp"
 #include "read_flags.hpp"
 
+namespace cmd_export {
 namespace {
 
 constexpr std::array own_options{
@@ -113,6 +114,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_export
 
 const command_spec export_command{
     "export",
@@ -121,6 +123,6 @@ const command_spec export_command{
     "The folder is made, or is empty. pandas, Polars, DuckDB, Dask and Spark read it as one table, and take the names\n"
     "date=..., hour=... and protocol=... of folders within it for columns. A file has its name once it is\n"
     "complete and on the disk.\n",
-    options,
-    run,
+    cmd_export::options,
+    cmd_export::run,
 };

@@ -11,6 +11,7 @@
 #include "expressions.hpp"
 #include "system_names.hpp"
 
+namespace cmd_filter {
 namespace {
 
 constexpr std::array options{
@@ -83,12 +84,13 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_filter
 
 const command_spec filter_command{
     "filter",
     "[OPTIONS] EXPRESSION...",
     "print the program of a filter expression",
     "The expression is that of pcap-filter(7); words are joined by blanks. An empty one matches every packet.\n",
-    options,
-    run,
+    cmd_filter::options,
+    cmd_filter::run,
 };

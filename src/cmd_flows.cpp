@@ -16,6 +16,7 @@
 #include "read_flags.hpp"
 #include "row_output.hpp"
 
+namespace cmd_flows {
 namespace {
 
 constexpr std::array own_options{
@@ -199,6 +200,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_flows
 
 const command_spec flows_command{
     "flows",
@@ -207,8 +209,8 @@ const command_spec flows_command{
     "A row per flow, in the order in which flows end; those that are open at the end of the input come last, by their\n"
     "first times. The source is the side that began the conversation, whatever the order of the packets: the column\n"
     "direction_by says what told it. With -i flows come as they end, and the rest when the capture does.\n",
-    options,
-    run,
+    cmd_flows::options,
+    cmd_flows::run,
     {},
     operand_kind::files,
 };

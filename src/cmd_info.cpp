@@ -13,6 +13,7 @@
 #include "progress.hpp"
 #include "read_flags.hpp"
 
+namespace cmd_info {
 namespace {
 
 constexpr std::array options{
@@ -276,14 +277,15 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_info
 
 const command_spec info_command{
     "info",
     "FILE|PATTERN|-... [OPTIONS]",
     "say what captures are: format, interfaces, packets, bytes, times, damage",
     "Every file is read to its end. Times are in UTC.\n",
-    options,
-    run,
+    cmd_info::options,
+    cmd_info::run,
     {},
     operand_kind::files,
 };

@@ -5,10 +5,13 @@
 #include <string>
 #include <vector>
 
-#include <pcapframe/live.hpp>
+#include <pcapframe/capture/capture_device.hpp>
+#include <pcapframe/capture/interfaces.hpp>
+#include <pcapframe/table/text.hpp>
 
 #include "command.hpp"
 
+namespace cmd_interfaces {
 namespace {
 
 constexpr std::array options{option_spec{"--json", "", "one JSON object per interface"}};
@@ -64,7 +67,13 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_interfaces
 
 const command_spec interfaces_command{
-    "interfaces", "[--json]", "list the network interfaces and whether you may capture on them", "", options, run,
+    "interfaces",
+    "[--json]",
+    "list the network interfaces and whether you may capture on them",
+    "",
+    cmd_interfaces::options,
+    cmd_interfaces::run,
 };

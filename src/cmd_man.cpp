@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 
+namespace cmd_man {
 namespace {
 
 /// Text for roff: hyphens that may be copied, and nothing that is taken for a request. Line ends and blanks in a row
@@ -100,7 +101,8 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_man
 
 const command_spec man_command{
-    "man", "", "print the page of the manual: pcapframe man | man -l -", "", {}, run,
+    "man", "", "print the page of the manual: pcapframe man | man -l -", "", {}, cmd_man::run,
 };

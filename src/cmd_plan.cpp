@@ -16,6 +16,7 @@
 #include "command.hpp"
 #include "read_flags.hpp"
 
+namespace cmd_plan {
 namespace {
 
 constexpr std::array own_options{
@@ -86,6 +87,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_plan
 
 const command_spec plan_command{
     "plan",
@@ -98,8 +100,8 @@ const command_spec plan_command{
     "the next, the index begins with 0 in each, and -c is for each by itself. A split begins where a record does: "
     "every\n"
     "file is walked once, from record to record. It is as large as was asked for, and a few records more.\n",
-    options,
-    run,
+    cmd_plan::options,
+    cmd_plan::run,
     {},
     operand_kind::files,
 };

@@ -16,6 +16,7 @@
 #include "read_flags.hpp"
 #include "readable_files.hpp"
 
+namespace cmd_plot {
 namespace {
 
 constexpr std::array own_options{
@@ -206,6 +207,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_plot
 
 const command_spec plot_command{
     "plot",
@@ -214,8 +216,8 @@ const command_spec plot_command{
     "The page is one file that loads nothing; json has the numbers of every kind. Hosts, conversations and ports are\n"
     "counted exactly up to 65,536 of each; above that the page says how much may be missing. With --catalog the plots\n"
     "that the entry's metadata name are drawn, or with --kind NAME one of them.\n",
-    options,
-    run,
+    cmd_plot::options,
+    cmd_plot::run,
     {},
     operand_kind::files,
 };

@@ -20,6 +20,7 @@
 #include "readable_files.hpp"
 #include "row_output.hpp"
 
+namespace cmd_read {
 namespace {
 
 constexpr auto all_read_habits = all_habits(read_habits, common_habits);
@@ -117,10 +118,11 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_read
 
 int read_request(const arguments& given, const pcapframe::read_request& asked) {
     if (names_packet_format(given)) return read_packets(given, asked);
-    return asked.is_live() ? read_live(given, asked) : read_files(given, asked);
+    return asked.is_live() ? read_live(given, asked) : cmd_read::read_files(given, asked);
 }
 
 const command_spec read_command{
@@ -132,7 +134,7 @@ const command_spec read_command{
     "row.\n"
     "Words behind the files that form a filter are taken as one: 'read x.pcap tcp port 80'.\n",
     read_flags,
-    run,
-    all_read_habits,
+    cmd_read::run,
+    cmd_read::all_read_habits,
     operand_kind::files,
 };

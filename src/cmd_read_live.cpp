@@ -12,6 +12,7 @@
 #include "live_command.hpp"
 #include "row_output.hpp"
 
+namespace cmd_read_live {
 namespace {
 
 /// What of the command line concerns the capture.
@@ -95,10 +96,11 @@ private:
 };
 
 }  // namespace
+}  // namespace cmd_read_live
 
 int read_live(const arguments& given, const pcapframe::read_request& asked) {
-    live_words words;
-    const std::string problem = parse_words(given, asked, words);
+    cmd_read_live::live_words words;
+    const std::string problem = cmd_read_live::parse_words(given, asked, words);
     if (!problem.empty()) return complain_usage("read", problem);
     const std::string refused = live_filter_problem(words.options.filter.text(), words.options.interface);
     if (!refused.empty()) return complain_usage("read", refused);
@@ -112,7 +114,7 @@ int read_live(const arguments& given, const pcapframe::read_request& asked) {
     complain(listening_text(words.options.interface, source->device()));
 
     const interrupt_guard guard(source->canceller());
-    live_rows rows(*source, *out, words);
+    cmd_read_live::live_rows rows(*source, *out, words);
     const pcapframe::result<void> outcome = rows.run();
     const pcapframe::result<void> written = out->file->commit();
     complain(words.options.interface + ": " + std::to_string(rows.count()) + " rows, " +

@@ -10,6 +10,7 @@
 #include "readable_files.hpp"
 #include "row_output.hpp"
 
+namespace cmd_read_packets {
 namespace {
 
 using pcapframe::packet_format;
@@ -30,6 +31,7 @@ std::string wrong_words(const arguments& given, const pcapframe::read_request& a
 }
 
 }  // namespace
+}  // namespace cmd_read_packets
 
 bool names_packet_format(const arguments& given) {
     if (given.has("--format")) return pcapframe::find_packet_format(given.value("--format")).has_value();
@@ -37,9 +39,9 @@ bool names_packet_format(const arguments& given) {
 }
 
 int read_packets(const arguments& given, const pcapframe::read_request& asked) {
-    const std::string problem = wrong_words(given, asked);
+    const std::string problem = cmd_read_packets::wrong_words(given, asked);
     if (!problem.empty()) return complain_usage("read", problem);
-    const auto format = format_of(given);
+    const auto format = cmd_read_packets::format_of(given);
     if (!format) return complain_error("read", format.error());
     const pcapframe::read_options& read = asked.options;
     if (const auto fits = check_terminal(given.value("-o")); !fits) return complain_error("read", fits.error());
@@ -56,7 +58,7 @@ int read_packets(const arguments& given, const pcapframe::read_request& asked) {
     if (const std::uint64_t changed = done.changed_times; changed != 0)
         complain("warning: " + given.value("-o") + ": " + std::to_string(changed) +
                  " packets without a time, or with " +
-                 (*format == packet_format::pcap
+                 (*format == pcapframe::packet_format::pcap
                       ? "one that pcap cannot hold: it says the nearest from 1970 to 2106; pcapng keeps them"
                       : "one before what their interface's times are counted from: they have none in the file"));
     if (done.read_error) return complain_error("read", *done.read_error);

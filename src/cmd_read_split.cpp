@@ -14,6 +14,7 @@
 #include "read_flags.hpp"
 #include "row_output.hpp"
 
+namespace cmd_read_split {
 namespace {
 
 /// What is wrong with the words; empty for nothing.
@@ -43,9 +44,10 @@ pcapframe::result<void> write_rows(pcapframe::row_cursor& rows, row_output& out,
 }
 
 }  // namespace
+}  // namespace cmd_read_split
 
 int read_split(const arguments& given) {
-    std::string problem = wrong_words(given);
+    std::string problem = cmd_read_split::wrong_words(given);
     if (!problem.empty()) return complain_usage("read", problem);
     auto split = pcapframe::parse_split(given.value("--split"), command_filters());
     if (!split) return complain_usage("read", split.error().message());
@@ -56,7 +58,7 @@ int read_split(const arguments& given) {
     auto out = open_row_output(given, {split->file});
     if (!out) return complain_error("read", out.error());
 
-    const pcapframe::result<void> outcome = write_rows(*rows, *out, out->shows_progress);
+    const pcapframe::result<void> outcome = cmd_read_split::write_rows(*rows, *out, out->shows_progress);
     // Half a split is no result: the file gets its name only when it has all rows of the split.
     const pcapframe::result<void> written = outcome ? out->file->commit() : out->sink.flush();
     for (const pcapframe::error& damage : rows->warnings()) complain("warning: " + damage.message());

@@ -13,6 +13,7 @@
 #include "read_flags.hpp"
 #include "readable_files.hpp"
 
+namespace cmd_top {
 namespace {
 
 constexpr std::array own_options{
@@ -122,6 +123,7 @@ int run(const arguments& given) {
 }
 
 }  // namespace
+}  // namespace cmd_top
 
 const command_spec top_command{
     "top",
@@ -131,8 +133,8 @@ const command_spec top_command{
     "bytes'.\n"
     "bytes are those on the wire. Up to 65,536 different keys are counted exactly; above that a column 'missed' says\n"
     "how much a count may lack at most.\n",
-    options,
-    run,
+    cmd_top::options,
+    cmd_top::run,
     {},
     operand_kind::keys,
 };

@@ -1,5 +1,6 @@
-// What a command is, and how commands speak to the user. A new command is one file cmd_NAME.cpp and its line in
-// `commands` (main.cpp).
+// What a command is, and how commands speak to the user. A new command is one file cmd_NAME.cpp, its line in a unit of
+// units/, and its line in `commands` (main.cpp). What is the file's own is in namespace cmd_NAME, since the unit
+// has other files beside it.
 #pragma once
 
 #include <span>

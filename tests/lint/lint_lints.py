@@ -26,6 +26,7 @@ CLEAN = {
                             "struct lines {\n    int a[100];\n};\nconstexpr lines more{\n" + "    1,\n" * 100 + "};\n",
     "src/switch.cpp": "int f(op a) {\nswitch (a) {\n" +
                       "".join(f"case op::a{i}:\nf([] {{ g(); }});\nbreak;\n" for i in range(40)) + "}\n}\n",
+    "src/units/all.cpp": "#include \"../switch.cpp\"\n",
     "tests/bytes/test_load.cpp": "TEST_CASE(\"a\") {}\n",
 }
 
@@ -49,6 +50,8 @@ PLANTED = [
     ("include_direction", MAP, "".join(MAP_ROWS) + "| `attic` | base | a |\n"),
     ("include_direction", MAP, "".join(MAP_ROWS) + "`bytes/gone.hpp`\n"),
     ("reachable", ROOM + "bytes/dead.hpp", "#pragma once\n"),
+    ("reachable", "src/dead.cpp", "int dead = 1;\n"),
+    ("reachable", "src/units/more.cpp", "#include \"../switch.cpp\"\n"),
     ("headers", ROOM + "bytes/load.hpp", "// #pragma once\n"),
     ("headers", ROOM + "bytes/load.hpp", "#pragma once\n#define LEFT 1\n"),
     ("headers", ROOM + "bytes/load.hpp", "#pragma once\n#undef LEFT\n#define LEFT 1\n"),

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Every header is reached from an umbrella header: one that nobody reaches is dead or forgotten."""
+"""Every header is reached from an umbrella header, and every source of the command from one unit of src/units/: what
+nobody reaches is dead or forgotten."""
 
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +15,20 @@ UMBRELLAS = ("pcapframe/pcapframe.hpp", "pcapframe/filter.hpp", "pcapframe/inter
              "pcapframe/throwing.hpp", "pcapframe/catalog/catalog.hpp", "pcapframe/plot/plot.hpp")
 
 
+INCLUDED_SOURCE = re.compile(r'^#include "\.\./(.*\.cpp)"$', re.MULTILINE)
+
+
+def problems_of_sources(root: Path) -> Iterator[str]:
+    """Of two units with the same source the linker would say the same, in many more words."""
+    units = Counter(name for unit in (root / "src/units").glob("*.cpp")
+                    for name in INCLUDED_SOURCE.findall(unit.read_text()))
+    for path in (root / "src").glob("*.cpp"):
+        if units[path.name] != 1:
+            yield f"src/{path.name}: in {units[path.name]} units of src/units/, not in one"
+
+
 def problems(root: Path) -> Iterator[str]:
+    yield from problems_of_sources(root)
     include = root / "include"
     waiting = [name for name in UMBRELLAS if (include / name).is_file()]
     reached: set[str] = set()

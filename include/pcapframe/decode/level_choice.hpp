@@ -9,11 +9,12 @@
 
 #include <pcapframe/base/limits.hpp>
 #include <pcapframe/base/result.hpp>
-#include <pcapframe/decode/walk_tunnels.hpp>
+#include <pcapframe/registry/layers.hpp>
+#include <pcapframe/registry/tunnels.hpp>
 
 namespace pcapframe::inline v0_2 {
 
-/// A level of packets within packets. A value.
+/// A level of packets within packets: packet_levels::at takes it. A value.
 struct level_choice {
     static constexpr std::uint8_t innermost_number = 0xff;
 
@@ -21,11 +22,6 @@ struct level_choice {
 
     [[nodiscard]] constexpr bool is_outermost() const noexcept { return number == 0; }
     [[nodiscard]] constexpr bool is_innermost() const noexcept { return number == innermost_number; }
-    /// The packet that is meant; null where there are fewer.
-    [[nodiscard]] const packet_level* of(const packet_levels& all) const noexcept {
-        if (is_innermost()) return &all.innermost();
-        return number < all.levels().size() ? &all.levels()[number] : nullptr;
-    }
 
     friend constexpr bool operator==(level_choice, level_choice) = default;
 };

@@ -113,7 +113,7 @@ private:
         walk_packets(frame, r.link_type, r.caplen < r.len, ports_, all);
         packet_row row(out, wanted);
         if (wanted().has_any(path_columns)) put_path(row, r, all);
-        const packet_level* const level = at_.of(all);
+        const packet_level* const level = all.at(at_);
         if (level == nullptr) return row.decoded;
         row.put_walked(frame, level->packet, all.path);
         if (level == &all.outermost()) row.put_tag_in_front(r);

@@ -6,6 +6,7 @@
 
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/decode/level_choice.hpp>
+#include <pcapframe/decode/walk_tunnels.hpp>
 #include <pcapframe/registry/link_types.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -37,7 +38,7 @@ inline std::optional<std::uint16_t> link_type_of(const packet_level& level, byte
                                                      const tunnel_ports& ports) noexcept {
     packet_levels all;
     walk_packets(r.bytes(), r.link_type, r.caplen < r.len, ports, all);
-    const packet_level* const level = at.of(all);
+    const packet_level* const level = all.at(at);
     if (level == nullptr) return std::nullopt;
     if (level == &all.outermost()) return r;
     const auto type = detail::link_type_of(*level, r.bytes());

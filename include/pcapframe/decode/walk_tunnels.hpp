@@ -12,6 +12,7 @@
 #include <span>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/decode/level_choice.hpp>
 #include <pcapframe/decode/path.hpp>
 #include <pcapframe/decode/walk.hpp>
 #include <pcapframe/decode/walk_packet.hpp>
@@ -48,6 +49,11 @@ public:
     [[nodiscard]] std::span<const packet_level> levels() const noexcept { return {levels_.data(), count_}; }
     [[nodiscard]] const packet_level& outermost() const noexcept { return levels_[0]; }
     [[nodiscard]] const packet_level& innermost() const noexcept { return levels_[count_ - 1]; }
+    /// The packet that is meant; null where there are fewer.
+    [[nodiscard]] const packet_level* at(level_choice choice) const noexcept {
+        if (choice.is_innermost()) return &innermost();
+        return choice.number < count_ ? &levels_[choice.number] : nullptr;
+    }
     /// Tunnels that the innermost packet is in.
     [[nodiscard]] std::size_t depth() const noexcept { return count_ - 1; }
     /// The number of the innermost tunnel that has one.

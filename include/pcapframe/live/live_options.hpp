@@ -11,7 +11,7 @@
 
 #include <pcapframe/capture/capture_options.hpp>
 #include <pcapframe/live/live_filter.hpp>
-#include <pcapframe/source/options.hpp>
+#include <pcapframe/source/read_plan.hpp>
 
 namespace pcapframe::inline v0_2 {
 

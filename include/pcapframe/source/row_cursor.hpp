@@ -14,7 +14,7 @@
 #include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/io/threads.hpp>
-#include <pcapframe/source/options.hpp>
+#include <pcapframe/source/read_plan.hpp>
 #include <pcapframe/source/record_feed.hpp>
 #include <pcapframe/source/row_selection.hpp>
 #include <pcapframe/source/row_store.hpp>

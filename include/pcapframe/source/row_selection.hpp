@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <pcapframe/decode/level_record.hpp>
-#include <pcapframe/source/options.hpp>
+#include <pcapframe/source/read_plan.hpp>
 #include <pcapframe/source/record_reader.hpp>
 
 namespace pcapframe::inline v0_2 {

@@ -16,6 +16,7 @@
 #include <pcapframe/source/parallel.hpp>
 #include <pcapframe/source/partition.hpp>
 #include <pcapframe/source/paths.hpp>
+#include <pcapframe/source/read_plan.hpp>
 #include <pcapframe/source/row_cursor.hpp>
 #include <pcapframe/source/row_store.hpp>
 

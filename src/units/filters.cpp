@@ -1,0 +1,3 @@
+// The compiler of filters, and what runs them.
+#include "../cmd_filter.cpp"
+#include "../expressions.cpp"

@@ -1,0 +1,10 @@
+// The words of the command line, and what answers without packets: built for a short build rather than for speed.
+#include "../args.cpp"
+#include "../cmd_columns.cpp"
+#include "../cmd_completion.cpp"
+#include "../cmd_interfaces.cpp"
+#include "../cmd_man.cpp"
+#include "../filter_words.cpp"
+#include "../main.cpp"
+#include "../read_flags.cpp"
+#include "../system_names.cpp"
