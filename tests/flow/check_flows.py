@@ -113,6 +113,40 @@ def test_every_column_is_what_its_formula_says(command: Command, folder: pathlib
     assert count > 0
 
 
+def random_segments(chance: random.Random, count: int) -> bytes:
+    """Two hosts that send again, overlap, leave gaps, wrap around, and break each rule now and then."""
+    packets = []
+    edges = [chance.choice((0, 2**32 - 300, 2**31 - 50, chance.getrandbits(32))) for _ in range(2)]
+    for _ in range(count):
+        side = chance.randrange(2)
+        flags = chance.choice((16, 16, 16, 24, 24, 2, 18, 17, 4, 20, 1, 3, 6, 0))
+        data = bytes(chance.choice((0, 0, 1, 1, 10, 100)))
+        seq = (edges[side] + chance.choice((0, 0, 0, 0, -1, 1, 10, 30, -10, -30, -100, -250, 400, 2**31))) % 2**32
+        if chance.random() < 0.9:
+            edges[side] = (seq + len(data)) % 2**32
+        ack = (edges[1 - side] + chance.choice((0, 0, 0, -5, 20))) % 2**32
+        window = chance.choice((0, 100, 64240))
+        ports = (49153, 443) if side == 0 else (443, 49153)
+        packet = harness.ipv4(6, struct.pack(">HHIIHHHH", *ports, seq, ack, 0x5000 | flags, window, 0, 0) + data)
+        packets.append(packet if side == 0 else packet[:12] + packet[16:20] + packet[12:16] + packet[20:])
+    return harness.pcap(packets)
+
+
+def test_random_segments_follow_the_formulas(command: Command, folder: pathlib.Path) -> None:
+    chance = random.Random(18)
+    told = collections.Counter()
+    for _ in range(150):
+        path = write(folder, "random.pcap", random_segments(chance, chance.choice((3, 10, 40, 400))))
+        mine = [comparable(flow) for flow in flows(command, path)]
+        slow = [comparable(flow) for flow in slow_flows.flows_of(packets(command, path))]
+        same(len(mine), len(slow))
+        for got, wanted in zip(sorted(mine, key=lambda flow: flow["flow_id"]), slow):
+            same_flow(path, got, wanted)
+            told.update(name for name in wanted if wanted[name])
+    for name in ("retransmitted_bytes", "out_of_order_packets", "lost_bytes", "rtt_mean", "zero_windows"):
+        assert told[f"src_{name}"] > 10 and told[f"dst_{name}"] > 10, (name, told)
+
+
 def test_short_timeouts_and_few_held_packets_follow_the_same_formulas(command: Command, folder: pathlib.Path) -> None:
     second = slow_flows.SECOND
     rules = slow_flows.Rules(idle=2 * second, active=5 * second, closed=second // 2, reorder=3, by_vlan=True,

@@ -18,8 +18,8 @@ import struct
 from typing import Any
 
 PACKET_COLUMNS = ("time", "src_host", "src_port", "dst_host", "dst_port", "protocol", "len", "caplen", "payload_len",
-                  "stop", "ip_len", "ip_id", "fragment_offset", "more_fragments", "tcp_flags", "tcp_seq", "icmp_type",
-                  "icmp_code", "icmp_id", "frame_number", "vlan_id", "tunnel_id", "ttl", "tcp_window")
+                  "stop", "ip_len", "ip_id", "fragment_offset", "more_fragments", "tcp_flags", "tcp_seq", "tcp_ack",
+                  "icmp_type", "icmp_code", "icmp_id", "frame_number", "vlan_id", "tunnel_id", "ttl", "tcp_window")
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 SECOND = 1_000_000_000
 FRAGMENT_WAIT = 60 * SECOND
@@ -269,6 +269,108 @@ class Flow:
             made[f"{prefix}{name}_packets"] = count if self.is_tcp() else None
         return made
 
+    def tcp(self, source: tuple, destination: tuple) -> dict[str, Any]:
+        """The columns of what TCP did: by a set of the sequence numbers that were carried, not by the last of them."""
+        names = ("syn_ack_delay", "ack_delay", "handshake_time")
+        made: dict[str, Any] = dict.fromkeys(names) | {"history": self.history(source)}
+        one_host = source == destination
+        for prefix, end, other in (("src_", source, destination), ("dst_", destination, source)):
+            there = not (one_host and prefix == "dst_")
+            made |= side_losses(prefix, self.segments(end) if there else []) if self.is_tcp() else \
+                dict.fromkeys(f"{prefix}{name}" for name in LOSSES)
+            made |= round_trips(prefix, self.round_trips(end, other)) if self.is_tcp() else \
+                dict.fromkeys(f"{prefix}rtt_{name}" for name in ("min", "mean", "max"))
+        if self.is_tcp():
+            made |= self.handshake(source, destination)
+        return made
+
+    def segments(self, end: tuple) -> list[Packet]:
+        return [p for p in self.sent_by(end) if p.is_tcp()]
+
+    def handshake(self, source: tuple, destination: tuple) -> dict[str, Any]:
+        none = dict.fromkeys(("syn_ack_delay", "ack_delay", "handshake_time"))
+        syns: dict[tuple, int] = {}
+        segments = [p for p in self.packets if p.is_tcp()]
+        for i, p in enumerate(segments):
+            kind = p.flags() & (SYN | ACK)
+            if kind == SYN:
+                syns[p.source] = p.time
+            if kind == SYN | ACK and p.destination in syns and p.source != p.destination:
+                break
+        else:
+            return none
+        if p.source != destination:
+            return none
+        delay, answered, acked = max(0, p.time - syns[source]), p.time, None
+        for later in segments[i + 1:]:
+            if later.source == destination and later.flags() & (SYN | ACK) == SYN | ACK:
+                answered = later.time
+            if later.source == source and later.flags() & (SYN | ACK | RST) == ACK:
+                acked = max(0, later.time - answered)
+                break
+        return {"syn_ack_delay": delay, "ack_delay": acked, "handshake_time": None if acked is None else delay + acked}
+
+    def round_trips(self, end: tuple, other: tuple) -> list[int]:
+        """Of the packets that carry something new, one at a time, unless something is sent again before the answer."""
+        times: list[int] = []
+        waiting: tuple[int, int] | None = None
+        told = iter(carried(self.segments(end)))
+        for p in self.packets:
+            if not p.is_tcp():
+                continue
+            if p.source == other and p.flags() & (ACK | RST) == ACK and waiting is not None:
+                if behind(waiting[0], p.row["tcp_ack"]) >= 0:
+                    times.append(max(0, p.time - waiting[1]))
+                    waiting = None
+            if p.source != end:
+                continue
+            parts = next(told)
+            if parts.late or parts.repeated:
+                waiting = None
+            elif parts.fresh and waiting is None:
+                waiting = (parts.end, p.time)
+        return times
+
+    def history(self, source: tuple) -> str | None:
+        letters = ""
+        counts: dict[tuple[str, bool], int] = {}
+        told = {end: iter(carried(self.segments(end))) for end in {p.source for p in self.packets}}
+
+        def note(letter: str, is_source: bool, often: bool = False) -> None:
+            nonlocal letters
+            number = counts[letter, is_source] = counts.get((letter, is_source), 0) + 1
+            is_power = set(str(number)[1:]) <= {"0"} and str(number)[0] == "1"
+            if number == 1 or (often and is_power):
+                letters += letter if is_source else letter.lower()
+
+        for p in self.packets:
+            mine = p.source == source
+            if not (self.is_tcp() and p.is_tcp()):
+                if p.payload():
+                    note("D", mine)
+                continue
+            flags = p.flags()
+            if flags & SYN and flags & (FIN | RST):
+                note("Q", mine)
+            if flags & SYN:
+                note("H" if flags & ACK else "S", mine)
+            if p.payload():
+                note("D", mine)
+            elif flags & (ACK | SYN | FIN | RST) == ACK:
+                note("A", mine)
+            if flags & FIN:
+                note("F", mine)
+            if flags & RST:
+                note("R", mine)
+            parts = next(told[p.source])
+            if parts.gap:
+                note("G", mine, True)
+            if parts.repeated and not parts.late:
+                note("T", mine, True)
+            if p.row["tcp_window"] == 0 and not flags & (SYN | FIN | RST):
+                note("W", mine, True)
+        return letters[:48] or None
+
     def community_id(self) -> str | None:
         one = self.packets[0]
         low, high = self.ends()
@@ -315,12 +417,84 @@ class Flow:
             "dst_tcp_flags": or_ed(p.flags() for p in back) if self.is_tcp() else None,
             **statistics_of_packets("", self.packets), **statistics_of_packets("src_", out),
             **statistics_of_packets("dst_", back),
-            **self.side_counts("src_", out), **self.side_counts("dst_", back),
+            **self.side_counts("src_", out), **self.side_counts("dst_", back), **self.tcp(source, destination),
             "first_sizes": [p.row["len"] for p in self.packets[:FIRST]],
             "first_directions": [int(p.source != source) for p in self.packets[:FIRST]],
             "first_gaps": ([0] + gaps_of(self.packets))[:FIRST],
             "first_frame": in_order[0].row["frame_number"], "last_frame": latest.row["frame_number"],
         }
+
+
+LOSSES = ("retransmitted_packets", "retransmitted_bytes", "out_of_order_packets", "out_of_order_bytes", "lost_bytes")
+HOLES = 8
+
+
+@dataclasses.dataclass
+class Carried:
+    """What one segment carries, in sequence numbers."""
+    end: int
+    fresh: int = 0
+    late: int = 0
+    repeated: int = 0
+    gap: bool = False
+    missing: int = 0  # of the side, after the segment
+
+
+def behind(first: int, second: int) -> int:
+    """How far the second sequence number is behind the first, by RFC 1982."""
+    distance = (second - first) % 2**32
+    return distance - 2**32 if distance >= 2**31 else distance
+
+
+def carried(segments: list[Packet]) -> list[Carried]:
+    """Of the segments of one side. Numbers that are missing are in lists of ranges, in numbers that do not wrap."""
+    made: list[Carried] = []
+    edge: int | None = None  # behind all that was carried
+    holes: list[tuple[int, int]] = []
+    lost = 0
+    for p in segments:
+        flags = p.flags()
+        length = 0 if flags & RST else min(p.payload(), 1 << 30) + bool(flags & SYN) + bool(flags & FIN)
+        seq = p.row["tcp_seq"]
+        parts = Carried((seq + length) % 2**32)
+        made.append(parts)
+        if length:
+            begin = seq if edge is None else edge + behind(edge % 2**32, seq)
+            if edge is not None and begin == edge - 1 and length == 1 and not flags & (SYN | FIN):
+                parts.missing = lost + sum(b - a for a, b in holes)
+                continue
+            if edge is not None and begin > edge:
+                holes.append((edge, begin))
+                parts.gap = True
+            end = begin + length
+            parts.fresh = length if edge is None or begin >= edge else max(0, end - edge)
+            left: list[tuple[int, int]] = []
+            for a, b in holes:
+                if parts.gap or min(b, end) <= max(a, begin):
+                    left.append((a, b))
+                    continue
+                parts.late += min(b, end) - max(a, begin)
+                left += [one for one in ((a, max(a, begin)), (min(b, end), b)) if one[0] < one[1]]
+            holes = left
+            if len(holes) > HOLES:
+                lost += holes[0][1] - holes[0][0]
+                holes = holes[1:]
+            parts.repeated = length - parts.fresh - parts.late
+            edge = end if edge is None else max(edge, end)
+        parts.missing = lost + sum(b - a for a, b in holes)
+    return made
+
+
+def side_losses(prefix: str, segments: list[Packet]) -> dict[str, Any]:
+    told = carried(segments)
+    values = (sum(bool(one.repeated) and not one.late for one in told), sum(one.repeated for one in told),
+              sum(bool(one.late) for one in told), sum(one.late for one in told), told[-1].missing if told else 0)
+    return {f"{prefix}{name}": value for name, value in zip(LOSSES, values)}
+
+
+def round_trips(prefix: str, times: list[int]) -> dict[str, Any]:
+    return {f"{prefix}rtt_min": min(times, default=None), f"{prefix}rtt_max": max(times, default=None),
+            f"{prefix}rtt_mean": statistics.fmean(times) if times else None}
 
 
 def gaps_of(packets: list[Packet]) -> list[int]:

@@ -178,6 +178,46 @@ namespace pcapframe::inline v0_2 {
       "packets from the source with a window of 0, without SYN, FIN and RST")                                    \
     X(dst_zero_windows, std::uint32_t, "packets", none, "tcp_flags, tcp_window",                                 \
       "packets from the destination with a window of 0, without SYN, FIN and RST")                               \
+    X(history, owned_text, "", none, "tcp_flags, tcp_seq, payload_len, tcp_window",                              \
+      "as in Zeek, what each side did first (S H A D F R Q T W G): large letters are of the source")             \
+    X(syn_ack_delay, std::uint64_t, "nanoseconds", none, "time, tcp_flags",                                      \
+      "from the last SYN before the first SYN with ACK to that one")                                             \
+    X(ack_delay, std::uint64_t, "nanoseconds", none, "time, tcp_flags",                                          \
+      "from the last SYN with ACK before the first ACK of the source to that one")                               \
+    X(handshake_time, std::uint64_t, "nanoseconds", none, "time, tcp_flags",                                     \
+      "syn_ack_delay + ack_delay")                                                                               \
+    X(src_rtt_min, std::uint64_t, "nanoseconds", none, "time, tcp_seq, tcp_ack",                                 \
+      "least time from data, SYN or FIN of the source to its ACK; one at a time, none sent twice")               \
+    X(src_rtt_mean, double, "nanoseconds", none, "time, tcp_seq, tcp_ack",                                       \
+      "mean time from data, SYN or FIN of the source to its ACK; one at a time, none sent twice")                \
+    X(src_rtt_max, std::uint64_t, "nanoseconds", none, "time, tcp_seq, tcp_ack",                                 \
+      "greatest time from data, SYN or FIN of the source to its ACK; one at a time, none sent twice")            \
+    X(dst_rtt_min, std::uint64_t, "nanoseconds", none, "time, tcp_seq, tcp_ack",                                 \
+      "least time from data, SYN or FIN of the destination to its ACK; one at a time, none sent twice")          \
+    X(dst_rtt_mean, double, "nanoseconds", none, "time, tcp_seq, tcp_ack",                                       \
+      "mean time from data, SYN or FIN of the destination to its ACK; one at a time, none sent twice")           \
+    X(dst_rtt_max, std::uint64_t, "nanoseconds", none, "time, tcp_seq, tcp_ack",                                 \
+      "greatest time from data, SYN or FIN of the destination to its ACK; one at a time, none sent twice")       \
+    X(src_retransmitted_packets, std::uint32_t, "packets", none, "tcp_flags, tcp_seq, payload_len",              \
+      "packets from the source that carry what was carried before, and nothing that was missing")                \
+    X(src_retransmitted_bytes, std::uint64_t, "bytes", none, "tcp_flags, tcp_seq, payload_len",                  \
+      "sequence numbers (payload, SYN, FIN) that the source sent and had sent before")                           \
+    X(src_out_of_order_packets, std::uint32_t, "packets", none, "tcp_flags, tcp_seq, payload_len",               \
+      "packets from the source that carry what was missing before a later packet")                               \
+    X(src_out_of_order_bytes, std::uint64_t, "bytes", none, "tcp_flags, tcp_seq, payload_len",                   \
+      "sequence numbers from the source that were missing before a later packet")                                \
+    X(src_lost_bytes, std::uint64_t, "bytes", none, "tcp_flags, tcp_seq, payload_len",                           \
+      "sequence numbers of the source, between those of its packets, that no packet carries")                    \
+    X(dst_retransmitted_packets, std::uint32_t, "packets", none, "tcp_flags, tcp_seq, payload_len",              \
+      "packets from the destination that carry what was carried before, and nothing that was missing")           \
+    X(dst_retransmitted_bytes, std::uint64_t, "bytes", none, "tcp_flags, tcp_seq, payload_len",                  \
+      "sequence numbers (payload, SYN, FIN) that the destination sent and had sent before")                      \
+    X(dst_out_of_order_packets, std::uint32_t, "packets", none, "tcp_flags, tcp_seq, payload_len",               \
+      "packets from the destination that carry what was missing before a later packet")                          \
+    X(dst_out_of_order_bytes, std::uint64_t, "bytes", none, "tcp_flags, tcp_seq, payload_len",                   \
+      "sequence numbers from the destination that were missing before a later packet")                           \
+    X(dst_lost_bytes, std::uint64_t, "bytes", none, "tcp_flags, tcp_seq, payload_len",                           \
+      "sequence numbers of the destination, between those of its packets, that no packet carries")               \
     X(first_sizes, number_list, "bytes", none, "len",                                                            \
       "len of each of the first 20 packets")                                                                     \
     X(first_directions, number_list, "", none, "",                                                               \

@@ -43,6 +43,7 @@ struct flow_packet_needs {
     bool tunnel = false;
     bool statistics = false;  ///< flow_statistics
     bool beginnings = false;  ///< flow_beginning
+    bool tcp = false;         ///< flow_tcp
 
     /// The columns that a batch needs for `flow_packet_reader`.
     [[nodiscard]] column_set columns() const noexcept {

@@ -20,12 +20,13 @@ namespace detail {
 class flow_row {
 public:
     flow_row(row_appender<flow_column>& rows, const row_batch& out, const ended_flow& ended,
-             const flow_statistics* statistics, const flow_beginning* beginning)
+             const flow_statistics* statistics, const flow_beginning* beginning, const flow_tcp* tcp)
         : rows_(rows),
           out_(out),
           ended_(ended),
           statistics_(statistics),
           beginning_(beginning),
+          tcp_(tcp),
           flow_(ended.flow),
           direction_(direction_of(flow_)),
           source_(flow_.side(direction_.source)),
@@ -46,6 +47,7 @@ public:
         put<flow_column::last_frame>(flow_.last_frame);
         if (statistics_ != nullptr) put_statistics();
         if (beginning_ != nullptr) put_beginning();
+        if (tcp_ != nullptr) put_tcp();
         rows_.end_row();
     }
 
@@ -190,11 +192,51 @@ private:
         rows_.template put<flow_column::first_gaps>(first(gaps));
     }
 
+    void put_tcp() {
+        using enum flow_column;
+        std::array<char, flow_history::letters_max> letters{};
+        const std::string_view text = tcp_->history.write(direction_.source, letters);
+        if (!text.empty()) rows_.template put<history>(text);
+        if (!flow_.is_tcp()) return;
+        const auto source = static_cast<std::size_t>(direction_.source);
+        const tcp_side &out = tcp_->sides[source], &back = tcp_->sides[1 - source];
+        if (tcp_->is_answered && tcp_->answered_by != direction_.source) put_handshake();
+        put_round_trips<src_rtt_min, src_rtt_mean, src_rtt_max>(out);
+        put_round_trips<dst_rtt_min, dst_rtt_mean, dst_rtt_max>(back);
+        put_losses<src_retransmitted_packets, src_retransmitted_bytes, src_out_of_order_packets,
+                   src_out_of_order_bytes, src_lost_bytes>(out);
+        put_losses<dst_retransmitted_packets, dst_retransmitted_bytes, dst_out_of_order_packets,
+                   dst_out_of_order_bytes, dst_lost_bytes>(back);
+    }
+    void put_handshake() {
+        put<flow_column::syn_ack_delay>(tcp_->syn_ack_delay);
+        if (!tcp_->is_acknowledged) return;
+        put<flow_column::ack_delay>(tcp_->ack_delay);
+        put<flow_column::handshake_time>(tcp_->syn_ack_delay + tcp_->ack_delay);
+    }
+    template <flow_column Min, flow_column Mean, flow_column Max>
+    void put_round_trips(const tcp_side& side) {
+        if (side.round_trips == 0) return;
+        put<Min>(side.round_trip_least);
+        put<Mean>(static_cast<double>(side.round_trip_sum) / static_cast<double>(side.round_trips));
+        put<Max>(side.round_trip_greatest);
+    }
+    template <flow_column RepeatedPackets, flow_column Repeated, flow_column LatePackets, flow_column Late,
+              flow_column Lost>
+    void put_losses(const tcp_side& side) {
+        put<RepeatedPackets>(side.repeated_packets);
+        put<Repeated>(side.repeated);
+        put<LatePackets>(side.late_packets);
+        put<Late>(side.late);
+        put<Lost>(side.holes.missing());
+    }
+
     row_appender<flow_column>& rows_;
     const row_batch& out_;
     const ended_flow& ended_;
     const flow_statistics* statistics_;
     const flow_beginning* beginning_;
+    const flow_tcp* tcp_;
     const flow_record& flow_;
     flow_direction direction_;
     const flow_side& source_;
@@ -212,7 +254,8 @@ private:
     };
     using enum flow_column;
     return {.statistics = has_any(size_min, dst_zero_windows) || has_any(src_ip_bytes, dst_ip_bytes),
-            .beginnings = has_any(first_sizes, first_gaps)};
+            .beginnings = has_any(first_sizes, first_gaps),
+            .tcp = has_any(history, dst_lost_bytes)};
 }
 
 /// Appends the flows that have ended in a tracker from number `begin` on, `count` of them at most, to a batch of
@@ -222,7 +265,9 @@ inline void append_flows(row_batch& out, const flow_tracker& tracker, std::size_
     row_appender<flow_column> rows(out);
     const std::span<const ended_flow> all = std::span(tracker.ended()).subspan(begin);
     for (const ended_flow& ended : all.first(std::min(count, all.size())))
-        detail::flow_row(rows, out, ended, tracker.statistics_of(ended), tracker.beginning_of(ended)).fill();
+        detail::flow_row(rows, out, ended, tracker.statistics_of(ended), tracker.beginning_of(ended),
+                         tracker.tcp_of(ended))
+            .fill();
 }
 
 }  // namespace pcapframe

@@ -10,6 +10,7 @@
 #include <pcapframe/base/assert.hpp>
 #include <pcapframe/flow/flow_record.hpp>
 #include <pcapframe/flow/flow_statistics.hpp>
+#include <pcapframe/flow/flow_tcp.hpp>
 #include <pcapframe/table/column_buffer.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -20,10 +21,11 @@ class flow_table {
 public:
     static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
 
-    /// With statistics and beginnings of each flow, or without.
-    flow_table(bool statistics, bool beginnings)
+    /// With statistics, beginnings and TCP of each flow, or without.
+    flow_table(bool statistics, bool beginnings, bool tcp)
         : has_statistics_(statistics),
           has_beginnings_(beginnings),
+          has_tcp_(tcp),
           buckets_(least_buckets),
           shift_(shift_for(least_buckets)) {}
 
@@ -41,6 +43,7 @@ public:
         return statistics_.as<flow_statistics>()[at];
     }
     [[nodiscard]] flow_beginning& beginning(std::uint32_t at) noexcept { return beginnings_.as<flow_beginning>()[at]; }
+    [[nodiscard]] flow_tcp& tcp(std::uint32_t at) noexcept { return tcp_.as<flow_tcp>()[at]; }
 
     /// A time up to which the flow at a place cannot end by being quiet: set by the owner, the least there is for a
     /// flow that is new, and the greatest where there is none. Kept apart: looking through these touches no record.
@@ -86,6 +89,7 @@ public:
         added.hash = upper(hash);
         quiet_until(at) = std::numeric_limits<std::int64_t>::min();
         if (has_statistics_) statistics(at) = flow_statistics();
+        if (has_tcp_) tcp(at) = flow_tcp();
         insert(added.hash, at);
         return at;
     }
@@ -160,6 +164,7 @@ private:
             grow(quiet_until_, sizeof(std::int64_t));
             if (has_statistics_) grow(statistics_, sizeof(flow_statistics));
             if (has_beginnings_) grow(beginnings_, sizeof(flow_beginning));
+            if (has_tcp_) grow(tcp_, sizeof(flow_tcp));
             capacity_ = more;
         }
         return used_++;
@@ -174,10 +179,12 @@ private:
 
     bool has_statistics_;
     bool has_beginnings_;
+    bool has_tcp_;
     column_buffer records_;
     column_buffer quiet_until_;  ///< by the same places
     column_buffer statistics_;
     column_buffer beginnings_;
+    column_buffer tcp_;
     std::uint32_t used_ = 0;
     std::uint32_t capacity_ = 0;
     std::vector<std::uint32_t> free_;

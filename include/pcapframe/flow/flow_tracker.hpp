@@ -70,8 +70,8 @@ struct ended_flow {
 ///     });
 ///     tracker.finish();   // the flows that are still open, the earliest first
 ///
-/// Memory is bounded: flows_max flows of about 220 bytes (statistics add 290, beginnings 270), and 24 bytes for each at
-/// the end, when all that are open end in order; the packets that are put in order, and the constants of
+/// Memory is bounded: flows_max flows of about 220 bytes (statistics add 320, beginnings 320, TCP 700), and 24 bytes for
+/// each at the end, when all that are open end in order; the packets that are put in order, and the constants of
 /// base/limits.hpp. The same packets give the same flows in the same order, in whatever batches they come.
 class flow_tracker {
 public:
@@ -82,7 +82,7 @@ public:
           active_timeout_(nanoseconds_of(rules.active_timeout)),
           order_(rules.reorder_packets),
           fragments_(seed_),
-          table_(needs.statistics, needs.beginnings) {
+          table_(needs.statistics, needs.beginnings, needs.tcp) {
         needs_.vlan = rules.by_vlan;
         needs_.tunnel = rules.by_tunnel;
     }
@@ -145,6 +145,7 @@ public:
         ended_.clear();
         statistics_.clear();
         beginnings_.clear();
+        tcp_.clear();
     }
     /// What else is known of a flow among them; null where that is not kept (flow_packet_needs).
     [[nodiscard]] const flow_statistics* statistics_of(const ended_flow& flow) const noexcept {
@@ -152,6 +153,10 @@ public:
     }
     [[nodiscard]] const flow_beginning* beginning_of(const ended_flow& flow) const noexcept {
         return needs_.beginnings ? &beginnings_[flow.more] : nullptr;
+    }
+
+    [[nodiscard]] const flow_tcp* tcp_of(const ended_flow& flow) const noexcept {
+        return needs_.tcp ? &tcp_[flow.more] : nullptr;
     }
 
     /// Has the frames of flows noted, before the first packet is added: 8 bytes for each of their packets.
@@ -214,6 +219,7 @@ private:
         flow_record& flow = table_[at];
         if (needs_.statistics) table_.statistics(at).add(packet, flow);
         if (needs_.beginnings) table_.beginning(at).add(packet, flow.packets());
+        if (needs_.tcp) table_.tcp(at).add(packet, flow.is_tcp());
         flow.add(packet);
         if (flow.is_watched) watched_frames_.push_back(packet.frame);
         // What is closed ends sooner than was known when the place was looked at.
@@ -295,9 +301,10 @@ private:
 
     void end(std::uint32_t at, flow_end reason, bool remember = true) {
         const flow_record& flow = table_[at];
-        ended_.push_back({flow, reason, static_cast<std::uint32_t>(std::max(statistics_.size(), beginnings_.size()))});
+        ended_.push_back({flow, reason, static_cast<std::uint32_t>(ended_.size())});
         if (needs_.statistics) statistics_.push_back(table_.statistics(at));
         if (needs_.beginnings) beginnings_.push_back(table_.beginning(at));
+        if (needs_.tcp) tcp_.push_back(table_.tcp(at));
         if (remember) remembered_.put(flow.key, hash_of(flow.key, seed_), {flow.id, direction_of(flow).source});
         table_.remove(at);
     }
@@ -352,6 +359,7 @@ private:
     std::vector<ended_flow> ended_;
     std::vector<flow_statistics> statistics_;  ///< of flows in `ended_`
     std::vector<flow_beginning> beginnings_;
+    std::vector<flow_tcp> tcp_;
     std::int64_t last_time_ = 0;                                      ///< of the packet read last
     std::int64_t latest_ = std::numeric_limits<std::int64_t>::min();  ///< of all packets that were taken
     std::uint64_t begun_ = 0;
