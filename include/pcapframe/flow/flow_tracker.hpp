@@ -70,8 +70,8 @@ struct ended_flow {
 ///     });
 ///     tracker.finish();   // the flows that are still open, the earliest first
 ///
-/// Memory is bounded: flows_max flows of about 220 bytes (statistics add 320, beginnings 320, TCP 700), and 24 bytes for
-/// each at the end, when all that are open end in order; the packets that are put in order, and the constants of
+/// Memory is bounded: flows_max flows of about 220 bytes (statistics add 320, beginnings 320, TCP 700), and 24 bytes
+/// for each at the end, when all that are open end in order; the packets that are put in order, and the constants of
 /// base/limits.hpp. The same packets give the same flows in the same order, in whatever batches they come.
 class flow_tracker {
 public:
