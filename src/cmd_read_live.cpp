@@ -119,6 +119,7 @@ int read_live(const arguments& given, const pcapframe::read_request& asked) {
     const pcapframe::result<void> written = out->file->commit();
     complain(words.options.interface + ": " + std::to_string(rows.count()) + " rows, " +
              counters_text(source->counters().delivered, source->counters()));
+    for (const pcapframe::read_note& note : source->notes()) complain("warning: " + note.message());
     if (!written && written.error().system != EPIPE)
         return complain_error("read", written.error().about(given.value("-o", "output")));
     if (outcome) return exit_status::good;

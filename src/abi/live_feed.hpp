@@ -54,6 +54,10 @@ public:
         return std::shared_ptr<const pcapframe::row_batch>(std::move(rows));
     }
 
+    [[nodiscard]] std::vector<pcapframe::read_note> notes() {
+        const std::lock_guard lock(guard_);
+        return source_.notes();
+    }
     /// From any thread.
     void cancel() const noexcept { source_.cancel(); }
     /// They never change.
@@ -75,7 +79,7 @@ public:
         return from_->next();
     }
     [[nodiscard]] const std::vector<pcapframe::error>& warnings() const noexcept override { return none_; }
-    [[nodiscard]] std::vector<pcapframe::read_note> notes() const override { return {}; }
+    [[nodiscard]] std::vector<pcapframe::read_note> notes() const override { return from_->notes(); }
 
 private:
     std::shared_ptr<live_capture> from_;

@@ -20,6 +20,7 @@ inline std::string other_value(const pcapframe::named_option& option) {
         case option_kind::ports: return "vxlan:4790";
         case option_kind::link_type: return "101";
         case option_kind::fraction: return "ns";
+        case option_kind::policy: return "first";
         case option_kind::paths:
         case option_kind::any: return "";
         default: return "7";

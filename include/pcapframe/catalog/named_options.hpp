@@ -84,6 +84,7 @@ inline bool fits(option_kind k, const yaml::node& value) noexcept {
         case option_kind::time: return is_number;
         case option_kind::fraction:
         case option_kind::live: return value.is_string();
+        case option_kind::policy: return value.is_string() || value.kind == yaml::kind::boolean;
         case option_kind::any: return true;
     }
     return false;

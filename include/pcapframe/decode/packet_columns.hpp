@@ -77,7 +77,13 @@ namespace pcapframe::inline v0_2 {
     X(level##_flow_label, std::uint32_t, "", none, "ipv6",                          \
       "flow label " where)                                                          \
     X(level##_stop, pcapframe::stop, "", none, "decoder",                           \
-      "complete, or why the decoding ended and in which header " where)
+      "complete, or why the decoding ended and in which header " where)             \
+    X(level##_fragments, std::uint32_t, "", none, "defragment",                     \
+      "fragments of the datagram that was completed " where)                        \
+    X(level##_datagram_frame, std::uint64_t, "", none, "defragment",                \
+      "frame that completed the datagram " where)                                   \
+    X(level##_fragment_conflict, std::uint8_t, "", none, "defragment",              \
+      "1 where overlapping fragments differ " where)
 
 // Name, stored type, unit, flags, where the values come from, meaning. The columns with the flag by_default are the
 // default table, in this order.
@@ -168,6 +174,12 @@ namespace pcapframe::inline v0_2 {
       "VLAN identifiers of all tags of the whole packet, outermost first; null without a tag")                   \
     X(mpls_labels, number_list, "", none, "mpls",                                                                \
       "MPLS labels of the whole packet, outermost first; null without a label")                                  \
+    X(fragments, std::uint32_t, "", none, "defragment",                                                          \
+      "of the fragment that completes its datagram: how many there were (see the option defragment)")            \
+    X(datagram_frame, std::uint64_t, "", none, "defragment",                                                     \
+      "frame number of the fragment that completed the datagram, in its own row and those of late repetitions")  \
+    X(fragment_conflict, std::uint8_t, "", none, "defragment",                                                   \
+      "of fragments: 1 where bytes differ from those of one before, in this fragment or the whole datagram")     \
     PCAPFRAME_MESSAGE_COLUMNS(X)                                                                                 \
     PCAPFRAME_LEVEL_COLUMNS(X, inner, begins_word, "in the innermost packet; null without a tunnel")             \
     PCAPFRAME_LEVEL_COLUMNS(X, outer, begins_word, "in the outermost packet")                                    \

@@ -39,6 +39,7 @@ struct packet_level {
     std::uint32_t end = 0;         ///< where its bytes end
     layer first = layer::none;     ///< its first header; none where an ethertype says what follows
     bool is_sliced = false;        ///< bytes behind `end` are missing
+    std::uint32_t tunnel_id = 0;   ///< of the innermost tunnel around it that has a number
 };
 
 /// All packets of a frame, and the path through all their headers.
@@ -269,6 +270,7 @@ inline bool walk_on(bytes_view frame, const tunnel_ports& ports, packet_levels& 
     packet_level* const level = out.add();
     if (level == nullptr) return end_at_limit(out);
     if (tunnel.id()) out.set_tunnel_id(*tunnel.id());
+    level->tunnel_id = out.tunnel_id().value_or(0);
     level->first_tunnel = first_tunnel;
     level->begin = tunnel.at();
     level->end = payload.end;

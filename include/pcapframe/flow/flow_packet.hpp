@@ -44,12 +44,14 @@ struct flow_packet_needs {
     bool statistics = false;  ///< flow_statistics
     bool beginnings = false;  ///< flow_beginning
     bool tcp = false;         ///< flow_tcp
+    bool datagrams = false;   ///< fragments are put together: the last of a datagram has the payload of all
 
     /// The columns that a batch needs for `flow_packet_reader`.
     [[nodiscard]] column_set columns() const noexcept {
         column_set set = flow_constant_columns()();
         if (vlan) set |= column::vlan_id;
         if (tunnel) set |= column::tunnel_id;
+        if (datagrams) set |= column::fragments;
         return set;
     }
 };
@@ -84,7 +86,8 @@ public:
           more_(values<column::more_fragments>(rows)),
           ip_ids_(values<column::ip_id>(rows)),
           vlans_(needs.vlan ? values<column::vlan_id>(rows) : nullptr),
-          tunnels_(needs.tunnel ? values<column::tunnel_id>(rows) : nullptr) {}
+          tunnels_(needs.tunnel ? values<column::tunnel_id>(rows) : nullptr),
+          puts_together_(needs.datagrams) {}
 
     /// A packet without a time gets `time`.
     PCAPFRAME_ALWAYS_INLINE void read(std::size_t row, std::int64_t time, flow_packet& out) const noexcept {
@@ -160,6 +163,7 @@ private:
             out.fragment =
                 offsets_[row] != 0 ? flow_packet::part::later_fragment : flow_packet::part::first_fragment;
             out.datagram = has<column::ip_id>(valid) ? ip_ids_[row] : 0;
+            if (puts_together_ && !has<column::fragments>(valid)) out.payload_bytes = 0;
         }
         out.from = put_in_order(out.key);
     }
@@ -255,6 +259,7 @@ private:
     const value<column::ip_id>* ip_ids_;
     const value<column::vlan_id>* vlans_;      ///< null where it does not tell flows apart
     const value<column::tunnel_id>* tunnels_;  ///< likewise
+    bool puts_together_;
 };
 
 }  // namespace pcapframe

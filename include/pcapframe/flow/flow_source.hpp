@@ -45,6 +45,9 @@ struct flow_plan {
     plan.needs = needs_of(plan.fields);
     plan.needs.vlan = options.rules.by_vlan;
     plan.needs.tunnel = options.rules.by_tunnel;
+    const result<std::optional<overlap_policy>> policy = parse_defragment(options.packets.defragment);
+    if (!policy) return policy.error();
+    plan.needs.datagrams = policy->has_value();
     plan.packet_columns = order_of(plan.needs.columns());
     return plan;
 }

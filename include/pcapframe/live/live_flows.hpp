@@ -18,7 +18,9 @@ class live_flows {
 public:
     /// See the live open_flows.
     [[nodiscard]] static result<live_flows> open(const live_options& capture, const flow_options& options) {
-        const result<flow_plan> plan = plan_flows(options);
+        flow_options counted = options;
+        counted.packets.defragment = capture.defragment;
+        const result<flow_plan> plan = plan_flows(counted);
         if (!plan) return plan.error();
         live_options packets = capture;
         packets.payload = false;

@@ -40,10 +40,10 @@ inline read_options rows_of(const live_options& options) {
 }
 
 /// `rest` is given what the kernel does not do of a filter, when the capture is opened. The kernel knows nothing of
-/// packets within packets.
+/// packets within packets, and would throw away the fragments that have no ports.
 inline capture_options packets_of(const live_options& options, const read_plan& plan,
                                   std::unique_ptr<record_selector>& rest) {
-    const bool asks_kernel = plan.filter.at.is_outermost();
+    const bool asks_kernel = plan.filter.at.is_outermost() && !plan.fragments;
     capture_options made{.interface = options.interface,
                          .snaplen = options.snaplen,
                          .ring_bytes = options.ring_bytes,

@@ -198,6 +198,13 @@ public:
     /// What the kernel has counted so far, or until the source was closed.
     [[nodiscard]] capture_counters counters() { return device_ ? device_->counters() : last_counters_; }
 
+    /// What there is to say of the rows so far: which fragments were not put together.
+    [[nodiscard]] std::vector<read_note> notes() const {
+        std::vector<read_note> all;
+        detail::add_note(all, gate_.fragments());
+        return all;
+    }
+
     [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
     [[nodiscard]] std::vector<source_schema::field> dtype() const {
         std::vector<source_schema::field> fields;
@@ -227,6 +234,7 @@ private:
           wake_(std::move(wake)),
           device_(std::move(device)),
           selector_(detail::copy_of(plan_.selector)),
+          gate_(detail::defragmenter_of(plan_)),
           left_(options.limit) {
         device_->describe(options_.filter.text(), capture_os);
     }
@@ -270,24 +278,33 @@ private:
         return device_->set_filter(program);
     }
 
+    /// Calls `use(run)` for the stretches of records that the filter wants.
+    template <class Use>
+    result<void> each_wanted(const record_run& run, Use use) {
+        if (selector_ == nullptr) {
+            use(run);
+            return {};
+        }
+        kept_.resize(run.size());
+        const result<void> marked = detail::mark_at(*selector_, run, plan_.filter, kept_);
+        if (marked) each_kept_run(run, kept_, use);
+        return marked;
+    }
+
     /// Decodes records until some are used up, for `rows` rows at most.
     result<void> decode(batch& out, std::size_t rows) {
         // A record makes one row at most, so that so many records cannot make too many rows.
         const auto count = narrowed<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
-        const auto take = [&](const record_run& wanted) {
-            decode_run(out, wanted, *device_->interfaces(), plan_.filter);
-            return true;
+        const auto append = [&](const record_run& stretch, const fragment_outcome* fragment) {
+            return each_wanted(stretch, [&](const record_run& wanted) {
+                detail::append_stretch(out, wanted, fragment, *device_->interfaces(), plan_.filter);
+                return true;
+            });
         };
-        if (selector_ != nullptr) {
-            kept_.resize(count);
-            const result<void> marked = detail::mark_at(*selector_, run, plan_.filter, kept_);
-            if (!marked) return marked.error();
-            each_kept_run(run, kept_, take);
-        } else {
-            take(run);
-        }
+        const result<void> appended = gate_.each_stretch(run, append);
+        if (!appended) return appended.error();
         out.set_interfaces(device_->interfaces(), first_row);
         // The kernel will write where the payload is now.
         out.own_views(first_row);
@@ -304,6 +321,7 @@ private:
     record_run pending_{};
     std::unique_ptr<record_selector> selector_;  ///< what the kernel does not do of the filter, or null
     std::vector<std::uint8_t> kept_;             ///< the records that the selector keeps, for reuse
+    detail::fragment_gate gate_;
     std::uint64_t left_;
     std::uint64_t index_ = 0;
     std::string description_;

@@ -35,6 +35,7 @@ enum class option_kind : std::uint8_t {
     ports,     ///< names of tunnels over UDP and ports, separated by commas
     link_type, ///< the name or number of a link type
     fraction,  ///< ns or us
+    policy,    ///< off, or the name of a policy for fragments that overlap
     any,       ///< anything; the option says nothing about reading
 };
 
@@ -70,6 +71,12 @@ enum class option_effect : std::uint8_t {
       "which packet of tunnels filters and columns mean: outer, inner or a number")                                    \
     X(tunnel_ports, std::string, {}, ports, packets, "tunnel_ports", "--tunnel-ports", "NAME:PORT,...",                \
       "more UDP ports of tunnels: vxlan:4790,gtpu:2153; none:PORT for one less")                                       \
+    X(defragment, std::string, "off", policy, columns, "defragment", "--defragment", "POLICY",                         \
+      "put IP fragments together: on, or for overlaps first, last, bsd, linux, windows, rfc5722")                      \
+    X(fragment_timeout_ms, unsigned, 30'000, time, columns, "fragment_timeout", "--fragment-timeout", "MS",            \
+      "how long fragments wait for the others of their datagram")                                                      \
+    X(fragment_memory, std::uint64_t, std::uint64_t{16} << 20, bytes, columns, "fragment_memory",                      \
+      "--fragment-memory", "BYTES", "memory for fragments that wait; the oldest are given up for others")              \
     X(all_frames, bool, false, flag, packets, "all_frames", "--all-frames", "",                                        \
       "rows for frames without IP too (ARP, STP, ...)")                                                                \
     X(chunksize, std::optional<std::size_t>, {}, rows, chunks, "chunksize", "--chunksize", "N",                        \
@@ -169,6 +176,7 @@ template <class Options>
         case option_kind::ports: return "names of tunnels and ports: vxlan:4789,gtpu:2152";
         case option_kind::link_type: return "the name or number of a link type";
         case option_kind::fraction: return "ns or us";
+        case option_kind::policy: return "off, on, first, last, bsd, linux, windows or rfc5722";
         case option_kind::any: return "";
     }
     return "";

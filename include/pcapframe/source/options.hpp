@@ -18,6 +18,7 @@
 #include <pcapframe/decode/level_choice.hpp>
 #include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/filter/filter_option.hpp>
+#include <pcapframe/reassembly/overlap_policy.hpp>
 #include <pcapframe/registry/link_types.hpp>
 #include <pcapframe/source/option_list.hpp>
 
@@ -122,6 +123,10 @@ inline result<void> set_text(std::string& to, const named_option& option, std::s
     if (option.kind == option_kind::ports) {
         const result<tunnel_ports> ports = parse_tunnel_ports(text);
         if (!ports) return ports.error();
+    }
+    if (option.kind == option_kind::policy) {
+        const result<std::optional<overlap_policy>> policy = parse_defragment(text);
+        if (!policy) return policy.error();
     }
     to = text;
     return {};

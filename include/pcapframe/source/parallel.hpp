@@ -21,10 +21,12 @@ namespace detail {
 /// What a thread makes of a piece for a caller that takes batches.
 class batch_product {
 public:
-    explicit batch_product(const read_plan& plan) : rows_(plan.columns), selection_(plan) {}
+    batch_product(const read_plan& plan, const std::shared_ptr<defragmenter>& fragments)
+        : rows_(plan.columns), selection_(plan), gate_(fragment_gate::ahead(fragments)) {}
 
     void clear() { rows_.clear(); }
-    [[nodiscard]] result<bool> add_next(record_reader& reader) { return append_next(rows_, reader, selection_); }
+    [[nodiscard]] result<bool> add_next(record_reader& reader) { return append_next(rows_, reader, selection_, gate_); }
+    [[nodiscard]] fragment_gate& gate() noexcept { return gate_; }
 
     [[nodiscard]] batch& rows() noexcept { return rows_; }
     [[nodiscard]] std::uint64_t count() const noexcept { return rows_.rows(); }
@@ -32,6 +34,7 @@ public:
 private:
     batch rows_;
     row_selection selection_;
+    fragment_gate gate_;
 };
 
 /// What a thread makes of a piece for one table of all rows.
@@ -41,7 +44,9 @@ private:
 class table_product {
 public:
     /// The product is in `all` as long as it lives.
-    table_product(const read_plan& plan, std::vector<table_product*>& all) : piece_(plan), all_(all) {
+    table_product(const read_plan& plan, const std::shared_ptr<defragmenter>& fragments,
+                  std::vector<table_product*>& all)
+        : piece_(plan, fragments), all_(all) {
         all_.push_back(this);
     }
     table_product(const table_product&) = delete;
@@ -56,6 +61,7 @@ public:
         piece_.clear();
     }
     [[nodiscard]] result<bool> add_next(record_reader& reader) { return piece_.add_next(reader); }
+    [[nodiscard]] fragment_gate& gate() noexcept { return piece_.gate(); }
 
     [[nodiscard]] batch& rows() noexcept { return piece_.rows(); }
     [[nodiscard]] std::uint64_t count() const noexcept { return piece_.count(); }
@@ -85,8 +91,13 @@ private:
 /// What a thread makes of a piece for an output whose rows can be written apart from each other.
 class text_product {
 public:
-    text_product(const read_plan& plan, std::unique_ptr<row_writer> writer)
-        : scratch_(plan.columns), selection_(plan), writer_(std::move(writer)), text_(sink::to_memory()) {}
+    text_product(const read_plan& plan, const std::shared_ptr<defragmenter>& fragments,
+                 std::unique_ptr<row_writer> writer)
+        : scratch_(plan.columns),
+          selection_(plan),
+          gate_(fragment_gate::ahead(fragments)),
+          writer_(std::move(writer)),
+          text_(sink::to_memory()) {}
 
     void clear() {
         text_.clear();
@@ -94,18 +105,20 @@ public:
     }
     [[nodiscard]] result<bool> add_next(record_reader& reader) {
         scratch_.clear();
-        const result<bool> more = append_next(scratch_, reader, selection_);
+        const result<bool> more = append_next(scratch_, reader, selection_, gate_);
         writer_->write(text_, scratch_);
         count_ += scratch_.rows();
         return more;
     }
 
+    [[nodiscard]] fragment_gate& gate() noexcept { return gate_; }
     [[nodiscard]] std::string_view text() const noexcept { return text_.kept(); }
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
 private:
     batch scratch_;
     row_selection selection_;
+    fragment_gate gate_;
     std::unique_ptr<row_writer> writer_;
     sink text_;
     std::uint64_t count_ = 0;
@@ -218,6 +231,7 @@ private:
         result<record_reader> reader = record_reader::open(file.file, how, interfaces_);
         if (!reader) return reader.error();
         const std::unique_ptr<product> made = make_();
+        if constexpr (detail::has_gate<product>) made->gate().begin_turn(0);
         constexpr std::uint64_t rows_at_once = 4096;
         result<bool> more = true;
         while (more && *more && !stopped_) {

@@ -64,6 +64,11 @@ struct piece_file {
     }
 };
 
+/// Whether a product has a `fragment_gate& gate()`: where the gate has met a fragment before the product's turn, the
+/// piece is read again when it is.
+template <class Product>
+concept has_gate = requires(Product& product) { product.gate().has_met(); };
+
 /// Reads a file in pieces. A `Product` is what a thread makes of a piece: it has `clear()`, and `result<bool>
 /// add_next(record_reader&)`, which takes some of the reader's next records, whose frames count from 1, and is false
 /// when there are none; where `add_next` fails, the read ends with what was made before.
@@ -244,6 +249,7 @@ private:
             const bool has_records = end < file_.stop_of(piece);
             if (has_records) {
                 prove(s, piece, end);
+                read_in_turn(s, piece, read.frames);
                 if (file_.mapping->shrunk()) {
                     read.damage = error{.code = errc::shrunk, .offset = end}.about(file_.name);
                     break;
@@ -260,6 +266,16 @@ private:
             s.turn.notify_all();
         }
         return read;
+    }
+
+    /// Reads the piece again where it has fragments, whose datagrams may have begun in the pieces before.
+    void read_in_turn(slot& s, std::uint64_t piece, std::uint64_t frames_before) {
+        if constexpr (has_gate<Product>) {
+            if (!s.product->gate().has_met()) return;
+            s.product->gate().begin_turn(frames_before);
+            read_piece(s, piece, piece == 0 ? start_ : known_);
+            s.product->gate().end_turn();
+        }
     }
 
     /// Reads the piece again from its true place unless it began there and knew all interfaces and sections.

@@ -9,6 +9,7 @@
 
 #include <pcapframe/bytes/interface.hpp>
 #include <pcapframe/format/walker.hpp>
+#include <pcapframe/reassembly/fragment_rules.hpp>
 #include <pcapframe/registry/link_types.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -18,6 +19,7 @@ enum class note_kind : std::uint8_t {
     nothing_decoded,  ///< a file or a read had frames, and none of them became a row
     partly_decoded,   ///< a file has interfaces of link types that are not known
     odd_times,        ///< sub-second fields of a second and more
+    fragments_given_up,  ///< datagrams of which fragments were read, and that were not put together
 };
 
 /// Something worth saying about a read that went well: every row is right, but the rows may not be what was expected.
@@ -30,6 +32,26 @@ struct read_note {
     /// The file and the sentence. No newline.
     [[nodiscard]] std::string message() const { return file.empty() ? text : file + ": " + text; }
 };
+
+/// What was given up when fragments were put together; empty where nothing was.
+[[nodiscard]] inline std::string fragments_text(const fragment_counts& counts) {
+    std::string text;
+    const auto add = [&](std::uint64_t count, const char* what) {
+        if (count != 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + what;
+    };
+    add(counts.incomplete, " incomplete in time or at the end (--fragment-timeout, fragment_timeout)");
+    add(counts.evicted, " given up for memory (--fragment-memory, fragment_memory)");
+    add(counts.discarded, " discarded for fragments that overlap or contradict each other");
+    const std::uint64_t datagrams = counts.incomplete + counts.evicted + counts.discarded;
+    if (datagrams != 0)
+        text = std::to_string(datagrams) + (datagrams == 1 ? " datagram was" : " datagrams were") +
+               " not put together: " + text;
+    if (counts.unusable != 0)
+        text += (text.empty() ? "" : "; ") + std::to_string(counts.unusable) +
+                (counts.unusable == 1 ? " fragment was" : " fragments were") +
+                " not captured whole or can be no part of a datagram";
+    return text;
+}
 
 /// What is odd about the times of a pcap, with what to do; empty where nothing is.
 [[nodiscard]] inline std::string odd_times_text(const capture_walker& walker) {

@@ -1,6 +1,7 @@
 // The options of a read, checked, as readers of all kinds take them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <pcapframe/bytes/record_selector.hpp>
 #include <pcapframe/decode/packet_columns.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
+#include <pcapframe/reassembly/fragment_rules.hpp>
 #include <pcapframe/registry/protocols.hpp>
 #include <pcapframe/source/options.hpp>
 
@@ -23,6 +25,7 @@ struct read_plan {
     row_filter filter;
     std::shared_ptr<const record_selector> selector{};  ///< to be copied by each reader; null where all are wanted
     std::shared_ptr<const tunnel_ports> ports{};        ///< what the filter points to; null for the list's
+    std::optional<fragment_rules> fragments{};          ///< how fragments are put together; nothing where they are not
 };
 
 namespace detail {
@@ -50,6 +53,16 @@ inline result<void> plan_level(const read_options& options, read_plan& plan) {
     if (!ports) return ports.error();
     plan.ports = std::make_shared<const tunnel_ports>(*ports);
     plan.filter.ports = plan.ports.get();
+    return {};
+}
+
+/// How fragments are put together, by `defragment` and its limits.
+inline result<void> plan_fragments(const read_options& options, read_plan& plan) {
+    const result<std::optional<overlap_policy>> policy = parse_defragment(options.defragment);
+    if (!policy) return policy.error();
+    if (*policy)
+        plan.fragments = fragment_rules{**policy, std::chrono::milliseconds(options.fragment_timeout_ms),
+                                        options.fragment_memory};
     return {};
 }
 
@@ -96,6 +109,8 @@ inline result<column_order> chosen_columns(const read_options& options) {
     read_plan plan{std::move(*columns), {.all_frames = options.all_frames, .protocol = std::nullopt}, nullptr};
     const result<void> level = detail::plan_level(options, plan);
     if (!level) return level.error();
+    const result<void> fragments = detail::plan_fragments(options, plan);
+    if (!fragments) return fragments.error();
     const result<void> selected = detail::plan_selection(options, plan);
     if (!selected) return selected.error();
     return plan;

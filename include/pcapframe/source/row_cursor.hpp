@@ -14,6 +14,7 @@
 #include <pcapframe/decode/packet_table.hpp>
 #include <pcapframe/decode/run_decoder.hpp>
 #include <pcapframe/io/threads.hpp>
+#include <pcapframe/source/fragment_gate.hpp>
 #include <pcapframe/source/read_plan.hpp>
 #include <pcapframe/source/record_feed.hpp>
 #include <pcapframe/source/row_selection.hpp>
@@ -33,50 +34,108 @@ inline void finish_rows(batch& out, std::size_t first_row, record_reader& reader
     else out.own_views(first_row);
 }
 
+/// Appends the rows of records without fragments, or the row of the one that has `fragment`.
+inline void append_stretch(batch& out, const record_run& run, const fragment_outcome* fragment,
+                           const interface_list& interfaces, row_filter filter) {
+    if (fragment != nullptr) decode_fragment(out, *fragment, run.first_frame, interfaces, filter);
+    else decode_run(out, run, interfaces, filter);
+}
+
 [[nodiscard]] inline asked_rows rows_asked_for(const read_plan& plan) noexcept {
     if (plan.filter.protocol || plan.selector) return asked_rows::chosen;
     return plan.filter.all_frames ? asked_rows::all_frames : asked_rows::ip_frames;
 }
 
 /// Appends the rows of a run that `reader` has just yielded.
-inline result<void> append_rows(batch& out, const record_run& run, record_reader& reader, row_selection& selection) {
+inline result<void> append_rows(batch& out, const record_run& run, record_reader& reader, row_selection& selection,
+                                fragment_gate& gate) {
     const std::size_t first_row = out.rows();
-    const result<void> selected = selection.each_run(run, reader, [&](const record_run& wanted) {
-        decode_run(out, wanted, *reader.interfaces(), selection.filter());
-        return true;
-    });
+    const auto append = [&](const record_run& stretch, const fragment_outcome* fragment) {
+        return selection.each_run(stretch, reader, [&](const record_run& wanted) {
+            append_stretch(out, wanted, fragment, *reader.interfaces(), selection.filter());
+            return true;
+        });
+    };
+    const result<void> selected = gate.each_stretch(run, append);
     finish_rows(out, first_row, reader);
     return selected;
 }
 
+/// Makes the rows of the next records of the default columns, and writes down which may be fragments.
+class suspecting_maker {
+public:
+    suspecting_maker(row_maker<default_constant_columns>& make, std::uint64_t first_frame,
+                     std::vector<suspected_row>& suspects) noexcept
+        : make_(make), frame_(first_frame), suspects_(&suspects) {}
+
+    PCAPFRAME_ALWAYS_INLINE void operator()(const record& r) {
+        if (may_be_fragment(r)) [[unlikely]] suspects_->push_back({r, frame_, make_.row()});
+        ++frame_;
+        make_(r);
+    }
+    [[nodiscard]] const row_maker<default_constant_columns>& maker() const noexcept { return make_; }
+
+private:
+    row_maker<default_constant_columns> make_;
+    std::uint64_t frame_;
+    std::vector<suspected_row>* suspects_;
+};
+
+/// append_all of the default columns about the outermost packets.
+inline std::size_t append_default(batch& out, std::size_t most, record_reader& reader, row_filter filter,
+                                  fragment_gate& gate) {
+    std::size_t count = 0;
+    std::vector<suspected_row> suspects;
+    with_row_maker(out, most, reader.frames() + 1, *reader.interfaces(), filter, default_constant_columns{},
+                   [&](auto& make) {
+                       if (gate.is_off()) {
+                           count = reader.each_next(most, make);
+                           return;
+                       }
+                       suspecting_maker all(make, reader.frames() + 1, suspects);
+                       count = reader.each_next(most, all);
+                       make = all.maker();
+                   });
+    if (count != 0) gate.put_right(out, suspects, *reader.interfaces());
+    return count;
+}
+
 /// Appends the rows of the next records of `reader`, `most` at most, where all of them are wanted. Returns how many
 /// records these were; 0 at the end and after damage.
-inline std::size_t append_all(batch& out, std::size_t most, record_reader& reader, row_filter filter) {
+inline std::size_t append_all(batch& out, std::size_t most, record_reader& reader, row_filter filter,
+                              fragment_gate& gate) {
     const std::size_t first_row = out.rows();
     std::size_t count = 0;
     // Storing records in between costs the default table half as much again. Decoding all columns without storing the
     // records is slower by a fifth: no registers are left for the walk.
-    if (out.set() == default_columns && filter.at.is_outermost()) {
-        with_row_maker(out, most, reader.frames() + 1, *reader.interfaces(), filter, default_constant_columns{},
-                       [&](auto& make) { count = reader.each_next(most, make); });
+    // Whether a row of a fragment is kept may depend on the protocol of its datagram: such rows are made one by one.
+    const bool has_all_rows = gate.is_off() || !filter.protocol;
+    if (out.set() == default_columns && filter.at.is_outermost() && has_all_rows) {
+        count = append_default(out, most, reader, filter, gate);
     } else {
         const record_run run = reader.next(most);
-        decode_run(out, run, *reader.interfaces(), filter);
+        const auto append = [&](const record_run& some, const fragment_outcome* found) {
+            append_stretch(out, some, found, *reader.interfaces(), filter);
+            return result<void>();
+        };
+        static_cast<void>(gate.each_stretch(run, append));
         count = run.size();
     }
     finish_rows(out, first_row, reader);
     return count;
 }
 
-/// Appends the rows of some next records of `reader`; false at the end and after damage.
-inline result<bool> append_next(batch& out, record_reader& reader, row_selection& selection) {
+/// Appends the rows of some next records of `reader`; false at the end, after damage, and where a fragment was met
+/// before its turn.
+inline result<bool> append_next(batch& out, record_reader& reader, row_selection& selection, fragment_gate& gate) {
     constexpr std::size_t most = 512;
-    if (selection.wants_all_records()) return append_all(out, most, reader, selection.filter()) != 0;
+    if (selection.wants_all_records())
+        return append_all(out, most, reader, selection.filter(), gate) != 0 && !gate.has_met();
     const record_run run = reader.next();
     if (run.empty()) return false;
-    const result<void> appended = append_rows(out, run, reader, selection);
+    const result<void> appended = append_rows(out, run, reader, selection, gate);
     if (!appended) return appended.error();
-    return true;
+    return !gate.has_met();
 }
 
 /// Makes room for a whole read, by the bytes that the smallest packets take: memory that is not used is never touched.
@@ -102,12 +161,14 @@ public:
     /// `stored` has the rows of the parts, where there is such a thing; `parts` are those of all its store then.
     row_cursor(read_plan plan, const read_options& options, std::vector<partition> parts,
                std::optional<store_reader> stored = std::nullopt)
-        : selection_(plan),
-          asked_(detail::rows_asked_for(plan)),
-          columns_(std::move(plan.columns)),
+        : plan_(std::move(plan)),
+          selection_(plan_),
+          asked_(detail::rows_asked_for(plan_)),
+          columns_(plan_.columns),
           batch_rows_(std::max<std::size_t>(options.chunksize.value_or(default_file_chunk), 1)),
           keeps_chunks_(options.chunksize.has_value()),
           left_(options.limit),
+          gate_(detail::defragmenter_of(plan_)),
           feed_(std::move(parts), {detail::access_of(options), options.merge}),
           stored_(std::move(stored)) {}
 
@@ -160,6 +221,7 @@ public:
     [[nodiscard]] result<void> for_each_row(Use use) {
         const result<bool> stored = each_stored_row<Columns...>(use);
         if (!stored) return stored.error();
+        if (!gate_.is_off()) return *stored ? result<void>() : each_batched_row<Columns...>(use);
         while (!*stored && left_ > 0) {
             const result<void> fetched = fetch();
             if (!fetched) return fetched.error();
@@ -192,7 +254,11 @@ public:
     /// Damage met so far, one per file at most, and that of a store.
     [[nodiscard]] const std::vector<error>& warnings() const noexcept { return feed_.warnings(); }
     /// What else is to be said of the files that have ended; see read_note.
-    [[nodiscard]] std::vector<read_note> notes() const { return feed_.notes(rows_, asked_); }
+    [[nodiscard]] std::vector<read_note> notes() const {
+        std::vector<read_note> all = feed_.notes(rows_, asked_);
+        detail::add_note(all, gate_.fragments());
+        return all;
+    }
     [[nodiscard]] std::uint64_t bytes_total() const noexcept { return feed_.bytes_total(); }
     [[nodiscard]] std::uint64_t bytes_done() const noexcept {
         return stored_ ? stored_->share_of(feed_.bytes_total()) : feed_.bytes_done();
@@ -241,6 +307,22 @@ private:
         }
     }
 
+    /// for_each_row where fragments are put together.
+    template <column... Columns, class Use>
+    result<void> each_batched_row(Use& use) {
+        constexpr column_set wanted = constant_columns<Columns...>::set;
+        if (reads_tunnels(wanted, selection_.filter()) && !gate_.fragments()->finder().follows_tunnels())
+            gate_ = detail::fragment_gate(detail::defragmenter_of(plan_, wanted));
+        batch some(order_of(wanted));
+        result<bool> more = true;
+        while (more && *more && left_ > 0) {
+            some.clear();
+            more = append(some, batch_rows_);
+            for (std::size_t i = 0; i < some.rows(); ++i) use(some.get<Columns>()[i]...);
+        }
+        return more ? result<void>() : result<void>(more.error());
+    }
+
     /// Goes on with the captures behind the rows that were taken from the store, for `rows` rows at most.
     result<void> leave_store(std::uint64_t rows) {
         if (!stored_) return {};
@@ -282,7 +364,7 @@ private:
         const auto count = narrowed<std::size_t>(std::min<std::uint64_t>({rows, left_, pending_.size()}));
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
-        const result<void> appended = detail::append_rows(out, run, *from_, selection_);
+        const result<void> appended = detail::append_rows(out, run, *from_, selection_, gate_);
         if (!appended) return appended.error();
         pending_ = {pending_.records.subspan(count), pending_.first_frame + count};
         count_rows(out.rows() - first_row);
@@ -296,13 +378,14 @@ private:
         if (!pending_.empty() || reader == nullptr || !selection_.wants_all_records()) return false;
         const std::size_t first_row = out.rows();
         const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(rows, records_at_once));
-        if (detail::append_all(out, most, *reader, selection_.filter()) == 0) return false;
+        if (detail::append_all(out, most, *reader, selection_.filter(), gate_) == 0) return false;
         count_rows(out.rows() - first_row);
         return true;
     }
 
     static constexpr std::uint64_t records_at_once = 4096;
 
+    read_plan plan_;
     row_selection selection_;
     detail::asked_rows asked_;
     std::uint64_t rows_ = 0;  ///< made so far
@@ -312,6 +395,7 @@ private:
     bool input_waits_ = false;
     std::uint64_t left_;
     std::uint64_t index_ = 0;
+    detail::fragment_gate gate_;
     record_feed feed_;
     record_run pending_{};
     record_reader* from_ = nullptr;

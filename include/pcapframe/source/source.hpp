@@ -293,7 +293,8 @@ private:
         table all(plan_.columns);
         detail::reserve_rows(all, bytes_total(), options_.limit);
         std::vector<detail::table_product*> products;
-        const auto make = [&] { return std::make_unique<detail::table_product>(plan_, products); };
+        const auto fragments = detail::defragmenter_of(plan_);
+        const auto make = [&] { return std::make_unique<detail::table_product>(plan_, fragments, products); };
         parallel_files files(whole_files_, thread_count(), make);
         const result<void> read =
             files.read([&](detail::table_product& made, std::uint64_t frames, std::uint64_t) {
@@ -308,6 +309,7 @@ private:
             });
         warnings_ = files.warnings();
         notes_ = files.notes(plan_);
+        detail::add_note(notes_, fragments);
         if (!read) return read.error();
         all.set_warnings(warnings_);
         return all;
@@ -318,7 +320,8 @@ private:
     result<void> each_batch(Use use) {
         if (closed_) return closed_error();
         if (!is_parallel()) return each_batch_here(use);
-        const auto make = [this] { return std::make_unique<detail::batch_product>(plan_); };
+        const auto fragments = detail::defragmenter_of(plan_);
+        const auto make = [&] { return std::make_unique<detail::batch_product>(plan_, fragments); };
         parallel_files files(whole_files_, thread_count(), make);
         std::uint64_t index = 0;
         using product = detail::batch_product;
@@ -330,6 +333,7 @@ private:
         });
         warnings_ = files.warnings();
         notes_ = files.notes(plan_);
+        detail::add_note(notes_, fragments);
         return read;
     }
 
@@ -353,13 +357,15 @@ private:
     template <class Use>
     result<void> each_text(const row_writer& writer, Use use) {
         if (closed_) return closed_error();
-        const auto make = [&] { return std::make_unique<detail::text_product>(plan_, writer.part()); };
+        const auto fragments = detail::defragmenter_of(plan_);
+        const auto make = [&] { return std::make_unique<detail::text_product>(plan_, fragments, writer.part()); };
         parallel_files files(whole_files_, thread_count(), make);
         const result<void> read = files.read([&](detail::text_product& made, std::uint64_t, std::uint64_t done) {
             return use(made.text(), made.count(), done);
         });
         warnings_ = files.warnings();
         notes_ = files.notes(plan_);
+        detail::add_note(notes_, fragments);
         return read;
     }
 
