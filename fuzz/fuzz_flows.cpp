@@ -104,7 +104,7 @@ std::vector<ended_flow> flows_in_batches(const packets& all, const flow_rules& r
 
 void check_flow(const ended_flow& ended) {
     const flow_record& flow = ended.flow;
-    check(flow.first_time() <= flow.last_time, "a flow does not end before it begins");
+    check(flow.first_time <= flow.last_time, "a flow does not end before it begins");
     check(flow.sides[0].packets + flow.sides[1].packets != 0, "a flow has packets");
     for (const flow_side_id side : {flow_side_id::low, flow_side_id::high})
         check(!state_of(flow, side).empty(), "a flow has a state");

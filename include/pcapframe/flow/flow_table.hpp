@@ -63,6 +63,7 @@ public:
         if (buckets_[b].place_and_one == 0) return;
         const std::uint32_t at = buckets_[b].place_and_one - 1;
         prefetch_all(record(at));
+        if (has_tcp_) prefetch_tcp(tcp_.as<flow_tcp>()[at]);
         if (!has_statistics_) return;
         const flow_statistics& more = statistics_.as<flow_statistics>()[at];
         prefetch_all(more.sides[static_cast<std::size_t>(side)]);
@@ -136,6 +137,14 @@ private:
     PCAPFRAME_ALWAYS_INLINE static void prefetch_all(const Value& value) noexcept {
         const auto* const bytes = reinterpret_cast<const char*>(&value);
         for (std::size_t i = 0; i < sizeof(Value); i += 64) prefetch(bytes + i);
+    }
+
+    PCAPFRAME_ALWAYS_INLINE static void prefetch_tcp(const flow_tcp& tcp) noexcept {
+        prefetch(&tcp);
+        for (const tcp_side& side : tcp.sides) {
+            prefetch(&side);
+            prefetch(&side.round_trip_sum);
+        }
     }
 
     [[nodiscard]] flow_record& record(std::uint32_t at) noexcept { return records_.as<flow_record>()[at]; }

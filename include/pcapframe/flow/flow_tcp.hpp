@@ -95,25 +95,26 @@ struct segment_parts {
 
 /// One side of a TCP connection. In the meanings, "other" is the other side.
 struct tcp_side {
-    sequence_holes holes;
-    std::uint64_t repeated = 0;  ///< sequence numbers that were sent again
-    std::uint64_t late = 0;      ///< sequence numbers that came behind later ones
-    std::uint32_t repeated_packets = 0;
-    std::uint32_t late_packets = 0;
-    std::uint32_t gaps = 0;
-    std::uint32_t zero_windows = 0;
+    // What every packet changes or asks for is in the first line of the processor's cache, and the second.
+    std::int64_t next = 0;         ///< behind all that was sent, counted on where sequence numbers wrap around
+    std::int64_t timed_at = 0;     ///< when the segment was sent whose acknowledgment is waited for
+    std::uint32_t timed_end = 0;   ///< its end
+    std::uint16_t letters = 0;     ///< which letters of the history there are
+    bool has_next = false;
+    bool is_timed = false;
+    bool has_syn = false;
+    std::int64_t syn_time = 0;     ///< of the last SYN without ACK
     std::uint64_t round_trips = 0;
     std::uint64_t round_trip_sum = 0;
     std::uint64_t round_trip_least = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t round_trip_greatest = 0;
-    std::int64_t timed_at = 0;        ///< when the segment was sent whose acknowledgment is waited for
-    std::int64_t syn_time = 0;        ///< of the last SYN without ACK
-    std::int64_t next = 0;            ///< behind all that was sent, counted on where sequence numbers wrap around
-    std::uint32_t timed_end = 0;      ///< its end
-    std::uint16_t letters = 0;        ///< which letters of the history there are
-    bool has_next = false;
-    bool is_timed = false;
-    bool has_syn = false;
+    std::uint64_t repeated = 0;    ///< sequence numbers that were sent again
+    std::uint64_t late = 0;        ///< sequence numbers that came behind later ones
+    std::uint32_t repeated_packets = 0;
+    std::uint32_t late_packets = 0;
+    std::uint32_t gaps = 0;
+    std::uint32_t zero_windows = 0;
+    sequence_holes holes;
 
     [[nodiscard]] segment_parts take(std::uint32_t seq, std::uint32_t length, bool may_keep_alive) noexcept {
         if (!has_next) next = seq;
@@ -173,14 +174,14 @@ private:
 
 /// What TCP did in one flow, by the packets in the order in which they count.
 struct flow_tcp {
-    std::array<tcp_side, 2> sides;  ///< by flow_side_id
-    flow_history history;
     std::uint64_t syn_ack_delay = 0;  ///< from the last SYN before the first SYN with ACK to that one
     std::uint64_t ack_delay = 0;      ///< from the last SYN with ACK before the first ACK to that one
     std::int64_t answer_time = 0;     ///< of the last SYN with ACK before the first ACK
     flow_side_id answered_by = flow_side_id::low;
     bool is_answered = false;
     bool is_acknowledged = false;
+    std::array<tcp_side, 2> sides;  ///< by flow_side_id
+    flow_history history;
 
     void add(const flow_packet& packet, bool is_tcp) noexcept {
         if (is_tcp && packet.has_tcp) return add_segment(packet);
