@@ -14,6 +14,7 @@ import math
 import os
 import pathlib
 import random
+import shutil
 import struct
 import subprocess
 import sys
@@ -389,6 +390,145 @@ def test_tshark_counts_the_same(command: Command, folder: pathlib.Path) -> None:
                 assert mine[key] <= theirs[key], (path, key, mine[key], theirs[key])
                 tried += mine[key] == theirs[key]
     assert tried > 20 or not SHARED.is_dir(), tried
+
+
+def single_flows(command: Command, path: pathlib.Path) -> dict[frozenset, dict]:
+    """TCP and UDP flows, by protocol and the two ends, of which there is one each."""
+    made: dict[frozenset, list[dict]] = collections.defaultdict(list)
+    for row in flows(command, path):
+        if row["protocol"] in ("tcp", "udp") and row["src_port"] is not None:
+            ends = [(row[f"{side}_host"], row[f"{side}_port"]) for side in ("src", "dst")]
+            made[frozenset([row["protocol"], *ends])].append(row)
+    return {key: rows[0] for key, rows in made.items() if len(rows) == 1}
+
+
+def argus_flows(path: pathlib.Path, folder: pathlib.Path) -> dict[frozenset, list[str]]:
+    """What argus and ra say of the flows of which there is one record."""
+    subprocess.run(["/usr/sbin/argus", "-r", path, "-w", folder / "argus.out"], capture_output=True, check=False)
+    ran = subprocess.run(["ra", "-nr", folder / "argus.out", "-p", "6", "-c", ",", "-s", "proto", "saddr", "sport",
+                          "daddr", "dport", "pkts", "bytes", "dur", "tcprtt", "synack", "ackdat"],
+                         capture_output=True, text=True, check=False)
+    (folder / "argus.out").unlink(missing_ok=True)
+    made: dict[frozenset, list[list[str]]] = collections.defaultdict(list)
+    for line in ran.stdout.splitlines():
+        words = line.split(",")
+        if words[0] in ("tcp", "udp") and words[2].isdigit() and words[4].isdigit():
+            ends = [(words[1], int(words[2])), (words[3], int(words[4]))]
+            made[frozenset([words[0], *ends])].append(words[5:])
+    return {key: rows[0] for key, rows in made.items() if len(rows) == 1}
+
+
+def test_argus_says_the_same(command: Command, folder: pathlib.Path) -> None:
+    """Packets, bytes, duration and the handshake's times. argus ends flows by other rules, so that of some it counts
+    other packets than we do: what is compared are the flows with as many packets. An ICMP error counts to the time
+    of the UDP flow that it is about."""
+    if not pathlib.Path("/usr/sbin/argus").exists() or not shutil.which("ra"):
+        print("argus is not installed (Debian: argus-server, argus-client)")
+        return
+    equal = collections.Counter()
+    for path in captures()[:20]:
+        mine, theirs = single_flows(command, path), argus_flows(path, folder)
+        for key in mine.keys() & theirs.keys():
+            row, (packets_there, size, duration, rtt, syn_ack, ack) = mine[key], theirs[key]
+            equal["flows"] += 1
+            if row["packets"] != int(packets_there):
+                equal["other packets"] += 1
+                continue
+            same((path, key, row["bytes"]), (path, key, int(size)))
+            if row["protocol"] == "tcp":
+                assert abs(row["duration"] / 1e9 - float(duration)) < 2e-6, (path, key, row["duration"], duration)
+            if row["handshake_time"] is not None and float(rtt) and "T" not in row["history"]:
+                for name, value in (("handshake_time", rtt), ("syn_ack_delay", syn_ack), ("ack_delay", ack)):
+                    assert abs(row[name] / 1e9 - float(value)) < 2e-6, (path, key, name, row[name], value)
+                equal["handshakes"] += 1
+    assert equal["flows"] > 10 * equal["other packets"] and equal["handshakes"] > 0, equal
+
+
+NFSTREAM = """
+import nfstream, sys
+if __name__ == "__main__":
+    for flow in nfstream.NFStreamer(source=sys.argv[1], statistical_analysis=True, n_dissections=0, n_meters=1):
+        if flow.protocol in (6, 17):
+            print(flow.protocol, flow.src_ip, flow.src_port, flow.dst_ip, flow.dst_port, flow.bidirectional_packets,
+                  flow.bidirectional_bytes, flow.bidirectional_min_ps, flow.bidirectional_max_ps,
+                  flow.bidirectional_mean_ps, flow.bidirectional_stddev_ps, flow.bidirectional_syn_packets,
+                  flow.bidirectional_fin_packets, flow.bidirectional_psh_packets)
+"""
+
+
+def test_nfstream_counts_the_same(command: Command, folder: pathlib.Path) -> None:
+    """Of the flows with as many packets: nfstream looks into tunnels, and ends no flow for FIN and RST."""
+    python = os.environ.get("NFSTREAM_PYTHON", sys.executable)
+    if subprocess.run([python, "-c", "import nfstream"], capture_output=True, check=False).returncode != 0:
+        print("nfstream is not installed (pip install nfstream; NFSTREAM_PYTHON names its Python)")
+        return
+    equal = collections.Counter()
+    for path in captures()[:12]:
+        ran = subprocess.run([python, "-c", NFSTREAM, path], capture_output=True, text=True, check=False)
+        mine = single_flows(command, path)
+        for words in map(str.split, ran.stdout.splitlines()):
+            ends = [(words[1], int(words[2])), (words[3], int(words[4]))]
+            row = mine.get(frozenset([{"6": "tcp", "17": "udp"}[words[0]], *ends]))
+            if row is None:
+                continue
+            equal["flows"] += 1
+            if row["packets"] != int(words[5]):
+                equal["other packets"] += 1
+                continue
+            same((path, row["bytes"], row["size_min"], row["size_max"]), (path, *map(int, words[6:9])))
+            assert math.isclose(row["size_mean"], float(words[9]), rel_tol=1e-6), (path, row["size_mean"], words[9])
+            assert math.isclose(row["size_std"] or 0, float(words[10]), rel_tol=1e-6, abs_tol=1e-6), (path, words)
+            if row["protocol"] == "tcp":
+                sums = [row[f"src_{flag}_packets"] + row[f"dst_{flag}_packets"] for flag in ("syn", "fin", "psh")]
+                same((path, sums), (path, [int(word) for word in words[11:14]]))
+    assert equal["flows"] > 10 * equal["other packets"], equal
+
+
+def tshark_connections(path: pathlib.Path) -> dict[frozenset, dict]:
+    """By the two ends: how long tshark says that the handshakes took, and how many packets it takes for sent again."""
+    fields = ("ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport", "tcp.analysis.initial_rtt",
+              "tcp.analysis.retransmission")
+    ran = subprocess.run(["tshark", "-n", "-o", "ip.defragment:FALSE", "-r", path, "-Y", "tcp", "-T", "fields", "-E",
+                          "separator=;", *(word for field in fields for word in ("-e", field))],
+                         capture_output=True, text=True, check=False)
+    made: dict[frozenset, dict] = collections.defaultdict(lambda: {"handshakes": set(), "again": 0})
+    for line in ran.stdout.splitlines():
+        source4, source6, source_port, to4, to6, to_port, handshake, again = line.split(";")
+        if "," in line:
+            continue  # TCP within TCP's payload, or within ICMP
+        one = made[frozenset([(source4 or source6, source_port), (to4 or to6, to_port)])]
+        one["handshakes"] |= {round(float(handshake) * 1e9)} if handshake else set()
+        one["again"] += bool(again)
+    return made
+
+
+def test_tshark_times_the_same_handshakes_and_finds_the_same_retransmissions(command: Command,
+                                                                             folder: pathlib.Path) -> None:
+    """Where a SYN was sent again tshark counts from the first one; a RST is an answer to it; and whether a packet below
+    the highest number is late or sent again it guesses from times, which we do not: few connections differ."""
+    if subprocess.run(["which", "tshark"], capture_output=True, check=False).returncode != 0:
+        print("tshark is not installed")
+        return
+    equal = collections.Counter()
+    day = 86_400 * slow_flows.SECOND  # tshark reckons with times that are further apart as numbers of 32 bits
+    for path in captures():
+        mine: dict[frozenset, list[dict]] = collections.defaultdict(list)
+        rows = table(command, "flows", path, "--protocol", "tcp", "--columns", "all", "--idle-timeout", "1000000",
+                     "--active-timeout", "1000000")
+        for row in rows:
+            mine[frozenset([(row[f"{side}_host"], str(row[f"{side}_port"])) for side in ("src", "dst")])].append(row)
+        theirs = tshark_connections(path) if rows else {}
+        for key in mine.keys() & theirs.keys():
+            row, other = mine[key][0], theirs[key]
+            if len(mine[key]) != 1 or row["duration"] > day:
+                continue
+            if row["handshake_time"] is not None and other["handshakes"] and "T" not in row["history"]:
+                same((path, key, {row["handshake_time"]}), (path, key, other["handshakes"]))
+                equal["handshakes"] += 1
+            again = row["src_retransmitted_packets"] + row["dst_retransmitted_packets"]
+            equal["packets" if again == other["again"] else "differences"] += 1
+    if SHARED.is_dir():
+        assert equal["handshakes"] > 20 and equal["packets"] > 30 * equal["differences"], equal
 
 
 def tshark_conversations(text: str) -> dict[frozenset, int]:
