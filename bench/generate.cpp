@@ -1,7 +1,9 @@
-// Writes the two fixed inputs of the benchmarks: the same bytes on every machine.
+// Writes the fixed inputs of the benchmarks: the same bytes on every machine.
 //
-//   generate imix|small FILE [--packets N] [--format pcap|pcapng] [--seed S]
+//   generate imix|small|tunnels|bare FILE [--packets N] [--format pcap|pcapng] [--seed S]
 //
+// `tunnels` has a quarter of its flows each in VXLAN, GRE and GTP-U and in no tunnel; `bare` has the same packets
+// without the tunnels.
 // A smaller --packets gives the first packets of the larger file. Every length field and every checksum is right. IPv4
 // addresses are random, IPv6 ones random within the benchmarks' 2001:2::/48 (RFC 5180).
 // Exit status: 0 written, 1 could not be written or is not the file that it should be, 2 wrong usage.
@@ -29,6 +31,7 @@ constexpr std::size_t ethernet_header_bytes = 14;
 constexpr std::size_t vlan_tag_bytes = 4;
 constexpr std::size_t payload_pool_bytes = 1 << 16;
 constexpr std::size_t frame_max_bytes = 1518;
+constexpr std::size_t tunnel_max_bytes = 14 + 20 + 8 + 8;  // Ethernet, IPv4, UDP, VXLAN
 
 enum protocol : std::uint8_t { icmp = 1, tcp = 6, udp = 17, icmp6 = 58 };
 
@@ -47,12 +50,20 @@ struct profile {
     std::uint32_t vlan_percent;
     std::uint32_t udp_percent;
     std::uint32_t icmp_percent;
+    bool tunnels;         // flows belong to kinds of tunnels
+    bool bare;            // ... which are left out
     std::uint64_t fnv1a;  // of the whole pcap file with the default packets and seed
 };
 
+// As IMIX, where the largest packets leave room for the headers of a tunnel.
+constexpr std::array<size_class, 3> tunnelled_sizes{{{410, 60, 66}, {248, 570, 594}, {342, 1450, 1450}}};
+
 constexpr std::array profiles{
-    profile{"imix", 2'000'000, {{{410, 60, 66}, {248, 570, 594}, {342, 1514, 1514}}}, 15, 5, 18, 2, 0xfbb9bf5288a05f40},
-    profile{"small", 8'000'000, {{{1000, 60, 80}, {}, {}}}, 10, 0, 40, 0, 0x673f54b631f9e13f},
+    profile{"imix", 2'000'000, {{{410, 60, 66}, {248, 570, 594}, {342, 1514, 1514}}}, 15, 5, 18, 2, false, false,
+            0xfbb9bf5288a05f40},
+    profile{"small", 8'000'000, {{{1000, 60, 80}, {}, {}}}, 10, 0, 40, 0, false, false, 0x673f54b631f9e13f},
+    profile{"tunnels", 2'000'000, tunnelled_sizes, 15, 0, 18, 2, true, false, 0xffd66b387b5c09ce},
+    profile{"bare", 2'000'000, tunnelled_sizes, 15, 0, 18, 2, true, true, 0x0e4734a5597cd21c},
 };
 
 // SplitMix64: integer arithmetic only, so that every machine and compiler draws the same numbers.
@@ -239,8 +250,66 @@ flow make_flow(random_numbers& random, const profile& shape, const std::array<po
 }
 
 struct frame {
-    std::array<std::uint8_t, frame_max_bytes> bytes;
+    std::array<std::uint8_t, tunnel_max_bytes + frame_max_bytes> bytes;
     std::size_t size;
+};
+
+// What a flow of an input with tunnels is in.
+enum class tunnel : std::uint8_t { none, vxlan, gre, gtpu };
+
+// Puts a frame, or its IP packet, into a tunnel between two hosts.
+class tunnel_writer {
+public:
+    tunnel_writer(frame& made, tunnel kind, std::uint32_t id) : made_(made), kind_(kind), id_(id) {}
+
+    void write() {
+        const std::size_t inner_begin = kind_ == tunnel::vxlan ? 0 : ethernet_header_bytes;
+        const std::uint16_t inner_type = static_cast<std::uint16_t>(made_.bytes[12] << 8 | made_.bytes[13]);
+        const std::size_t inner_bytes = kind_ == tunnel::vxlan ? made_.size : ip_bytes(inner_type);
+        const std::size_t headers = ethernet_header_bytes + 20 + (kind_ == tunnel::gre ? 8 : 16);
+        std::memmove(made_.bytes.data() + headers, made_.bytes.data() + inner_begin, inner_bytes);
+        made_.size = headers + inner_bytes;
+        write_ip();
+        std::uint8_t* const at = made_.bytes.data() + ethernet_header_bytes + 20;
+        if (kind_ == tunnel::gre) {
+            store_be16(at, 0x2000);  // a key
+            store_be16(at + 2, inner_type);
+            store_be32(at + 4, id_);
+            return;
+        }
+        store_be16(at, kind_ == tunnel::gtpu ? 2152 : 49152 + id_ % 16384);
+        store_be16(at + 2, kind_ == tunnel::gtpu ? 2152 : 4789);
+        store_be16(at + 4, 16 + inner_bytes);
+        store_be16(at + 6, 0);  // no checksum, as RFC 7348 and 3GPP TS 29.281 have it over IPv4
+        store_be32(at + 8, kind_ == tunnel::gtpu ? static_cast<std::uint32_t>(0x30ff'0000 | inner_bytes) : 0x0800'0000);
+        store_be32(at + 12, kind_ == tunnel::gtpu ? id_ : id_ << 8);
+    }
+
+private:
+    // Bytes of the frame's IP packet: where it is alone in a tunnel, nothing pads it.
+    std::size_t ip_bytes(std::uint16_t type) const {
+        const std::size_t length_at = ethernet_header_bytes + (type == 0x0800 ? 2 : 4);
+        const std::size_t length = made_.bytes[length_at] << 8U | made_.bytes[length_at + 1];
+        return length + (type == 0x0800 ? 0 : 40);
+    }
+
+    void write_ip() {
+        constexpr std::array<std::uint8_t, 14> link{0x02, 0, 0, 0, 1, 1, 0x02, 0, 0, 0, 1, 2, 0x08, 0x00};
+        std::memcpy(made_.bytes.data(), link.data(), link.size());
+        std::uint8_t* const at = made_.bytes.data() + ethernet_header_bytes;
+        store_be16(at, 0x4500);
+        store_be16(at + 2, made_.size - ethernet_header_bytes);
+        store_be32(at + 4, 0x4000);  // no identification; do not fragment
+        store_be16(at + 8, 0x4000 | (kind_ == tunnel::gre ? 47 : udp));
+        store_be16(at + 10, 0);
+        store_be32(at + 12, 0x0a00'0000 | id_ % 256);
+        store_be32(at + 16, 0x0a00'0100 | id_ / 256 % 256);
+        store_be16(at + 10, finish_checksum(add_words(0, {at, 20})));
+    }
+
+    frame& made_;
+    tunnel kind_;
+    std::uint32_t id_;
 };
 
 class traffic {
@@ -280,6 +349,10 @@ public:
             std::fill(end, made.bytes.data() + min_bytes, std::uint8_t{0});
             made.size = min_bytes;
         }
+        // A random draw would make other packets of the same flows.
+        const auto number = static_cast<std::uint32_t>(&picked - flows_.data());
+        const auto kind = static_cast<tunnel>(number % 4);
+        if (shape_.tunnels && !shape_.bare && kind != tunnel::none) tunnel_writer(made, kind, number).write();
         time_us_ += random_.below(10);
         return time_us_;
     }
@@ -620,7 +693,8 @@ int generate(const options& chosen) {
 int main(int argc, char** argv) {
     const std::optional<options> chosen = parse_arguments({argv, static_cast<std::size_t>(argc)});
     if (!chosen) {
-        std::fputs("usage: generate imix|small FILE [--packets N] [--format pcap|pcapng] [--seed S]\n", stderr);
+        std::fputs("usage: generate imix|small|tunnels|bare FILE [--packets N] [--format pcap|pcapng] [--seed S]\n",
+                   stderr);
         return 2;
     }
     return generate(*chosen);

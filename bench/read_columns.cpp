@@ -1,7 +1,8 @@
 // Six columns of every packet into batches that are used again: what bench/compare times as pcapframe.
-// usage: read_columns FILE [sum] [whole] [threads=N]
+// usage: read_columns FILE [sum] [whole] [inner] [threads=N]
 //   sum        add up ports and addresses, to be compared with the other contenders
 //   whole      one table of all rows instead of batches
+//   inner      rows of the innermost packets
 //   threads=N  decode by so many threads; without it by one, a batch at a time
 
 #include <cstdio>
@@ -40,13 +41,15 @@ int main(int argc, char** argv) {
     if (argc < 2) return 2;
     bool wants_sum = false;
     bool wants_whole = false;
+    bool wants_inner = false;
     std::size_t threads = 1;
     for (int i = 2; i < argc; ++i) {
         wants_sum |= std::strcmp(argv[i], "sum") == 0;
         wants_whole |= std::strcmp(argv[i], "whole") == 0;
+        wants_inner |= std::strcmp(argv[i], "inner") == 0;
         if (std::strncmp(argv[i], "threads=", 8) == 0) threads = static_cast<std::size_t>(std::atoi(argv[i] + 8));
     }
-    auto source = pcapframe::open_pcap(argv[1], {.threads = threads});
+    auto source = pcapframe::open_pcap(argv[1], {.at = wants_inner ? "inner" : "outer", .threads = threads});
     if (!source) return fail(source.error());
     std::uint64_t rows = 0;
     std::uint64_t sum = 0;

@@ -63,6 +63,17 @@ void compare_with_record(const record& r, level_choice at) {
     check(((level_rows.get<Columns>()[0] == record_rows.get<Columns>()[0]) && ...), "both decode alike");
 }
 
+/// The short way to the innermost packet and the walk over all headers, which a column of the path asks for, give the
+/// same values.
+template <column... Columns>
+void compare_ways(const record& r) {
+    static batch short_rows(column_order{Columns...});
+    static batch walked_rows(column_order{Columns..., column::tunnel_depth});
+    decode_one(short_rows, r, {level_choice::innermost_number});
+    decode_one(walked_rows, r, {level_choice::innermost_number});
+    check(((short_rows.get<Columns>()[0] == walked_rows.get<Columns>()[0]) && ...), "both ways decode alike");
+}
+
 void compare_levels(const record& r, level_choice at) {
     using enum column;
     compare_with_record<src_host, src_port, dst_host, dst_port, ip_id, ttl, tcp_flags, src_mac, vlan_id>(r, at);
@@ -84,5 +95,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_levels(all, bytes.size());
     for (std::uint8_t i = 0; i < all.levels().size(); ++i) compare_levels(r, {i});
     compare_levels(r, {level_choice::innermost_number});
+    using enum column;
+    compare_ways<time, src_host, src_port, dst_host, dst_port, protocol>(r);
+    compare_ways<src_host, src_port, dst_host, dst_port, protocol, ethertype, vlan_id, src_mac, dst_mac, ip_len, ip_id,
+                 ttl, tcp_flags, tcp_seq, udp_len, icmp_type, fragment_offset, payload_len, column::stop>(r);
     return 0;
 }

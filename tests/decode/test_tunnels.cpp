@@ -1,4 +1,6 @@
 // Packets within packets: every kind of tunnel, whole and cut at every byte, and which level the columns mean.
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -6,6 +8,7 @@
 
 #include <pcapframe/decode/run_decoder.hpp>
 
+#include "../bytes/random.hpp"
 #include "packets.hpp"
 #include "rows.hpp"
 
@@ -318,5 +321,71 @@ TEST_CASE("every column of a level has the type of the column without a prefix")
         REQUIRE(plain);
         CHECK(type_of(*plain) == column_list[i].type);
         CHECK(info_of(*plain).unit == column_list[i].unit);
+    }
+}
+
+namespace {
+
+/// The values of some columns of the innermost packet.
+std::vector<std::string> innermost_values(const record& r, const column_order& columns, const column_order& shown) {
+    batch rows(columns);
+    const interface_list interfaces(1);
+    decode_run(rows, {{&r, 1}, 1}, interfaces, {.all_frames = true, .protocol = std::nullopt, .at = innermost});
+    std::vector<std::string> values;
+    for (const column c : shown) values.push_back(cell_text(rows, 0, c));
+    return values;
+}
+
+/// The short way gives what the walk over all headers gives, which a column of the path asks for.
+void check_short_way(const byte_string& frame, std::size_t wire_bytes) {
+    record r;
+    r.data = frame.data();
+    r.caplen = static_cast<std::uint32_t>(frame.size());
+    r.len = static_cast<std::uint32_t>(std::max(frame.size(), wire_bytes));
+    r.time = 1;
+    using enum column;
+    const column_order six{column::time, src_host, src_port, dst_host, dst_port, protocol};
+    const column_order more{src_mac,     dst_mac,   ethertype, vlan_id,   ip_version, ip_len,          ip_id,
+                            ttl,         dscp,      src_host,  src_port,  dst_host,   dst_port,        protocol,
+                            tcp_flags,   tcp_seq,   tcp_ack,   udp_len,   icmp_type,  fragment_offset, flow_label,
+                            payload_len, more_fragments, column::payload, column::stop};
+    for (const column_order& columns : {six, more}) {
+        column_order walked = columns;
+        walked.push_back(tunnel_depth);
+        REQUIRE(innermost_values(r, columns, columns) == innermost_values(r, walked, columns));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the short way to the innermost packet ends where the long one does") {
+    std::vector<byte_string> frames;
+    for (const tunnel_sample& sample : samples()) {
+        const byte_string carried = sample.header + sample.packet;
+        frames.push_back(frame_of(sample));
+        frames.push_back(ethernet(0x86dd, ipv6({.next = sample.protocol}, carried)));
+        frames.push_back(ethernet(0x8100, vlan(7, 0x0800, ipv4({.protocol = sample.protocol}, carried))));
+        // A tunnel within a tunnel.
+        frames.push_back(ethernet(0x0800, ipv4({.protocol = 47}, from_hex("2000 6558 00000042") + frame_of(sample))));
+        frames.push_back(ethernet(0x0800, ipv4({.protocol = 4}, ipv4({.protocol = sample.protocol}, carried))));
+    }
+    const byte_string datagram = udp_to(53, from_hex("6869"));
+    frames.push_back(ethernet(0x0800, ipv4({.protocol = 17}, udp_to(4789, vxlan(1) + ethernet(0x8100,
+        vlan(9, 0x86dd, ipv6({}, datagram)))))));
+    frames.push_back(ethernet(0x0800, ipv4({.protocol = 17}, udp_to(2152, from_hex("30ff 0000 00000001") +
+        ipv4({.protocol = 1}, icmp(8, 0, {}))))));
+    frames.push_back(ethernet(0x0800, ipv4({.protocol = 17}, udp_to(4789, vxlan(1) + ethernet(0x0806, zeros(28))))));
+    random_numbers random(5);
+    for (const byte_string& frame : frames) {
+        CAPTURE(frame.size());
+        check_short_way(frame, 0);
+        check_short_way(frame + zeros(9), 0);
+        for (std::size_t length = 14; length < frame.size(); length += 7)
+            check_short_way(first_bytes(frame, length), random.one_in(2) ? frame.size() : 0);
+        for (int i = 0; i < 20; ++i) {
+            byte_string changed = frame;
+            changed[12 + random.below(changed.size() - 12)] ^= static_cast<std::uint8_t>(1U << random.below(8));
+            check_short_way(changed, 0);
+        }
     }
 }

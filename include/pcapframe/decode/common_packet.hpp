@@ -31,6 +31,26 @@ public:
         if (wire::ethernet_view::of(frame.data()).type() != ethertype::vlan) return false;
         return network(frame, frame.subspan(link_bytes));
     }
+    /// An IP packet of the common shape, by its ethertype, without a link header. Called from one place, for packets
+    /// that a tunnel carries.
+    PCAPFRAME_ALWAYS_INLINE bool fill_ip(bytes_view packet, std::uint16_t type) noexcept {
+        if (packet.size() < network_bytes_min) return false;
+        return type == ethertype::ipv4 ? ipv4(packet) : type == ethertype::ipv6 && ipv6(packet);
+    }
+    /// The columns of an Ethernet header and of the tag behind it, where the header has one. `packet` begins
+    /// behind the ethertype.
+    PCAPFRAME_ALWAYS_INLINE void fill_link(bytes_view frame, bytes_view packet) noexcept {
+        if (!row_.template wants<column::ethertype, column::vlan_id, column::src_mac, column::dst_mac>()) return;
+        const wire::ethernet_view header = wire::ethernet_view::of(frame.data());
+        row_.template put<column::ethertype>(load_be16(packet.data() - 2));
+        if (row_.template wants<column::vlan_id>() && frame.size() - packet.size() != untagged_bytes)
+            row_.template put<column::vlan_id>(wire::vlan_view::of(frame.data() + untagged_bytes).id());
+        if (row_.template wants<column::src_mac>()) row_.template put<column::src_mac>(header.source());
+        if (row_.template wants<column::dst_mac>()) row_.template put<column::dst_mac>(header.destination());
+    }
+
+    /// The ports of the packet that was filled, as a little-endian number.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::uint32_t ports() const noexcept { return ports_; }
 
 private:
     static constexpr std::size_t untagged_bytes = wire::ethernet_view::header_bytes;
@@ -44,7 +64,7 @@ private:
         } else if (type != ethertype::ipv6 || !ipv6(packet)) {
             return false;
         }
-        link(frame, packet);
+        fill_link(frame, packet);
         return true;
     }
 
@@ -87,19 +107,9 @@ private:
         return (int{is_tcp | (protocol == ip_protocol::udp)} & int{bytes >= begin + least}) != 0;
     }
 
-    /// The columns of an Ethernet header and of the tag behind it, where the header has one.
-    PCAPFRAME_ALWAYS_INLINE void link(bytes_view frame, bytes_view packet) noexcept {
-        if (!row_.template wants<column::ethertype, column::vlan_id, column::src_mac, column::dst_mac>()) return;
-        const wire::ethernet_view link = wire::ethernet_view::of(frame.data());
-        row_.template put<column::ethertype>(load_be16(packet.data() - 2));
-        if (row_.template wants<column::vlan_id>() && frame.size() - packet.size() != untagged_bytes)
-            row_.template put<column::vlan_id>(wire::vlan_view::of(frame.data() + untagged_bytes).id());
-        if (row_.template wants<column::src_mac>()) row_.template put<column::src_mac>(link.source());
-        if (row_.template wants<column::dst_mac>()) row_.template put<column::dst_mac>(link.destination());
-    }
-
     /// `segment` begins with the transport header and ends with the packet.
     PCAPFRAME_ALWAYS_INLINE void transport(std::uint8_t protocol, bytes_view segment) noexcept {
+        ports_ = load_le32(segment.data());
         // Ports stand at the same place in TCP and UDP: with nothing else wanted there is no need to tell the two
         // apart.
         if (!wants_transport())
@@ -137,6 +147,7 @@ private:
     }
 
     packet_row<Wanted>& row_;
+    std::uint32_t ports_ = 0;
 };
 
 }  // namespace pcapframe

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <pcapframe/bytes/record.hpp>
+#include <pcapframe/decode/common_levels.hpp>
 #include <pcapframe/decode/common_packet.hpp>
 #include <pcapframe/decode/fill_packet.hpp>
 #include <pcapframe/decode/level_choice.hpp>
@@ -84,28 +85,44 @@ public:
     /// Fills the wanted columns of a row, all but those that only the source knows.
     template <class Wanted>
     [[nodiscard]] decoded_packet decode(row_place out, Wanted wanted, const record& r) {
-        if (!wanted().has_any(path_columns) && !at_.is_outermost()) {
+        if (has_short_way(wanted())) {
             packet_row row(out, wanted);
-            if (at_.is_innermost() && common_packet(row).fill_untagged(r.bytes(), r.link_type) &&
-                !may_have_tunnel(row.decoded, r)) {
-                row.put_tag_in_front(r);
-                return row.decoded;
-            }
+            if (decode_common(row, r, ports_)) return row.decoded;
         }
         return decode_all(out, runtime_columns{wanted()}, r);
     }
 
-private:
-    /// Whether a packet of the common shape may be a tunnel's: by its ports.
-    [[nodiscard]] bool may_have_tunnel(const decoded_packet& packet, const record& r) const noexcept {
-        if (packet.protocol != ip_protocol::udp) return false;
-        constexpr std::size_t link = wire::ethernet_view::header_bytes;
-        const bool is_ipv4 = load_be16(r.data + link - 2) == ethertype::ipv4;
-        const auto udp = wire::udp_view::of(r.data + link +
-                                            (is_ipv4 ? wire::ipv4_view::header_bytes : wire::ipv6_view::header_bytes));
-        return ports_.may_have(udp.source_port(), udp.destination_port());
+    /// Whether most packets take a short way where these columns are wanted.
+    [[nodiscard]] bool has_short_way(column_set wanted) const noexcept {
+        return at_.is_innermost() && !wanted.has_any(path_columns);
     }
+    /// The two halves of `decode` where `has_short_way`, for a loop in which most packets are to take the short way to
+    /// its end, with tunnels left to the second half. False where the second half is to be called: nothing that was
+    /// filled counts then.
+    template <class Wanted>
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE static bool decode_common(packet_row<Wanted>& row, const record& r,
+                                                                    const tunnel_ports& ports) noexcept {
+        common_packet common(row);
+        if (!common.fill_untagged(r.bytes(), r.link_type) || may_have_tunnel(row, common, ports)) return false;
+        row.put_tag_in_front(r);
+        return true;
+    }
+    // Takes a copy, so that the record of the loop may stay in registers.
+    template <class Wanted>
+    [[nodiscard]] PCAPFRAME_NOINLINE decoded_packet decode_uncommon(row_place out, Wanted wanted, record r) {
+        packet_row row(out, wanted);
+        bool is_outermost = true;
+        const bool is_filled =
+            r.link_type == link_type::ethernet && fill_innermost(row, r.bytes(), ports_, is_outermost);
+        if (!is_filled) return decode_all(out, runtime_columns{wanted()}, r);
+        if (is_outermost) row.put_tag_in_front(r);
+        else ++tunnels_;
+        return row.decoded;
+    }
+    /// Packets within tunnels that the short way has met.
+    [[nodiscard]] std::size_t tunnels() const noexcept { return tunnels_; }
 
+private:
     // What is wanted is asked at run time: the walk takes most of the time, and this is compiled once.
     PCAPFRAME_NOINLINE decoded_packet decode_all(row_place out, runtime_columns wanted, const record& r) {
         const bytes_view frame = r.bytes();
@@ -234,6 +251,7 @@ private:
     level_choice at_;
     const tunnel_ports& ports_;
     made_texts texts_;
+    std::size_t tunnels_ = 0;
 };
 
 }  // namespace pcapframe

@@ -34,6 +34,14 @@ public:
         row_.decoded = levels.decode(row_.place(), row_.wanted(), r);
     }
 
+    /// The halves of the latter where `levels.has_short_way`.
+    PCAPFRAME_ALWAYS_INLINE bool decode_common(const record& r, const tunnel_ports& ports) noexcept {
+        return level_decoder::decode_common(row_, r, ports);
+    }
+    PCAPFRAME_ALWAYS_INLINE void decode_uncommon(const record& r, level_decoder& levels) {
+        row_.decoded = levels.decode_uncommon(row_.place(), row_.wanted(), r);
+    }
+
     /// The two halves of `decode`, for a loop in which most packets are to take the short way to its end. False, with
     /// nothing filled, for a packet that is not of the common shape.
     PCAPFRAME_ALWAYS_INLINE bool decode_common(const record& r) noexcept {

@@ -29,7 +29,7 @@ public:
     /// Of a frame of the given LINKTYPE. `may_be_sliced`: fewer bytes may have been captured than were on the wire.
     explicit packet_headers(bytes_view frame, std::uint16_t type = link_type::ethernet,
                             bool may_be_sliced = true) noexcept {
-        walk_packets(frame, type, may_be_sliced, tunnel_ports(), packets_);
+        walk_packets(frame, type, may_be_sliced, default_tunnel_ports, packets_);
     }
 
     [[nodiscard]] const header_place* begin() const noexcept { return packets_.path.headers().data(); }

@@ -116,8 +116,7 @@ private:
     [[nodiscard]] layer by_ports(std::uint32_t udp) noexcept {
         const auto ports = wire::udp_view::of(frame_.data() + udp);
         datagram_end_ = std::size_t{udp} + ports.length();
-        const layer kind = ports_.at(ports.destination_port());
-        return kind != layer::none ? kind : ports_.at(ports.source_port());
+        return ports_.between(ports.source_port(), ports.destination_port());
     }
 
     static bool begins_packet(layer kind) noexcept {

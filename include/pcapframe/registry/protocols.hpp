@@ -23,11 +23,14 @@ namespace ip_protocol {
 inline constexpr std::uint8_t hop_by_hop = 0;
 inline constexpr std::uint8_t icmp = 1;
 inline constexpr std::uint8_t igmp = 2;
+inline constexpr std::uint8_t ipv4 = 4;
 inline constexpr std::uint8_t tcp = 6;
 inline constexpr std::uint8_t udp = 17;
 inline constexpr std::uint8_t dccp = 33;
+inline constexpr std::uint8_t ipv6 = 41;
 inline constexpr std::uint8_t routing = 43;
 inline constexpr std::uint8_t fragment = 44;
+inline constexpr std::uint8_t gre = 47;
 inline constexpr std::uint8_t ah = 51;
 inline constexpr std::uint8_t icmp6 = 58;
 inline constexpr std::uint8_t no_next_header = 59;

@@ -136,16 +136,18 @@ public:
     }
 
     /// Calls `use(record)` for what `next` would yield, `most` records at most, and does not store them in between
-    /// where records are small: the fastest way, for uses that become a part of the loop. A copy of `use` is called,
-    /// and assigned back to `use` at the end. Returns how many; 0 at the end and after damage, and where the file
-    /// shrank meanwhile: everything that was made of records is to be thrown away then.
+    /// where records are small: the fastest way, for uses that become a part of the loop. Where they are stored,
+    /// `use.all(records)` is called, if there is such a function. A copy of `use` is called, and assigned back to `use`
+    /// at the end. Returns how many; 0 at the end and after damage, and where the file shrank meanwhile: everything
+    /// that was made of records is to be thrown away then.
     template <class Use>
     std::size_t each_next(std::size_t most, Use& use) {
         const std::uint64_t before = frames_;
         if (each_usual(most, use) == 0) {
             const record_run run = walk_on(most);
             Use local = use;
-            for (const record& r : run.records) local(r);
+            if constexpr (requires { local.all(run.records); }) local.all(run.records);
+            else for (const record& r : run.records) local(r);
             use = local;
         }
         if (check_shrunk()) frames_ = before;

@@ -87,7 +87,7 @@ inline std::size_t append_default(batch& out, std::size_t most, record_reader& r
     std::size_t count = 0;
     std::vector<suspected_row> suspects;
     with_row_maker(out, most, reader.frames() + 1, *reader.interfaces(), filter, default_constant_columns{},
-                   [&](auto& make) {
+                   outermost_packets{}, [&](auto& make) {
                        if (gate.is_off()) {
                            count = reader.each_next(most, make);
                            return;
@@ -97,6 +97,16 @@ inline std::size_t append_default(batch& out, std::size_t most, record_reader& r
                        make = all.maker();
                    });
     if (count != 0) gate.put_right(out, suspects, *reader.interfaces());
+    return count;
+}
+
+/// The same about the innermost packets, where no fragments are put together.
+inline std::size_t append_innermost(batch& out, std::size_t most, record_reader& reader, row_filter filter) {
+    std::size_t count = 0;
+    level_decoder levels(filter.at, *filter.ports, out);
+    with_row_maker(out, most, reader.frames() + 1, *reader.interfaces(), filter, default_constant_columns{},
+                   innermost_packets{&levels, filter.ports},
+                   [&](auto& make) { count = reader.each_next(most, make); });
     return count;
 }
 
@@ -112,6 +122,8 @@ inline std::size_t append_all(batch& out, std::size_t most, record_reader& reade
     const bool has_all_rows = gate.is_off() || !filter.protocol;
     if (out.set() == default_columns && filter.at.is_outermost() && has_all_rows) {
         count = append_default(out, most, reader, filter, gate);
+    } else if (out.set() == default_columns && filter.at.is_innermost() && gate.is_off()) {
+        count = append_innermost(out, most, reader, filter);
     } else {
         const record_run run = reader.next(most);
         const auto append = [&](const record_run& some, const fragment_outcome* found) {
