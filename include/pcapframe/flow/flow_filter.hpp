@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/bytes/record_selector.hpp>
 #include <pcapframe/flow/flow_source.hpp>
 
@@ -27,7 +28,7 @@ public:
         std::fill(keep.begin(), keep.end(), std::uint8_t{0});
         auto at = std::lower_bound(frames_->begin(), frames_->end(), run.first_frame);
         for (; at != frames_->end() && *at - run.first_frame < keep.size(); ++at)
-            keep[static_cast<std::size_t>(*at - run.first_frame)] = 1;
+            keep[narrowed<std::size_t>(*at - run.first_frame)] = 1;
         return {};
     }
     [[nodiscard]] std::unique_ptr<record_selector> copy() const override {
