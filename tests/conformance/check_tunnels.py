@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Packets within packets against tshark: how many IP headers a frame has, which tunnels, their number, and the
-innermost hosts and ports. By default a sample: captures whose names speak of tunnels, and a spread over the others;
-with --all every capture."""
+"""Packets within packets against tshark: how many IP headers a frame has, which tunnels, their number, and the hosts
+and ports of every level. By default a sample: captures whose names speak of tunnels, and a spread over the others; with
+--all (or tests/run --all) every capture."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from pathlib import Path
 
 import common
 
-# The frames of one capture that are looked at, and the captures of the sample whose names say nothing.
+# The frames of one capture that are looked at, and the captures of the sample: those whose names speak of tunnels, and
+# others.
 FRAMES_MAX = 1000
-SPREAD = 60
+NAMED, SPREAD = 45, 15
+LEVELS_MAX = 8
+LEVEL_COLUMNS = ("src_host", "dst_host", "src_port", "dst_port")
 NAMES = re.compile(r"gre|vxlan|geneve|gtp|erspan|l2tp|teredo|ipip|6in4|4in6|mpls|ayiya|etherip|tunnel|nsh|capwap|tzsp"
                    r"|lisp|srv6|sr-header|pptp|nvgre|encap|-ah|icmp", re.IGNORECASE)
-COLUMNS = ("frame_number", "layers", "tunnel", "tunnel_id", "tunnel_depth", "inner_src_host", "inner_dst_host",
-           "inner_src_port", "inner_dst_port", "outer_src_host", "stop", "inner_stop", "outer_stop")
+COLUMNS = ("frame_number", "layers", "tunnel", "tunnel_id", "tunnel_depth", "stop", "inner_stop", "outer_stop")
 # What tshark calls the headers of tunnels, and the field that has their number.
 TUNNELS = {"gre": ("gre", ("gre.key", "gre.key.call_id")), "erspan": ("erspan", ("erspan.spanid",)),
            "vxlan": ("vxlan", ("vxlan.vni",)), "geneve": ("geneve", ("geneve.vni",)), "gtp": ("gtpu", ("gtp.teid",)),
@@ -75,23 +77,20 @@ class Frame:
                     found = number(value)
         return found
 
-    def endpoints(self) -> dict[str, str | None]:
-        """Of the innermost packet, where there are two or more."""
-        found: dict[str, str | None] = dict.fromkeys(
-            ("inner_src_host", "inner_dst_host", "inner_src_port", "inner_dst_port"))
-        if len(self.levels) < 2:
-            return found
-        at = self.levels[-1]
+    def level(self, number: int) -> tuple[str, ...]:
+        """Hosts and ports of the packet of this IP header; ports as far as its own transport header is there."""
+        at = self.levels[number]
+        end = self.levels[number + 1] if number + 1 < len(self.levels) else len(self.protocols)
         kind = self.names[at]
-        found["inner_src_host"] = field(self.protocols[at], f"{kind}.src")
-        found["inner_dst_host"] = field(self.protocols[at], f"{kind}.dst")
-        for proto in self.protocols[at + 1:]:
+        hosts = (field(self.protocols[at], f"{kind}.src"), field(self.protocols[at], f"{kind}.dst"))
+        for proto in self.protocols[at + 1:end]:
             name = proto.get("name", "")
             if name in TRANSPORTS:
-                found["inner_src_port"] = field(proto, f"{name}.srcport")
-                found["inner_dst_port"] = field(proto, f"{name}.dstport")
-                break
-        return found
+                # tshark files UDP-Lite under udp's fields.
+                prefix = "udp" if name == "udplite" else name
+                return (*(host or "" for host in hosts), field(proto, f"{prefix}.srcport") or "",
+                        field(proto, f"{prefix}.dstport") or "")
+        return (*(host or "" for host in hosts), "", "")
 
 
 def tshark(path: Path) -> list[Frame] | None:
@@ -104,11 +103,6 @@ def tshark(path: Path) -> list[Frame] | None:
         return [Frame(packet) for packet in ElementTree.fromstring(done.stdout).findall("packet")]
     except ElementTree.ParseError:
         return None
-
-
-def inner_cells(row: dict[str, str]) -> bool:
-    """Whether the innermost packet of a row has IP headers of its own."""
-    return bool(row["inner_src_host"])
 
 
 # Explained differences.
@@ -141,20 +135,37 @@ class Comparison:
             return
         rows = outcome.rows()
         self.report.count("captures")
+        has_tunnels = any(row["tunnel_depth"] not in ("", "0") for row in rows) or any(
+            len(frame.levels) > 1 for frame in frames)
+        levels = self.levels(path) if has_tunnels else {}
         for row in rows:
             at = int(row["frame_number"])
             if at > len(frames):
                 break
-            self.frame(name, at, row, frames[at - 1])
+            self.frame(name, at, row, frames[at - 1], levels.get(at, []))
 
-    def frame(self, name: str, at: int, row: dict[str, str], frame: Frame) -> None:
+    def levels(self, path: Path) -> dict[int, list[tuple[str, ...]]]:
+        """Hosts and ports of each packet of a frame that has IP, outermost first, by the frame's number."""
+        found: dict[int, list[tuple[str, ...]]] = {}
+        for level in range(LEVELS_MAX):
+            rows = common.read_csv(self.command, path, "--at", str(level), "--columns",
+                                   ",".join(("frame_number", *LEVEL_COLUMNS))).rows()
+            if not rows:
+                break
+            for row in rows:
+                found.setdefault(int(row["frame_number"]), []).append(tuple(row[name] for name in LEVEL_COLUMNS))
+        return found
+
+    def frame(self, name: str, at: int, row: dict[str, str], frame: Frame, levels: list[tuple[str, ...]]) -> None:
         ours_headers = " ".join(word for word in row["layers"].split(":") if word in ("ipv4", "ipv6"))
         if len(frame.levels) < 2 and len(ours_headers.split()) < 2:
             return
         self.report.count("frames with tunnels")
-        theirs = {"IP headers": frame.ip_headers(), **frame.endpoints()}
-        ours = {"IP headers": ours_headers} | {column: row[column] if inner_cells(row) else ""
-                                               for column in frame.endpoints()}
+        theirs = {"IP headers": frame.ip_headers()}
+        ours = {"IP headers": ours_headers}
+        for number in range(max(len(frame.levels), len(levels))):
+            theirs[f"level {number}"] = " ".join(frame.level(number)) if number < len(frame.levels) else ""
+            ours[f"level {number}"] = " ".join(levels[number]) if number < len(levels) else ""
         known = {one for one, _ in TUNNELS.values()}
         shown = row["tunnel"].replace("nvgre", "gre").replace("vxlan_gpe", "vxlan")
         names = "/".join(word for word in shown.split("/") if word in known)
@@ -193,12 +204,23 @@ def made_tunnels(folder: Path) -> list[Path]:
         "l2tp": scapy.UDP(sport=1701, dport=1701) / scapy.L2TP(session_id=9, tunnel_id=3) / scapy.PPP() / inner,
         "ipip": inner, "6in4": inner6,
     }
+    # AH in front of each of them, of one or two headers: it hides nothing.
+    for name, body in list(bodies.items()):
+        number = {"TCP": 6, "UDP": 17, "GRE": 47, "IP": 4, "IPv6": 41}[type(body).__name__]
+        for count in (1, 2):
+            ah = b"".join(bytes([number if left == 1 else 51, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]) + bytes(12)
+                          for left in range(count, 0, -1))
+            bodies[f"ah{count}_{name}"] = scapy.Raw(ah + bytes(body))
     made = []
-    for name, body in bodies.items():
-        for outer in (ip, ip6):
-            path = folder / f"{name}_{outer.name.lower()}.pcap"
-            scapy.wrpcap(str(path), [ether / outer / body])
-            made.append(path)
+    for outer in (ip, ip6):
+        frames = []
+        for name, body in bodies.items():
+            around = outer.copy()
+            if name.startswith("ah"):
+                around.setfieldval("proto" if outer is ip else "nh", 51)
+            frames.append(ether / around / body)
+        made.append(folder / f"made_{outer.name.lower()}.pcap")
+        scapy.wrpcap(str(made[-1]), frames)
     return made
 
 
@@ -210,15 +232,16 @@ def main() -> int:
     options = common.arguments(__doc__)
     if subprocess.run(["sh", "-c", "command -v tshark"], capture_output=True, check=False).returncode != 0:
         common.skip("no tshark")
-    report = common.Report(RULES, whole=wanted.all and options.only == "*")
+    is_whole = wanted.all or common.everything()
+    report = common.Report(RULES, whole=is_whole and options.only == "*")
     comparison = Comparison(options.command, report)
     captures = [capture for capture in common.shared_captures(options) if not capture.compressed]
-    if not wanted.all and options.only == "*":
+    if not is_whole and options.only == "*":
         others = sorted((one for one in captures if not NAMES.search(one.name)),
                         key=lambda one: hashlib.sha256(one.name.encode()).digest())
         named = sorted((one for one in captures if NAMES.search(one.name)),
                        key=lambda one: hashlib.sha256(one.name.encode()).digest())
-        captures = [*named[:3 * SPREAD], *others[:SPREAD]]
+        captures = [*named[:NAMED], *others[:SPREAD]]
     for capture in captures:
         comparison.capture(capture.name, capture.path)
     with tempfile.TemporaryDirectory() as folder:
