@@ -10,7 +10,7 @@ import struct
 import sys
 
 import harness
-from harness import Command, has, same, tcp, udp, write
+from harness import Command, has, ipv4, same, tcp, udp, write
 
 FIRST_SECOND = 1_515_485_772
 MANY = 40_000  # together large enough for several threads
@@ -103,6 +103,20 @@ def test_several_files(command: Command, folder: pathlib.Path) -> None:
         twice = kept(command, folder, large, other, "--filter", "tcp", threads=threads)
         same(twice.startswith(capture(wanted(packets))), True)
         same(len(twice), len(capture(wanted(packets))) + 2 * (16 + len(tcp())))
+
+
+def test_frames_by_the_packet_within_are_kept_whole(command: Command, folder: pathlib.Path) -> None:
+    frames = [ipv4(4, tcp(b"a")), ipv4(4, udp(b"b")), udp(b"c"), ipv4(47, bytes(2) + b"\x08\0" + tcp(b"d")),
+              ipv4(4, ipv4(4, udp(b"e"))), tcp(b"f")]
+    packets = [(FIRST_SECOND, number, frame) for number, frame in enumerate(frames)]
+    path = write(folder, "tunnels.pcap", capture(packets))
+    for words, numbers in ((("--at", "inner", "--filter", "tcp"), (0, 3, 5)),
+                           (("--at", "inner", "--protocol", "tcp"), (0, 3, 5)),
+                           (("--at", "inner", "--filter", "udp"), (1, 2, 4)), (("--at", "1", "--filter", "udp"), (1,)),
+                           (("--at", "2", "--protocol", "udp"), (4,)), (("--filter", "udp"), (2,))):
+        for threads in (1, 2):
+            expected = capture([packets[number] for number in numbers])
+            same(kept(command, folder, path, *words, threads=threads) == expected, True)
 
 
 def test_standard_input(command: Command, folder: pathlib.Path) -> None:
