@@ -177,12 +177,25 @@ def tshark_rows(path: pathlib.Path, settings: str) -> dict[int, tuple[str, ...]]
     return rows
 
 
+def ethertypes_without_frame() -> list[str]:
+    """The ethertypes of the registry that another header follows, and that no frame of the list has."""
+    listed = (common.REPOSITORY / "include/pcapframe/registry/ethertypes.hpp").read_text()
+    frames_text = HEADERS.read_text().lower()
+    rows = re.findall(r"X\((\w+), 0x([0-9a-f]{4}), (\w+),", listed)
+    # IP itself is behind each of the others.
+    return [name for name, number, follows in rows
+            if follows not in ("none", "ipv4", "ipv6") and number not in frames_text]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--command", type=pathlib.Path, required=True, help="the pcapframe binary")
     command = parser.parse_args().command.resolve()
     if shutil.which("tshark") is None:
         common.skip("no tshark")
+    if missing := ethertypes_without_frame():
+        print(f"no frame in {HEADERS.name} of these ethertypes: {', '.join(missing)}")
+        return 1
     made = frames()
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "frames.pcapng"
