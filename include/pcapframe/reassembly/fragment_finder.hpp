@@ -167,7 +167,11 @@ public:
 
     [[nodiscard]] bool follows_tunnels() const noexcept { return follows_tunnels_; }
 
-    /// Whether a frame may have a fragment: false for sure, and quick where it is.
+    /// Whether a frame may have a fragment, by a few comparisons: false for sure. For loops over all packets.
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool suspects(const record& r) const noexcept {
+        return may_be_fragment(r) || (follows_tunnels_ && may_be_tunnel(r));
+    }
+    /// The same with a look at the headers in front of IP, too.
     [[nodiscard]] bool may_have(const record& r) const noexcept {
         if (!follows_tunnels_) {
             if (!may_be_fragment(r)) return false;
@@ -206,7 +210,7 @@ private:
     static constexpr std::size_t untagged_bytes = wire::ethernet_view::header_bytes + wire::ipv4_view::header_bytes;
 
     /// Of a frame with IP right behind Ethernet and no fragment there.
-    [[nodiscard]] bool may_be_tunnel(const record& r) const noexcept {
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool may_be_tunnel(const record& r) const noexcept {
         constexpr std::size_t link = wire::ethernet_view::header_bytes;
         const std::uint8_t* const ip = r.data + link;
         const bool is_ipv4 = load_be16(ip - 2) == ethertype::ipv4;

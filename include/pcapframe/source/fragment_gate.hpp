@@ -73,8 +73,10 @@ public:
     template <class Use>
     [[nodiscard]] result<void> each_stretch(const record_run& run, Use use) {
         if (is_off()) return use(run, nullptr);
+        const fragment_finder finder = all_->finder();
         std::size_t begin = 0;
         for (std::size_t i = 0; i < run.size(); ++i) {
+            if (!finder.suspects(run.records[i])) continue;
             const fragment_outcome* const found = meet(run.records[i], run.first_frame + i);
             if (has_met_) return {};
             if (found == nullptr) continue;
