@@ -29,18 +29,43 @@ struct decoded_packet {
 /// A place that no column has: a value for it is left out.
 inline constexpr column no_column = static_cast<column>(column_count);
 
+/// For each column another one, or `no_column`.
+using column_map = std::array<column, column_count>;
+
 namespace detail {
 
-/// The column of this name behind a prefix, or `no_column`.
-[[nodiscard]] constexpr column with_prefix(std::string_view prefix, column plain) noexcept {
-    const std::string_view name = name_of(plain);
+/// The columns whose names begin so, each in the place of the column that is named without the prefix.
+[[nodiscard]] constexpr column_map columns_behind(std::string_view prefix) noexcept {
+    column_map behind;
+    behind.fill(no_column);
     for (std::size_t i = 0; i < column_count; ++i) {
-        const std::string_view other = column_list[i].name;
-        const bool fits = other.size() == prefix.size() + name.size();
-        if (fits && other.starts_with(prefix) && other.ends_with(name)) return static_cast<column>(i);
+        if (!column_list[i].name.starts_with(prefix)) continue;
+        const std::string_view plain = column_list[i].name.substr(prefix.size());
+        for (std::size_t j = 0; j < column_count; ++j)
+            if (column_list[j].name == plain) behind[j] = static_cast<column>(i);
     }
-    return no_column;
+    return behind;
 }
+
+}  // namespace detail
+
+/// The columns of one level of the packet: those that the list has again with a prefix.
+inline constexpr column_map inner_column_of = detail::columns_behind("inner_");
+inline constexpr column_map outer_column_of = detail::columns_behind("outer_");
+/// Those for a packet that is quoted: there are only a few.
+inline constexpr column_map quoted_column_of = detail::columns_behind("quoted_");
+
+namespace detail {
+
+/// Whether the columns of a map are stored as those in whose places they are, and none is of the first word.
+[[nodiscard]] constexpr bool can_be_filled(const column_map& map) noexcept {
+    for (std::size_t i = 0; i < column_count; ++i)
+        if (map[i] != no_column &&
+            (type_of(map[i]) != column_list[i].type || column_set::word_of(map[i]) == 0))
+            return false;
+    return true;
+}
+static_assert(can_be_filled(inner_column_of) && can_be_filled(outer_column_of) && can_be_filled(quoted_column_of));
 
 }  // namespace detail
 
@@ -55,19 +80,16 @@ struct cut_header {
 
 /// Which columns the headers of a packet go to: those without a prefix.
 struct plain_names {
-    [[nodiscard]] static constexpr column of(column plain) noexcept { return plain; }
+    static constexpr bool is_plain = true;
 };
-/// Those that the list has again for one level of the packet: with the prefix.
-struct inner_names {
-    [[nodiscard]] static constexpr column of(column plain) noexcept { return detail::with_prefix("inner_", plain); }
-};
-struct outer_names {
-    [[nodiscard]] static constexpr column of(column plain) noexcept { return detail::with_prefix("outer_", plain); }
-};
+/// Those that a map has in their places. The maps are values rather than types, so that what fills the columns is
+/// compiled once for all of them.
+struct mapped_names {
+    static constexpr bool is_plain = false;
 
-/// Those for a packet that is quoted: there are only a few.
-struct quoted_names {
-    [[nodiscard]] static constexpr column of(column plain) noexcept { return detail::with_prefix("quoted_", plain); }
+    const column_map* columns;
+
+    [[nodiscard]] column of(column plain) const noexcept { return (*columns)[static_cast<std::size_t>(plain)]; }
 };
 
 /// The row of one packet while it is filled. A handful of registers once inlined.
@@ -76,22 +98,22 @@ class packet_row {
 public:
     packet_row(row_place out, Wanted wanted, std::uint64_t valid = 0) noexcept
         : decoded{.valid = valid}, out_(out), wanted_(wanted) {}
+    /// Which values of the row are valid is written to its words at once: no column of a map is of the first word.
+    packet_row(row_place out, Wanted wanted, Names names) noexcept : out_(out), wanted_(wanted), names_(names) {}
 
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE Wanted wanted() const noexcept { return wanted_; }
     /// Whether any of these columns is wanted: a constant where the wanted ones are.
     template <column... Columns>
     [[nodiscard]] PCAPFRAME_ALWAYS_INLINE bool wants() const noexcept {
-        constexpr column_set asked = [] {
-            column_set set;
-            ((Names::of(Columns) != no_column ? void(set |= Names::of(Columns)) : void()), ...);
-            return set;
-        }();
-        if constexpr (Wanted::is_constant) {
-            constexpr bool is_wanted = Wanted::set.has_any(asked);
+        if constexpr (!Names::is_plain) {
+            return (wants_mapped(names_.of(Columns)) || ...);
+        } else if constexpr (Wanted::is_constant) {
+            constexpr bool is_wanted = Wanted::set.has_any(column_set{Columns...});
             return is_wanted;
         } else if constexpr (sizeof...(Columns) == 1) {
-            return ((Names::of(Columns) != no_column && wanted_().has(Names::of(Columns))) && ...);
+            return (wanted_().has(Columns) && ...);
         } else {
+            constexpr column_set asked{Columns...};
             return wanted_().has_any(asked);
         }
     }
@@ -99,12 +121,15 @@ public:
 
     template <column C, class Value>
     PCAPFRAME_ALWAYS_INLINE void put(const Value& value) noexcept {
-        constexpr column to = Names::of(C);
-        if constexpr (to != no_column) {
-            if (!wants<C>()) return;
-            out_.template set<to>(value);
-            if constexpr (column_set::word_of(to) == 0) decoded.valid |= column_set::bit(to);
-            else out_.template mark<to>();
+        if (!wants<C>()) return;
+        if constexpr (!Names::is_plain) {
+            const column to = names_.of(C);
+            out_.template set_as<C>(to, value);
+            out_.mark(to);
+        } else {
+            out_.template set<C>(value);
+            if constexpr (column_set::word_of(C) == 0) decoded.valid |= column_set::bit(C);
+            else out_.template mark<C>();
         }
     }
 
@@ -148,9 +173,8 @@ public:
     }
     template <class There>
     PCAPFRAME_ALWAYS_INLINE void put_ipv6(wire::ipv6_view ip, There there) noexcept {
-        constexpr column host = Names::of(column::src_host);
-        if constexpr (column_set::word_of(host) == 0) decoded.valid |= ipv6_bit;
-        else out_.template mark_ipv6<host>();
+        if constexpr (Names::is_plain) decoded.valid |= ipv6_bit;
+        else out_.mark_ipv6(names_.of(column::src_host));
         if (there(1)) put<column::ip_version>(std::uint8_t{6});
         if (there(2)) put<column::dscp>(ip.dscp());
         if (there(2)) put<column::ecn>(ip.ecn());
@@ -272,8 +296,11 @@ private:
         if (known != direction::unknown) put<column::direction>(known);
     }
 
+    [[nodiscard]] bool wants_mapped(column to) const noexcept { return to != no_column && wanted_().has(to); }
+
     row_place out_;
     [[no_unique_address]] Wanted wanted_;
+    [[no_unique_address]] Names names_{};
     bool has_fragment_header_ = false;
 };
 

@@ -153,7 +153,7 @@ private:
             detail::network_walk(frame.data(), message.subspan(wire::icmp_view::header_bytes), true, quoted_path,
                                  quoted)
                 .run(network);
-            packet_row<runtime_columns, quoted_names>(row.place(), row.wanted())
+            packet_row(row.place(), row.wanted(), mapped_names{&quoted_column_of})
                 .put_walked(frame, quoted, quoted_path);
         }
     }
@@ -174,12 +174,12 @@ private:
         if (wanted().has(column::vlan_ids)) put_list<column::vlan_ids>(row, vlan_ids_of(all, r));
         if (wanted().has(column::mpls_labels)) put_list<column::mpls_labels>(row, mpls_labels_of(all, r.bytes()));
         if (wanted().has_any(outer_columns)) {
-            packet_row<runtime_columns, outer_names> outer(row.place(), wanted);
+            packet_row outer(row.place(), wanted, mapped_names{&outer_column_of});
             outer.put_walked(r.bytes(), all.outermost().packet, all.path);
             outer.put_tag_in_front(r);
         }
         if (wanted().has_any(inner_columns) && all.depth() != 0)
-            packet_row<runtime_columns, inner_names>(row.place(), wanted)
+            packet_row(row.place(), wanted, mapped_names{&inner_column_of})
                 .put_walked(r.bytes(), all.innermost().packet, all.path);
     }
 

@@ -29,16 +29,16 @@ public:
         row.put<column::caplen>(outcome_.captured().whole_caplen());
         row.put<column::len>(outcome_.captured().whole_len());
         valid_ |= row.decoded.valid;
-        if (at) put<plain_names>(*at);
-        if (wanted_().has_any(outer_columns)) put<outer_names>(0);
+        if (at) put(*at, plain_names{});
+        if (wanted_().has_any(outer_columns)) put(0, mapped_names{&outer_column_of});
         const std::size_t depth = outcome_.levels().depth();
-        if (depth != 0 && wanted_().has_any(inner_columns)) put<inner_names>(depth);
+        if (depth != 0 && wanted_().has_any(inner_columns)) put(depth, mapped_names{&inner_column_of});
     }
 
 private:
     template <class Names>
-    void put(std::size_t level) noexcept {
-        packet_row<runtime_columns, Names> row(out_, wanted_);
+    void put(std::size_t level, Names names) noexcept {
+        packet_row row(out_, wanted_, names);
         const auto notes = outcome_.notes();
         const fragment_outcome::fragment_note* mine = nullptr;
         for (std::size_t i = 0; i < notes.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <pcapframe/base/assert.hpp>
 #include <pcapframe/table/schema.hpp>
 
 namespace pcapframe::inline v0_2 {
@@ -26,24 +27,42 @@ public:
     void set(const Value& value) const noexcept {
         static_cast<typename column_traits<Field>::type*>(stored_[static_cast<std::size_t>(Field)])[row_] = value;
     }
+    /// The same for the field `to`, which is known only when the program runs, and is stored as `Field` is.
+    template <auto Field, class Value>
+    void set_as(decltype(Field) to, const Value& value) const noexcept {
+        static_cast<typename column_traits<Field>::type*>(stored_[static_cast<std::size_t>(to)])[row_] = value;
+    }
     /// Marks a field of a word behind the first as valid, where that word is stored. (The first word stays in a
     /// register until `end_row` stores it.)
     template <auto Field>
     void mark() const noexcept {
         or_word<Field>(field_places<decltype(Field)>[static_cast<std::size_t>(Field)].mask());
     }
+    /// The same for a field that is known only when the program runs. It is of a word behind the first.
+    template <class Field>
+    void mark(Field which) const noexcept {
+        or_word(which, field_places<Field>[static_cast<std::size_t>(which)].mask());
+    }
     /// Says that the addresses of the field's word are IPv6, where that word is behind the first.
     template <auto Field>
     void mark_ipv6() const noexcept {
         or_word<Field>(ipv6_bit);
     }
+    template <class Field>
+    void mark_ipv6(Field which) const noexcept {
+        or_word(which, ipv6_bit);
+    }
 
 private:
     template <auto Field>
     void or_word(std::uint64_t bits) const noexcept {
-        constexpr std::size_t fields = std::span<const field>(fields_of(Field)).size();
-        constexpr std::size_t number = field_places<decltype(Field)>[static_cast<std::size_t>(Field)].word;
-        static_assert(number > 0);
+        static_assert(field_places<decltype(Field)>[static_cast<std::size_t>(Field)].word > 0);
+        or_word(Field, bits);
+    }
+    template <class Field>
+    PCAPFRAME_ALWAYS_INLINE void or_word(Field which, std::uint64_t bits) const noexcept {
+        const std::size_t fields = std::span<const field>(fields_of(which)).size();
+        const std::size_t number = field_places<Field>[static_cast<std::size_t>(which)].word;
         if (void* const word = stored_[fields + number - 1]) static_cast<std::uint64_t*>(word)[row_] |= bits;
     }
 
