@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <pcapframe/base/assert.hpp>
 #include <pcapframe/base/narrowed.hpp>
 #include <pcapframe/base/utf8_string.hpp>
 #include <pcapframe/export/cell_bytes.hpp>
@@ -80,7 +81,7 @@ public:
     key_numbers() : seed_(reinterpret_cast<std::uintptr_t>(this) | 1), slots_(slots_least) {}
 
     /// The key's number, which becomes `next` if the key is new.
-    std::uint32_t find_or_add(const Key& key, std::uint32_t next) {
+    PCAPFRAME_ALWAYS_INLINE std::uint32_t find_or_add(const Key& key, std::uint32_t next) {
         std::size_t at = place(key);
         while (slots_[at].number != none) {
             if (slots_[at].key == key) return slots_[at].number;
@@ -109,7 +110,7 @@ private:
         std::uint32_t number = none;
     };
 
-    [[nodiscard]] std::size_t place(const Key& key) const noexcept {
+    [[nodiscard]] PCAPFRAME_ALWAYS_INLINE std::size_t place(const Key& key) const noexcept {
         std::uint64_t hash;
         if constexpr (std::is_same_v<Key, std::uint32_t>) {
             hash = (key ^ seed_) * 0x9e37'79b9'7f4a'7c15ULL;
