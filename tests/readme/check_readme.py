@@ -82,7 +82,9 @@ def check_page(page, folder, failures):
     for i, (language, body) in enumerate(found):
         after = found[i + 1][1] if i + 1 < len(found) and found[i + 1][0] == "text" else None
         if language == "sh" and body.startswith(INSTALL) and after is not None:
-            quick = body.removeprefix(INSTALL).replace("src/build", "src/build -O0")
+            # What the build says while it works is shown where it fails.
+            quick = body.removeprefix(INSTALL).replace(
+                "src/build", "{ src/build -O0 2>build.log || { cat build.log; false; }; }")
             check("the build command", after, shell(quick, folder), failures)
         elif language == "console":
             check_console(body, folder, failures)
