@@ -90,7 +90,7 @@ record record_of(const bytes& frame, std::uint16_t type = link_type::ethernet) {
 void send_fragments(std::uint8_t how, const std::uint8_t* data, std::size_t size) {
     const overlap_policy policy = overlap_policies[(how & 7) % overlap_policies.size()].policy;
     const bool discards = policy == overlap_policy::kernel || policy == overlap_policy::rfc5722;
-    const sent_datagram sent(2 + (how >> 3 & 7) * 3, (how & 0x40) != 0, size % 2 != 0);
+    const sent_datagram sent(2 + std::size_t{how} / 8 % 8 * 3, (how & 0x40) != 0, size % 2 != 0);
     defragmenter fragments({.policy = policy, .memory_bytes = memory_max}, size % 3 == 0, default_tunnel_ports);
     std::vector<bool> is_there(sent.units());
     std::size_t there = 0;
@@ -118,7 +118,7 @@ void send_fragments(std::uint8_t how, const std::uint8_t* data, std::size_t size
                                rows.stop()[0]->reason == stop_reason::complete), "a datagram is decoded whole");
         if (is_other || discards) continue;
         for (std::size_t i = begin; i < end; ++i) {
-            there += is_there[i] ? 0 : 1;
+            there += is_there[i] ? 0U : 1U;
             is_there[i] = true;
         }
         check(is_complete == (there == sent.units()), "the last missing byte completes a datagram");
