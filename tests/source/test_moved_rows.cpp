@@ -283,11 +283,11 @@ TEST_CASE("two sources may fill one batch") {
     some.add("one", {.packets = 30, .interfaces = 3});
     some.add("two", {.packets = 90, .interfaces = 9});
     batch rows(*parse_columns(columns));
-    std::vector<std::unique_ptr<record_reader>> readers;
+    detail::fragment_gate no_fragments;
     for (const std::string& path : some.paths) {
         auto reader = record_reader::open(path, file_access::mapping);
         REQUIRE(reader);
-        while (detail::append_all(rows, 20, *reader, {}) != 0) continue;
+        while (detail::append_all(rows, 20, *reader, {}, no_fragments) != 0) continue;
     }
     CHECK(are_rows_of(some, rows));
 }
