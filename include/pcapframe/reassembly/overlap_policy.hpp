@@ -29,7 +29,7 @@ struct named_policy {
     overlap_policy policy;
 };
 
-// No enumerator is called linux: that is a macro of GNU C++.
+/// All policies by name. No enumerator is called linux: that is a macro of GNU C++.
 inline constexpr std::array overlap_policies{
     named_policy{"first", overlap_policy::first},     named_policy{"last", overlap_policy::last},
     named_policy{"bsd", overlap_policy::bsd},         named_policy{"linux", overlap_policy::kernel},
