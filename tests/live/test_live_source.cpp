@@ -182,8 +182,8 @@ TEST_CASE("a live source is discovered, exported and drawn as any other, and not
 
     const auto picture = plot(*source, {.kind = "ports", .format = plot_format::json});
     REQUIRE(picture);
-    CHECK(picture->find("105") != std::string::npos);
-    CHECK(picture->find("106") == std::string::npos);
+    CHECK(picture->find("\"port\":105,") != std::string::npos);
+    CHECK(picture->find("\"port\":106,") == std::string::npos);
 
     const auto refused = persist(*source);
     REQUIRE_FALSE(refused);
