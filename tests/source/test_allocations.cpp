@@ -48,6 +48,14 @@ PCAPFRAME_NOINLINE void* operator new(std::size_t bytes) { return allocate(bytes
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
     return allocate(bytes, static_cast<std::size_t>(alignment));
 }
+// std::stable_sort asks so; a sanitizer's own would not go with the `delete` below.
+PCAPFRAME_NOINLINE void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    try {
+        return ::operator new(bytes);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
 PCAPFRAME_NOINLINE void operator delete(void* memory) noexcept { std::free(memory); }
 PCAPFRAME_NOINLINE void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 PCAPFRAME_NOINLINE void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
