@@ -201,10 +201,12 @@ private:
         if (!input) return input.error();
         const result<std::shared_ptr<const mapped_file>> mapping = mapped_file::map(*input);
         if (!mapping) return read_here(file, use);
+        // Where a record of another maker's begins is not seen from the middle of a file.
+        const detail::first_records first((*mapping)->bytes(), file.corrections);
+        if (first.walker && !first.walker->maker().empty()) return read_here(file, use);
         std::vector<std::unique_ptr<product>> products;
         // Twice as many slots as threads, since some hold pieces that wait until a piece before them is read.
         for (std::size_t i = 0; i < 2 * threads_; ++i) products.push_back(make_());
-        const detail::first_records first((*mapping)->bytes(), file.corrections);
         const std::uint64_t piece_bytes = detail::piece_bytes_for((*mapping)->bytes(), first.mean_bytes(), threads_);
         const std::size_t first_interface = interfaces_->size();
         interfaces_->correct(file.corrections);
