@@ -88,6 +88,19 @@ TEST_CASE("data frames lead on to LLC after headers of every length") {
     }
 }
 
+TEST_CASE("with less than two addresses behind the header, LLC is not told from Ethernet") {
+    const byte_string header = from_hex("08000000 010101010101 020202020202 030303030303 1000");
+    const byte_string frame = header + from_hex("010101010101 020202020202");
+    for (std::size_t length = header.size(); length <= frame.size(); ++length) {
+        const auto view = ieee802_11_view::check(bytes_view(frame).first(length));
+        REQUIRE(view);
+        CHECK(view->may_hold_ethernet() == (length < frame.size()));
+        CHECK(view->next().kind == (length < frame.size() ? layer::llc : layer::ethernet));
+    }
+    const byte_string snap = header + from_hex("aaaa03");
+    CHECK_FALSE(ieee802_11_view::check(snap)->may_hold_ethernet());
+}
+
 TEST_CASE("frames that are encrypted or empty lead nowhere") {
     for (const bytes_view frame :
          {bytes_view(encrypted), bytes_view(null_data), bytes_view(qos_null)}) {

@@ -72,8 +72,9 @@ private:
 /// Walks the headers in front of the network header, one after the other.
 class link_walk {
 public:
-    explicit link_walk(bytes_view frame, link_trail* trail = nullptr) noexcept
-        : at_(frame.data()), left_(frame.size()), trail_(trail) {}
+    /// `is_sliced`: fewer bytes of the frame were captured than were on the wire.
+    link_walk(bytes_view frame, bool is_sliced, link_trail* trail = nullptr) noexcept
+        : at_(frame.data()), left_(frame.size()), trail_(trail), is_sliced_(is_sliced) {}
 
     /// Begins with what a header of a tunnel, `behind`, says of the next.
     [[nodiscard]] link_result run(wire::next_header next, layer behind) noexcept {
@@ -293,6 +294,7 @@ private:
         const auto view = wire::ethernet_view::check(rest());
         // The addresses of ISL are those of a group of switches; the stations' are in the frame inside.
         if (view && wire::isl_view::is_isl(at_)) return layer::isl;
+        if (!view && left_ >= 6 && wire::isl_view::is_to_group(at_)) return cut();
         if (left_ >= 12) set_addresses(at_, at_ + 6);
         else if (left_ >= 6 && out_.source == nullptr) out_.destination = at_;
         if (!view) return cut();
@@ -397,6 +399,7 @@ private:
         const auto view = wire::ieee802_11_view::check(rest(), pads_ieee802_11_);
         if (!view) return cut();
         if (view->has_addresses()) set_addresses(view->destination_bytes(), view->source_bytes());
+        if (is_sliced_ && view->may_hold_ethernet()) return cut();
         return follow(view->next());
     }
 
@@ -413,18 +416,21 @@ private:
     std::size_t left_;
     link_trail* trail_;  ///< where the headers are written down, or null
     layer where_ = layer::none;
+    bool is_sliced_;
     bool pads_ieee802_11_ = false;
     link_result out_{};
 };
 
-PCAPFRAME_NOINLINE inline link_result walk_link(bytes_view frame, std::uint16_t type) noexcept {
-    return link_walk(frame).run(first_header(type));
+PCAPFRAME_NOINLINE inline link_result walk_link(bytes_view frame, std::uint16_t type, bool is_sliced) noexcept {
+    return link_walk(frame, is_sliced).run(first_header(type));
 }
 
 }  // namespace detail
 
-/// Finds the network header of a frame of the given link type.
-PCAPFRAME_ALWAYS_INLINE link_result find_network(bytes_view frame, std::uint16_t type) noexcept {
+/// Finds the network header of a frame of the given link type. `is_sliced`: fewer bytes of the frame were captured than
+/// were on the wire.
+PCAPFRAME_ALWAYS_INLINE link_result find_network(bytes_view frame, std::uint16_t type,
+                                                 bool is_sliced = false) noexcept {
     constexpr std::size_t header = wire::ethernet_view::header_bytes;
     if (type == link_type::ethernet && frame.size() >= header) {
         const std::uint16_t next = load_be16(frame.data() + 12);
@@ -440,7 +446,7 @@ PCAPFRAME_ALWAYS_INLINE link_result find_network(bytes_view frame, std::uint16_t
             return out;
         }
     }
-    return detail::walk_link(frame, type);
+    return detail::walk_link(frame, type, is_sliced);
 }
 
 }  // namespace pcapframe

@@ -293,7 +293,7 @@ PCAPFRAME_NOINLINE inline walked_packet walk_packet(bytes_view frame, std::uint1
                                                     header_path& path) noexcept {
     PCAPFRAME_ASSERT(frame.size() <= walked_bytes_max);
     walked_packet out;
-    out.link = find_network(frame, type);
+    out.link = find_network(frame, type, may_be_sliced);
     out.stop = out.link.stop;
     if (!out.link.is_ip()) return out;
     const auto link_bytes = static_cast<std::size_t>(out.link.network - frame.data());

@@ -235,7 +235,7 @@ inline void walk_level(bytes_view frame, wire::next_header next, layer behind, p
     const bytes_view packet = frame.subspan(level.begin, level.end - level.begin);
     link_trail trail(frame.data(), out.path);
     walked_packet& walked = level.packet;
-    walked.link = link_walk(packet, &trail).run(next, behind);
+    walked.link = link_walk(packet, level.is_sliced, &trail).run(next, behind);
     walked.stop = walked.link.stop;
     walked.first_header = walked.end_header = out.path.size();
     if (!walked.link.is_ip()) return;

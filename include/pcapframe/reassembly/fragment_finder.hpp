@@ -179,7 +179,7 @@ public:
                 const std::uint16_t type = load_be16(r.data + wire::ethernet_view::header_bytes - 2);
                 if (type == ethertype::ipv4) return true;
             }
-            const link_result link = find_network(walkable(r.bytes()), r.link_type);
+            const link_result link = find_network(walkable(r.bytes()), r.link_type, r.caplen < r.len);
             if (!link.is_ip()) return false;
             return detail::begins_fragment(link, static_cast<std::size_t>(r.data + r.caplen - link.network));
         }

@@ -22,9 +22,12 @@ public:
     }
     /// Whether a frame with an Ethernet header (14 bytes) is one of ISL.
     [[nodiscard]] static constexpr bool is_isl(const std::uint8_t* frame) noexcept {
+        return is_to_group(frame) && load_be16(frame + 12) <= ethertype::longest_length;
+    }
+    /// Whether a frame begins with the group's address, the first five bytes of it.
+    [[nodiscard]] static constexpr bool is_to_group(const std::uint8_t* frame) noexcept {
         const std::uint32_t first = load_be32(frame);
-        const bool to_group = (first == 0x01000c00 || first == 0x0c000c00) && frame[4] == 0;
-        return to_group && load_be16(frame + 12) <= ethertype::longest_length;
+        return (first == 0x01000c00 || first == 0x0c000c00) && frame[4] == 0;
     }
     [[nodiscard]] constexpr std::uint16_t vlan_id() const noexcept { return load_be16(p_ + 20) >> 1 & 0x7fff; }
     [[nodiscard]] constexpr next_header next() const noexcept {

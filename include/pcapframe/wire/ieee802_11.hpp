@@ -30,7 +30,7 @@ public:
         std::size_t bytes = view.header_length();
         if (is_padded) bytes = (bytes + 3) & ~std::size_t{3};
         view.next_ = view.after_header(frame, bytes);
-        return view.next_.bytes > frame.size() ? no_view : checked(view);
+        return view;
     }
 
     [[nodiscard]] constexpr bool is_data() const noexcept { return (p_[0] & 0x0f) == 0x08; }
@@ -51,6 +51,8 @@ public:
         return p_ + (from_ds() ? 16 : 10);
     }
     [[nodiscard]] constexpr next_header next() const noexcept { return next_; }
+    /// Whether too little of the frame is there to tell LLC from Ethernet; `next` says LLC then.
+    [[nodiscard]] constexpr bool may_hold_ethernet() const noexcept { return may_hold_ethernet_; }
     /// Bytes of the header, where `has_addresses`.
     [[nodiscard]] constexpr std::size_t header_length() const noexcept {
         std::size_t bytes = 24;
@@ -76,18 +78,24 @@ private:
     }
 
     /// What follows a header that ends `at` bytes into the frame, more bytes than the frame has where the frame is cut.
-    [[nodiscard]] constexpr next_header after_header(bytes_view frame, std::size_t at) const noexcept {
+    [[nodiscard]] constexpr next_header after_header(bytes_view frame, std::size_t at) noexcept {
         if (is_aggregate()) return {at, layer::amsdu};
         at += mesh_control_length(frame, at);
-        if (frame.size() < at + 2) return {at, layer::llc};
+        if (frame.size() < at + 2) return undecided(at);
         const std::uint8_t* content = frame.data() + at;
         switch (load_be16(content)) {
             case 0xaaaa: return {at, layer::llc};
             case 0x0000: return {at + 2, layer::llc};  // what some drivers pad the header with
             case ethertype::ipv4:
             case ethertype::ipv6: return {at + 2, layer::none, load_be16(content)};
-            default: return {at, holds_ethernet(frame.subspan(at)) ? layer::ethernet : layer::llc};
+            default: break;
         }
+        if (frame.size() < at + stations_bytes) return undecided(at);
+        return {at, holds_ethernet(content) ? layer::ethernet : layer::llc};
+    }
+    [[nodiscard]] constexpr next_header undecided(std::size_t at) noexcept {
+        may_hold_ethernet_ = true;
+        return {at, layer::llc};
     }
 
     /// The header of a mesh behind QoS control, where a bit announces one and its flags are possible.
@@ -100,16 +108,18 @@ private:
         return 6 + std::size_t{flags} * 6;
     }
 
-    /// Whether a whole Ethernet frame between the same stations follows.
-    [[nodiscard]] constexpr bool holds_ethernet(bytes_view content) const noexcept {
-        constexpr std::size_t address_bytes = 6;
-        if (content.size() < 2 * address_bytes) return false;
-        return std::equal(content.begin(), content.begin() + address_bytes, destination_bytes()) ||
-               std::equal(content.begin() + address_bytes, content.begin() + 2 * address_bytes, source_bytes());
+    static constexpr std::size_t address_bytes = 6, stations_bytes = 2 * address_bytes;
+
+    /// Whether the two addresses that content begins with are those of an Ethernet frame between the same stations.
+    [[nodiscard]] constexpr bool holds_ethernet(const std::uint8_t* content) const noexcept {
+        const std::uint8_t* const source = content + address_bytes;
+        return std::equal(content, source, destination_bytes()) ||
+               std::equal(source, content + stations_bytes, source_bytes());
     }
 
     const std::uint8_t* p_;
     next_header next_{};
+    bool may_hold_ethernet_ = false;
 };
 
 /// The header of a subframe of an A-MSDU (IEEE 802.11 clause 9.3.2.2.2): destination, source, length; then LLC.
