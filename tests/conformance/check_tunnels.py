@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Packets within packets against tshark: how many IP headers a frame has, which tunnels, their number, and the hosts
 and ports of every level. By default a sample: captures whose names speak of tunnels, and a spread over the others; with
---all (or tests/run --all) every capture."""
+tests/run --all (TEST_ALL=1) every capture."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -225,18 +225,13 @@ def made_tunnels(folder: Path) -> list[Path]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--all", action="store_true")
-    wanted, rest = parser.parse_known_args()
-    sys.argv[1:] = rest
     options = common.arguments(__doc__)
-    if subprocess.run(["sh", "-c", "command -v tshark"], capture_output=True, check=False).returncode != 0:
+    if shutil.which("tshark") is None:
         common.skip("no tshark")
-    is_whole = wanted.all or common.everything()
-    report = common.Report(RULES, whole=is_whole and options.only == "*")
+    report = common.Report(RULES, whole=common.everything() and options.only == "*")
     comparison = Comparison(options.command, report)
     captures = [capture for capture in common.shared_captures(options) if not capture.compressed]
-    if not is_whole and options.only == "*":
+    if not common.everything() and options.only == "*":
         others = sorted((one for one in captures if not NAMES.search(one.name)),
                         key=lambda one: hashlib.sha256(one.name.encode()).digest())
         named = sorted((one for one in captures if NAMES.search(one.name)),
