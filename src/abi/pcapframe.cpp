@@ -267,7 +267,7 @@ result<void> take_conditions(pcapframe_source& source, stream_request& request) 
 result<std::unique_ptr<pcapframe_source>> open_flow_source(const char* const* paths, const char* const* options) {
     result<stream_request> request = parse_options(options, true);
     if (!request) return request.error();
-    request->flows.packets.defragment = request->read.defragment;
+    request->flows.packets = request->read;
     auto plan = pcapframe::plan_flows(request->flows);
     if (!plan) return plan.error();
     auto source = std::make_unique<pcapframe_source>();

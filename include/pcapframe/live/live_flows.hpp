@@ -19,7 +19,7 @@ public:
     /// See the live open_flows.
     [[nodiscard]] static result<live_flows> open(const live_options& capture, const flow_options& options) {
         flow_options counted = options;
-        counted.packets.defragment = capture.defragment;
+        counted.packets = detail::rows_of(capture);
         const result<flow_plan> plan = plan_flows(counted);
         if (!plan) return plan.error();
         live_options packets = capture;

@@ -278,19 +278,6 @@ private:
         return device_->set_filter(program);
     }
 
-    /// Calls `use(run)` for the stretches of records that the filter wants.
-    template <class Use>
-    result<void> each_wanted(const record_run& run, Use use) {
-        if (selector_ == nullptr) {
-            use(run);
-            return {};
-        }
-        kept_.resize(run.size());
-        const result<void> marked = detail::mark_at(*selector_, run, plan_.filter, kept_);
-        if (marked) each_kept_run(run, kept_, use);
-        return marked;
-    }
-
     /// Decodes records until some are used up, for `rows` rows at most.
     result<void> decode(batch& out, std::size_t rows) {
         // A record makes one row at most, so that so many records cannot make too many rows.
@@ -298,10 +285,11 @@ private:
         const std::size_t first_row = out.rows();
         const record_run run{pending_.records.first(count), pending_.first_frame};
         const auto append = [&](const record_run& stretch, const fragment_outcome* fragment) {
-            return each_wanted(stretch, [&](const record_run& wanted) {
+            const auto decode_wanted = [&](const record_run& wanted) {
                 detail::append_stretch(out, wanted, fragment, *device_->interfaces(), plan_.filter);
                 return true;
-            });
+            };
+            return detail::each_wanted_run(selector_.get(), stretch, plan_.filter, kept_, decode_wanted);
         };
         const result<void> appended = gate_.each_stretch(run, append);
         if (!appended) return appended.error();

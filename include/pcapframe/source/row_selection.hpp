@@ -34,6 +34,21 @@ namespace detail {
     return marked;
 }
 
+/// Calls `use(run)` for the stretches of records that the selector wants, or for all where it is null. `keep` is room
+/// for marks. Errors: those of the filter.
+template <class Use>
+[[nodiscard]] result<void> each_wanted_run(record_selector* selector, const record_run& run, const row_filter& filter,
+                                           std::vector<std::uint8_t>& keep, Use use) {
+    if (selector == nullptr) {
+        use(run);
+        return {};
+    }
+    keep.resize(run.size());
+    const result<void> marked = mark_at(*selector, run, filter, keep);
+    if (marked) each_kept_run(run, keep, use);
+    return marked;
+}
+
 }  // namespace detail
 
 /// What decides which records and rows are kept, and what deciding needs. Each reader has one of its own. Movable.
@@ -59,15 +74,8 @@ public:
     /// `run`. Errors: those of the filter.
     template <class Use>
     [[nodiscard]] result<void> each_run(const record_run& run, const record_reader& from, Use use) {
-        if (selector_ == nullptr) {
-            use(run);
-            return {};
-        }
-        selector_->captured_in(from.walker().order());
-        keep_.resize(run.size());
-        const result<void> marked = detail::mark_at(*selector_, run, filter_, keep_);
-        if (marked) each_kept_run(run, keep_, use);
-        return marked;
+        if (selector_ != nullptr) selector_->captured_in(from.walker().order());
+        return detail::each_wanted_run(selector_.get(), run, filter_, keep_, use);
     }
 
 private:
