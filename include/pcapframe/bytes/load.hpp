@@ -84,6 +84,12 @@ inline void store_le32(std::uint8_t* p, std::uint32_t value) noexcept {
         for (int i = 0; i < 4; ++i) p[i] = static_cast<std::uint8_t>(value >> (8 * i));
 }
 
+/// The lower two bytes of a number, big-endian.
+inline void store_be16(std::uint8_t* p, std::size_t value) noexcept {
+    p[0] = static_cast<std::uint8_t>(value >> 8);
+    p[1] = static_cast<std::uint8_t>(value);
+}
+
 /// A number of a byte order that is known at run time only.
 [[nodiscard]] PCAPFRAME_ALWAYS_INLINE constexpr std::uint16_t load16(const std::uint8_t* p, byte_order order) noexcept {
     return order == byte_order::little ? load_le16(p) : load_be16(p);

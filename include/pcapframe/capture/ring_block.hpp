@@ -96,10 +96,6 @@ private:
         std::memcpy(&value, p, sizeof value);
         return value;
     }
-    static void store_be16(std::uint8_t* p, std::uint32_t value) noexcept {
-        p[0] = static_cast<std::uint8_t>(value >> 8);
-        p[1] = static_cast<std::uint8_t>(value);
-    }
 
     [[nodiscard]] bool fits(std::size_t at, std::size_t bytes) const noexcept {
         return at <= block_.size() && block_.size() - at >= bytes;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <pcapframe/base/limits.hpp>
+#include <pcapframe/bytes/load.hpp>
 #include <pcapframe/bytes/record.hpp>
 #include <pcapframe/reassembly/fragment_finder.hpp>
 
@@ -127,11 +128,6 @@ private:
         step.packet.data = frame;
         step.packet.caplen = step.packet.len = size;
         finder_.walk(step.packet, step.walked.emplace());
-    }
-
-    static void store_be16(std::uint8_t* at, std::size_t value) noexcept {
-        at[0] = static_cast<std::uint8_t>(value >> 8);
-        at[1] = static_cast<std::uint8_t>(value);
     }
 
     /// A length of 0 says that the packet goes on to the end of the frame: for those that have no room for the number.

@@ -176,7 +176,6 @@ public:
         : plan_(std::move(plan)),
           selection_(plan_),
           asked_(detail::rows_asked_for(plan_)),
-          columns_(plan_.columns),
           batch_rows_(std::max<std::size_t>(options.chunksize.value_or(default_file_chunk), 1)),
           keeps_chunks_(options.chunksize.has_value()),
           left_(options.limit),
@@ -184,10 +183,10 @@ public:
           feed_(std::move(parts), {detail::access_of(options), options.merge}),
           stored_(std::move(stored)) {}
 
-    [[nodiscard]] const column_order& columns() const noexcept { return columns_; }
+    [[nodiscard]] const column_order& columns() const noexcept { return plan_.columns; }
 
     /// An empty batch with the cursor's columns, for `next`.
-    [[nodiscard]] batch make_batch() const { return batch(columns_); }
+    [[nodiscard]] batch make_batch() const { return batch(plan_.columns); }
 
     /// Replaces the rows of `out` by the next ones, `chunksize` of them but for the last time; false, and no rows, at
     /// the end. Where no `chunksize` is given, the rows of a pipe are handed out as soon as the pipe has nothing more
@@ -211,7 +210,7 @@ public:
 
     /// The next `rows` rows, or all that are left, in one table.
     [[nodiscard]] result<table> read(std::uint64_t rows = ~std::uint64_t{0}) {
-        table all(columns_);
+        table all(plan_.columns);
         all.set_first_index(index_);
         const std::uint64_t most = std::min(left_, rows);
         detail::reserve_rows(all, feed_.bytes_total(), stored_ ? std::min(most, stored_->left()) : most);
@@ -306,11 +305,11 @@ private:
     template <column... Columns, class Use>
     result<bool> each_stored_row(Use& use) {
         if (!stored_) return false;
-        if (!(set_of(columns_).has(Columns) && ...)) {
+        if (!(set_of(plan_.columns).has(Columns) && ...)) {
             const result<void> left = leave_store(stored_->left());
             return left ? result<bool>(false) : result<bool>(left.error());
         }
-        batch some(columns_);
+        batch some(plan_.columns);
         while (true) {
             some.clear();
             const result<bool> stored = append_stored(some, batch_rows_);
@@ -343,7 +342,7 @@ private:
         const std::uint64_t left = std::min(left_, rows);
         left_ = stored_->taken();
         stored_.reset();
-        batch skipped(columns_);
+        batch skipped(plan_.columns);
         result<bool> more = true;
         for (; more && *more && left_ > 0; skipped.clear()) more = append(skipped, batch_rows_);
         left_ = left;
@@ -401,7 +400,6 @@ private:
     row_selection selection_;
     detail::asked_rows asked_;
     std::uint64_t rows_ = 0;  ///< made so far
-    column_order columns_;
     std::size_t batch_rows_;
     bool keeps_chunks_;  ///< batches have `batch_rows_` rows, however long that takes
     bool input_waits_ = false;
